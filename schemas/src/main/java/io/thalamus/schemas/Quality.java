@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.schemas;
+
+/** What may be known against the samples of a frame; a frame's flags are the union of the bits. */
+public enum Quality {
+    /** At least one value is missing (NaN). */
+    MISSING(1),
+    /** At least one value was not measured but filled in. */
+    FILLED(2);
+
+    private final int bit;
+
+    Quality(int bit) {
+        this.bit = bit;
+    }
+
+    public int bit() {
+        return bit;
+    }
+
+    public boolean in(int flags) {
+        return (flags & bit) != 0;
+    }
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.schemas;
+
+import java.math.BigInteger;
+import java.time.Duration;
+
+/**
+ * A sample rate in hertz as an exact ratio, so that the time of a sample is the same whatever block
+ * it is reached from: hourly readings are 1/3600 Hz, audio is 44100/1 Hz.
+ *
+ * @param numerator samples
+ * @param denominator per this many seconds; the ratio is kept in lowest terms
+ */
+public record SampleRate(long numerator, long denominator) {
+    private static final long NANOS = 1_000_000_000L;
+
+    public SampleRate {
+        if (numerator <= 0 || denominator <= 0) {
+            throw new IllegalArgumentException(
+                    "a sample rate is a positive ratio, not " + numerator + "/" + denominator);
+        }
+        long divisor =
+                BigInteger.valueOf(numerator).gcd(BigInteger.valueOf(denominator)).longValue();
+        numerator /= divisor;
+        denominator /= divisor;
+    }
+
+    /** A whole number of samples a second. */
+    public static SampleRate ofHertz(long hertz) {
+        return new SampleRate(hertz, 1);
+    }
+
+    /** One sample every {@code period}. */
+    public static SampleRate ofPeriod(Duration period) {
+        return new SampleRate(NANOS, period.toNanos());
+    }
+
+    public double hertz() {
+        return (double) numerator / denominator;
+    }
+
+    /** The time that {@code samples} take, in nanoseconds, rounded down. */
+    public long nanosOf(long samples) {
+        long whole = Math.floorDiv(samples, numerator);
+        long rest = samples - whole * numerator;
+        long second = Math.multiplyExact(denominator, NANOS);
+        if (Math.multiplyHigh(rest, second) == 0 && rest * second >= 0) {
+            return Math.addExact(
+                    Math.multiplyExact(whole, second), Math.floorDiv(rest * second, numerator));
+        }
+        BigInteger product = BigInteger.valueOf(samples).multiply(BigInteger.valueOf(second));
+        return floorDivide(product, BigInteger.valueOf(numerator)).longValueExact();
+    }
+
+    /** The number of samples nearest to a time in nanoseconds; ties go up. */
+    public long samplesIn(long nanos) {
+        // floor(x + 1/2) with x = nanos * numerator / second
+        BigInteger second = BigInteger.valueOf(denominator).multiply(BigInteger.valueOf(NANOS));
+        BigInteger twice =
+                BigInteger.valueOf(nanos).multiply(BigInteger.valueOf(numerator)).shiftLeft(1);
+        return floorDivide(twice.add(second), second.shiftLeft(1)).longValueExact();
+    }
+
+    private static BigInteger floorDivide(BigInteger dividend, BigInteger divisor) {
+        BigInteger[] parts = dividend.divideAndRemainder(divisor);
+        return parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];
+    }
+
+    @Override
+    public String toString() {
+        return denominator == 1 ? numerator + " Hz" : numerator + "/" + denominator + " Hz";
+    }
+}
