@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.schemas.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A bundle's {@code config.json}, field by field; what is wrong is said with file and field. */
+public final class BundleConfig {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+    private final Path file;
+    private final JsonNode root;
+
+    private BundleConfig(Path file, JsonNode root) {
+        this.file = file;
+        this.root = root;
+    }
+
+    static BundleConfig read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidInputException(
+                    "%s does not exist: a bundle is a folder with config.json and weights.safetensors"
+                            .formatted(file));
+        }
+        try {
+            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            if (root == null || !root.isObject()) {
+                throw new InvalidInputException("%s is no JSON object".formatted(file));
+            }
+            return new BundleConfig(file, root);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "%s cannot be read as JSON: %s".formatted(file, firstLine(e)), e);
+        }
+    }
+
+    private static String firstLine(IOException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** The whole object. */
+    public JsonNode root() {
+        return root;
+    }
+
+    public boolean has(String field) {
+        return root.hasNonNull(field);
+    }
+
+    /** A field that must be a text. */
+    public String text(String field) {
+        JsonNode node = root.path(field);
+        if (!node.isTextual()) {
+            throw wrong(field, "a text");
+        }
+        return node.textValue();
+    }
+
+    /** A field that must be a whole number of at least {@code least}. */
+    public int integer(String field, int least) {
+        JsonNode node = root.path(field);
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least) {
+            throw wrong(field, "a whole number of at least " + least);
+        }
+        return node.intValue();
+    }
+
+    /** A field that must be a finite number, if it is there. */
+    public double number(String field, double otherwise) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        JsonNode node = root.path(field);
+        if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+            throw wrong(field, "a number");
+        }
+        return node.doubleValue();
+    }
+
+    /** The error for a field that is not what it must be. */
+    public InvalidInputException wrong(String field, String wanted) {
+        JsonNode node = root.path(field);
+        return new InvalidInputException(
+                "%s: %s must be %s, but is %s"
+                        .formatted(file, field, wanted, node.isMissingNode() ? "missing" : node));
+    }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+import io.thalamus.schemas.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A model bundle: a folder with {@code config.json}, {@code weights.safetensors} and, optionally,
+ * {@code cases.safetensors}. The only form in which a network is deployed.
+ */
+public final class ModelBundle {
+    private static final String CONFIG = "config.json";
+    private static final String WEIGHTS = "weights.safetensors";
+    private static final String CASES = "cases.safetensors";
+
+    private final Path folder;
+    private final BundleConfig config;
+
+    private ModelBundle(Path folder, BundleConfig config) {
+        this.folder = folder;
+        this.config = config;
+    }
+
+    /**
+     * Opens a folder and reads its configuration; weights are read when they are asked for.
+     *
+     * @throws InvalidInputException if it is no folder or its configuration is not readable
+     */
+    public static ModelBundle open(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInputException(
+                    "%s is no folder: a bundle is a folder with %s and %s"
+                            .formatted(folder, CONFIG, WEIGHTS));
+        }
+        return new ModelBundle(folder, BundleConfig.read(folder.resolve(CONFIG)));
+    }
+
+    /** Whether a folder looks like a bundle. */
+    public static boolean isBundle(Path folder) {
+        return Files.isRegularFile(folder.resolve(CONFIG));
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** The folder's name, which result records carry. */
+    public String name() {
+        return folder.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    public BundleConfig config() {
+        return config;
+    }
+
+    /** The weights. */
+    public Safetensors weights() {
+        return Safetensors.open(folder.resolve(WEIGHTS));
+    }
+
+    /** The stored cases, if the bundle has any. */
+    public Optional<Safetensors> cases() {
+        Path file = folder.resolve(CASES);
+        return Files.exists(file) ? Optional.of(Safetensors.open(file)) : Optional.empty();
+    }
+
+    /**
+     * A weight that must have the shape the configuration calls for.
+     *
+     * @throws InvalidInputException if it is missing, of another shape, or not finite
+     */
+    public Tensor weight(Safetensors weights, String name, int... shape) {
+        if (!weights.names().contains(name)) {
+            throw new InvalidInputException(
+                    "%s has no tensor %s, which %s calls for"
+                            .formatted(folder.resolve(WEIGHTS), name, CONFIG));
+        }
+        int[] found = weights.shape(name);
+        if (!Arrays.equals(found, shape)) {
+            throw new InvalidInputException(
+                    "%s: tensor %s has shape %s where %s calls for %s"
+                            .formatted(
+                                    folder.resolve(WEIGHTS),
+                                    name,
+                                    Arrays.toString(found),
+                                    CONFIG,
+                                    Arrays.toString(shape)));
+        }
+        return weights.tensor(name);
+    }
+}

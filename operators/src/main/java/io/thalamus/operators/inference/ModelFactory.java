@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+/** Makes the models of one architecture. Found by {@link java.util.ServiceLoader}. */
+public interface ModelFactory {
+
+    /** The value of {@code architecture} in {@code config.json} that this factory answers to. */
+    String architecture();
+
+    /**
+     * What the bundle's model wants and gives, from its configuration alone: no engine, no weights.
+     *
+     * @throws io.thalamus.schemas.InvalidInputException if the configuration is not usable
+     */
+    ModelSignature signature(ModelBundle bundle);
+
+    /**
+     * Opens the bundle's model on an engine; the caller closes both, the model first.
+     *
+     * @throws io.thalamus.schemas.InvalidInputException if the bundle is not usable
+     */
+    StreamModel open(ModelBundle bundle, GraphEngine engine);
+
+    /** Opens the same network for the bundle's stored cases. */
+    CaseRunner openCases(ModelBundle bundle, GraphEngine engine);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+import io.thalamus.schemas.WireRecord;
+import java.util.Optional;
+
+/**
+ * What a model wants and gives; checked against the pipeline before a job starts.
+ *
+ * @param model the bundle's name, as result records carry it
+ * @param channels channels of a window
+ * @param windowLength samples of a window
+ * @param horizon samples that a forecast reaches past its window; 0 if the model does not forecast
+ * @param carriesState whether a window needs what the stream's last window left behind
+ * @param result the record that comes of a window
+ */
+public record ModelSignature(
+        String model,
+        int channels,
+        int windowLength,
+        int horizon,
+        boolean carriesState,
+        Class<? extends WireRecord> result) {
+
+    /** Why a window of this form cannot be used, in one sentence; empty if it can. */
+    public Optional<String> objectionTo(int windowChannels, int length) {
+        if (windowChannels != channels) {
+            return Optional.of(
+                    "model %s takes %d channels, not %d"
+                            .formatted(model, channels, windowChannels));
+        }
+        if (length != windowLength) {
+            return Optional.of(
+                    "model %s takes windows of %d samples, not %d"
+                            .formatted(model, windowLength, length));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
+import java.util.List;
+
+/**
+ * A network from a bundle, ready to run. It holds no stream's memory: what a stream remembers and
+ * what it has learned go in with its window. The result for an element depends on that element
+ * alone, bit for bit, whatever else is in the batch. Used by one thread at a time.
+ */
+public interface StreamModel extends AutoCloseable {
+
+    ModelSignature signature();
+
+    /** Runs the network once over a batch; one result for each element, in the same order. */
+    List<ModelOutput> infer(List<ModelInput> batch);
+
+    /** What an output means: the record for the window it came from, of the signature's class. */
+    WireRecord interpret(SignalFrame window, ModelOutput output);
+
+    @Override
+    void close();
+}
