@@ -135,19 +135,8 @@ final class KeyTypes {
 
     static final KeyType<List<String>> TEXTS = listOf("texts", TEXT);
 
-    static final KeyType<List<Float>> NUMBERS =
-            listOf(
-                    "numbers",
-                    scalar(
-                            "number",
-                            text -> {
-                                float value = (float) number(text);
-                                if (!Float.isFinite(value)) {
-                                    throw new WrongValue(
-                                            "'%s' is too large a number".formatted(text));
-                                }
-                                return value;
-                            }));
+    static final KeyType<List<Double>> NUMBERS =
+            listOf("numbers", scalar("number", KeyTypes::number));
 
     /** Settings that are passed on as they are; their values may be secret and are never shown. */
     static final KeyType<Settings> SETTINGS =
@@ -223,7 +212,7 @@ final class KeyTypes {
                                     "'%s' is no speed; write max, or 1 for real time"
                                             .formatted(text));
                         }
-                        if (speed > 0 && Double.isFinite(speed)) {
+                        if (speed > 0) {
                             return speed;
                         }
                         throw new WrongValue("a speed is above 0, or max");
@@ -259,10 +248,14 @@ final class KeyTypes {
 
     private static double number(String text) throws WrongValue {
         try {
-            return Double.parseDouble(text);
+            double value = Double.parseDouble(text);
+            if (Double.isFinite(value)) {
+                return value;
+            }
         } catch (NumberFormatException e) {
-            throw new WrongValue("'%s' is no number".formatted(text));
+            // No number and no finite number are one mistake to the user.
         }
+        throw new WrongValue("'%s' is no number".formatted(text));
     }
 
     private interface Parser<T> {

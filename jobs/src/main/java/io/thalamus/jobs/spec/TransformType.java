@@ -26,9 +26,9 @@ final class TransformType {
                     KeyTypes.integer(1),
                     6,
                     "most missing samples in a row that are filled with the last value");
-    private static final Key<List<Float>> MEAN =
+    private static final Key<List<Double>> MEAN =
             Key.absent("mean", KeyTypes.NUMBERS, "none", "one number for each channel");
-    private static final Key<List<Float>> DEVIATION =
+    private static final Key<List<Double>> DEVIATION =
             Key.absent(
                     "deviation", KeyTypes.NUMBERS, "none", "one positive number for each channel");
     private static final Key<String> STATISTICS =
@@ -93,8 +93,8 @@ final class TransformType {
                     ? null
                     : bundleStatistics(section, channels, bundle);
         }
-        List<Float> mean = section.get(MEAN);
-        List<Float> deviation = section.get(DEVIATION);
+        List<Double> mean = section.get(MEAN);
+        List<Double> deviation = section.get(DEVIATION);
         if (!section.has(MEAN) || !section.has(DEVIATION)) {
             section.wrong(
                     section.has(MEAN) ? DEVIATION : MEAN,
@@ -144,12 +144,12 @@ final class TransformType {
                             .formatted(bundle.name(), columns, wanted));
             return null;
         }
-        float[] means = new float[wanted.size()];
-        float[] deviations = new float[wanted.size()];
+        double[] means = new double[wanted.size()];
+        double[] deviations = new double[wanted.size()];
         for (int i = 0; i < means.length; i++) {
             int column = columns.indexOf(wanted.get(i));
-            means[i] = mean.get(column).floatValue();
-            deviations[i] = deviation.get(column).floatValue();
+            means[i] = mean.get(column).doubleValue();
+            deviations[i] = deviation.get(column).doubleValue();
         }
         return new Standardise(means, deviations);
     }
@@ -166,8 +166,8 @@ final class TransformType {
         return true;
     }
 
-    private static float[] array(List<Float> numbers) {
-        float[] array = new float[numbers.size()];
+    private static double[] array(List<Double> numbers) {
+        double[] array = new double[numbers.size()];
         for (int i = 0; i < array.length; i++) {
             array[i] = numbers.get(i);
         }
