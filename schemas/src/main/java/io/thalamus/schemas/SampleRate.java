@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.schemas;
 
+import java.io.Serializable;
 import java.math.BigInteger;
 import java.time.Duration;
 
@@ -14,7 +15,7 @@ import java.time.Duration;
  * @param numerator samples
  * @param denominator per this many seconds; the ratio is kept in lowest terms
  */
-public record SampleRate(long numerator, long denominator) {
+public record SampleRate(long numerator, long denominator) implements Serializable {
     private static final long NANOS = 1_000_000_000L;
 
     /** Two nanoseconds a sample: beyond it, the time of a sample would no longer name it. */

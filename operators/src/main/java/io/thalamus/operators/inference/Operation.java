@@ -282,6 +282,9 @@ public sealed interface Operation {
 
     /** See {@link TensorGraph#slice}. */
     record Slice(int axis, int begin, int end) implements Operation {
+        /** An end that is the axis's own. */
+        public static final int TO_END = Integer.MAX_VALUE;
+
         /** The first position, counted from the start, on an axis of this size. */
         public int first(int size) {
             return begin < 0 ? begin + size : begin;
@@ -289,7 +292,7 @@ public sealed interface Operation {
 
         /** The position after the last, counted from the start, on an axis of this size. */
         public int last(int size) {
-            return end < 0 ? end + size : Math.min(end, size);
+            return end == TO_END ? size : end < 0 ? end + size : end;
         }
 
         @Override

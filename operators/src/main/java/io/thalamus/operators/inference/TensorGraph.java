@@ -161,7 +161,10 @@ public final class TensorGraph {
         return add(new Operation.Transpose(new Axes(order)), x);
     }
 
-    /** The part from begin to before end along one axis; negative positions count from the end. */
+    /**
+     * The part from begin to before end along one axis; negative positions count from the end, and
+     * {@link Slice#TO_END} is the end itself.
+     */
     public Node slice(Node x, int axis, int begin, int end) {
         return add(new Slice(axis, begin, end), x);
     }

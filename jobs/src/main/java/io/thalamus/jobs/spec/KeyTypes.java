@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.spec;
+
+import io.thalamus.jobs.spec.KeyType.WrongValue;
+import io.thalamus.operators.inference.GraphEngines;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The types that keys have. */
+final class KeyTypes {
+    private static final Pattern DURATION_TEXT = Pattern.compile("(\\d+)\\s*([a-zA-Zµ]*)");
+    private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
+
+    static {
+        UNITS.put("ns", Duration.ofNanos(1));
+        UNITS.put("us", Duration.ofNanos(1_000));
+        UNITS.put("ms", Duration.ofMillis(1));
+        UNITS.put("s", Duration.ofSeconds(1));
+        UNITS.put("min", Duration.ofMinutes(1));
+        UNITS.put("h", Duration.ofHours(1));
+        UNITS.put("d", Duration.ofDays(1));
+    }
+
+    /** Any one value, as written. */
+    static final KeyType<String> TEXT = scalar("text", text -> text);
+
+    /** What names a step: part of its operator's uid. */
+    static final KeyType<String> STEP_ID =
+            scalar(
+                    "id",
+                    text -> {
+                        if (text.matches("[a-z0-9][a-z0-9-]*")) {
+                            return text;
+                        }
+                        throw new WrongValue(
+                                "'%s' is no id; write small letters, digits and hyphens"
+                                        .formatted(text));
+                    });
+
+    static final KeyType<Duration> DURATION = scalar("duration", KeyTypes::duration);
+
+    static final KeyType<ZoneId> ZONE =
+            scalar(
+                    "time zone",
+                    text -> {
+                        try {
+                            return ZoneId.of(text);
+                        } catch (DateTimeException e) {
+                            throw new WrongValue(
+                                    "'%s' is no time zone; write UTC, +01:00 or Europe/Berlin"
+                                            .formatted(text));
+                        }
+                    });
+
+    static final KeyType<String> TIME_FORMAT =
+            scalar(
+                    "time format",
+                    text -> {
+                        try {
+                            DateTimeFormatter.ofPattern(text);
+                            return text;
+                        } catch (IllegalArgumentException e) {
+                            throw new WrongValue(
+                                    "'%s' is no time format; write one such as yyyy-MM-dd HH:mm:ss"
+                                            .formatted(text));
+                        }
+                    });
+
+    static final KeyType<String> ENGINE = oneOf(GraphEngines.names().toArray(String[]::new));
+
+    /** A path or URI; a relative path starts at the pipeline file, or, in an override, here. */
+    static final KeyType<String> LOCATION =
+            new KeyType<>() {
+                @Override
+                public String name() {
+                    return "path";
+                }
+
+                @Override
+                public String read(YamlNode node) throws WrongValue {
+                    String text = scalarText(node, "a path");
+                    if (text.contains("://")) {
+                        return text;
+                    }
+                    try {
+                        Path folder = node.place().folder();
+                        return folder.resolve(text).toAbsolutePath().normalize().toString();
+                    } catch (InvalidPathException e) {
+                        throw new WrongValue("'%s' is no path".formatted(text));
+                    }
+                }
+            };
+
+    /** A group of keys that is read on its own. */
+    static final KeyType<YamlNode.Mapping> GROUP =
+            new KeyType<>() {
+                @Override
+                public String name() {
+                    return "group";
+                }
+
+                @Override
+                public YamlNode.Mapping read(YamlNode node) throws WrongValue {
+                    if (node instanceof YamlNode.Mapping mapping) {
+                        return mapping;
+                    }
+                    throw new WrongValue("must be a group of keys, not " + node.shown());
+                }
+            };
+
+    /** A list whose elements are read on their own. */
+    static final KeyType<List<YamlNode>> LIST =
+            new KeyType<>() {
+                @Override
+                public String name() {
+                    return "list";
+                }
+
+                @Override
+                public List<YamlNode> read(YamlNode node) throws WrongValue {
+                    return items(node);
+                }
+            };
+
+    static final KeyType<List<String>> TEXTS = listOf("texts", TEXT);
+
+    static final KeyType<List<Double>> NUMBERS =
+            listOf("numbers", scalar("number", KeyTypes::number));
+
+    /** Settings that are passed on as they are; their values may be secret and are never shown. */
+    static final KeyType<Settings> SETTINGS =
+            new KeyType<>() {
+                @Override
+                public String name() {
+                    return "names and values";
+                }
+
+                @Override
+                public Settings read(YamlNode node) throws WrongValue {
+                    if (!(node instanceof YamlNode.Mapping mapping)) {
+                        throw new WrongValue("must be a group of names and values");
+                    }
+                    Map<String, String> values = new LinkedHashMap<>();
+                    for (Map.Entry<String, YamlNode> entry : mapping.entries().entrySet()) {
+                        if (!(entry.getValue() instanceof YamlNode.Scalar scalar)) {
+                            throw new WrongValue(
+                                    "%s must have one value; a name with dots is written as it is,"
+                                                    .formatted(entry.getKey())
+                                            + " such as isolation.level: read_committed");
+                        }
+                        values.put(entry.getKey(), scalar.text());
+                    }
+                    return new Settings(values);
+                }
+            };
+
+    private KeyTypes() {}
+
+    static KeyType<Integer> integer(int least) {
+        return scalar(
+                "whole number, at least " + least,
+                text -> {
+                    try {
+                        int value = Integer.parseInt(text);
+                        if (value >= least) {
+                            return value;
+                        }
+                    } catch (NumberFormatException e) {
+                        // Not a number and too small a number are one mistake to the user.
+                    }
+                    throw new WrongValue(
+                            "'%s' is no whole number of at least %d".formatted(text, least));
+                });
+    }
+
+    static KeyType<String> oneOf(String... choices) {
+        return scalar(
+                String.join(" or ", choices),
+                text -> {
+                    List<String> known = Arrays.asList(choices);
+                    if (known.contains(text)) {
+                        return text;
+                    }
+                    throw new WrongValue(Suggestion.unknown("value", text, known));
+                });
+    }
+
+    /** A positive number, or {@code max}, which is infinite. */
+    static final KeyType<Double> SPEED =
+            scalar(
+                    "number or max",
+                    text -> {
+                        if (text.equals("max")) {
+                            return Double.POSITIVE_INFINITY;
+                        }
+                        double speed;
+                        try {
+                            speed = number(text);
+                        } catch (WrongValue e) {
+                            throw new WrongValue(
+                                    "'%s' is no speed; write max, or 1 for real time"
+                                            .formatted(text));
+                        }
+                        if (speed > 0) {
+                            return speed;
+                        }
+                        throw new WrongValue("a speed is above 0, or max");
+                    });
+
+    private static Duration duration(String text) throws WrongValue {
+        Matcher matcher = DURATION_TEXT.matcher(text);
+        if (!matcher.matches()) {
+            throw new WrongValue(
+                    "'%s' is no duration; write one such as 50ms or 1h".formatted(text));
+        }
+        if (matcher.group(2).isEmpty()) {
+            throw new WrongValue(
+                    "'%s' has no unit; write %sms or %ss"
+                            .formatted(text, matcher.group(1), matcher.group(1)));
+        }
+        Duration unit = UNITS.get(matcher.group(2));
+        if (unit == null) {
+            throw new WrongValue(
+                    "'%s' has an unknown unit; the units are %s"
+                            .formatted(text, String.join(", ", UNITS.keySet())));
+        }
+        try {
+            Duration duration = unit.multipliedBy(Long.parseLong(matcher.group(1)));
+            if (duration.toNanos() > 0) {
+                return duration;
+            }
+            throw new WrongValue("'%s' must be longer than nothing".formatted(text));
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw new WrongValue("'%s' is too long a duration".formatted(text));
+        }
+    }
+
+    private static double number(String text) throws WrongValue {
+        try {
+            double value = Double.parseDouble(text);
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // No number and no finite number are one mistake to the user.
+        }
+        throw new WrongValue("'%s' is no number".formatted(text));
+    }
+
+    private interface Parser<T> {
+        T parse(String text) throws WrongValue;
+    }
+
+    private static <T> KeyType<T> scalar(String name, Parser<T> parser) {
+        return new KeyType<>() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public T read(YamlNode node) throws WrongValue {
+                return parser.parse(scalarText(node, "one " + name));
+            }
+        };
+    }
+
+    private static String scalarText(YamlNode node, String wanted) throws WrongValue {
+        if (node instanceof YamlNode.Scalar scalar && !scalar.text().isBlank()) {
+            return scalar.text().strip();
+        }
+        throw new WrongValue("must be %s, not %s".formatted(wanted, node.shown()));
+    }
+
+    private static List<YamlNode> items(YamlNode node) throws WrongValue {
+        if (node instanceof YamlNode.Sequence sequence) {
+            return sequence.items();
+        }
+        throw new WrongValue("must be a list, not " + node.shown());
+    }
+
+    private static <T> KeyType<List<T>> listOf(String name, KeyType<T> element) {
+        return new KeyType<>() {
+            @Override
+            public String name() {
+                return "list of " + name;
+            }
+
+            @Override
+            public List<T> read(YamlNode node) throws WrongValue {
+                List<T> values = new ArrayList<>();
+                for (YamlNode item : items(node)) {
+                    try {
+                        values.add(element.read(item));
+                    } catch (WrongValue e) {
+                        throw new WrongValue(
+                                "element %d: %s".formatted(values.size(), e.getMessage()));
+                    }
+                }
+                if (values.isEmpty()) {
+                    throw new WrongValue("must not be an empty list");
+                }
+                return List.copyOf(values);
+            }
+        };
+    }
+}

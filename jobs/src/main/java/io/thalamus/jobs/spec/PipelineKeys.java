@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.spec;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Every key of the pipeline file, but for those of the transforms. */
+final class PipelineKeys {
+    static final Key<String> NAME = Key.required("name", KeyTypes.TEXT, "the job's name");
+    static final Key<YamlNode.Mapping> SOURCE =
+            Key.required("source", KeyTypes.GROUP, "where the streams come from");
+    static final Key<YamlNode.Mapping> ORDER =
+            Key.absent("order", KeyTypes.GROUP, "its defaults", "what is done about disorder");
+    static final Key<List<YamlNode>> TRANSFORMS =
+            Key.optional(
+                    "transforms",
+                    KeyTypes.LIST,
+                    List.of(),
+                    "none",
+                    "what is done to the signal, in this order");
+    static final Key<YamlNode.Mapping> WINDOW =
+            Key.absent("window", KeyTypes.GROUP, "its defaults", "how windows are cut");
+    static final Key<YamlNode.Mapping> MODEL =
+            Key.required("model", KeyTypes.GROUP, "the network that takes the windows");
+    static final Key<YamlNode.Mapping> SINK =
+            Key.required("sink", KeyTypes.GROUP, "where results go");
+    static final Key<YamlNode.Mapping> DEAD_LETTERS =
+            Key.required("dead-letters", KeyTypes.GROUP, "where input that cannot be used goes");
+
+    static final List<Key<?>> PIPELINE =
+            List.of(NAME, SOURCE, ORDER, TRANSFORMS, WINDOW, MODEL, SINK, DEAD_LETTERS);
+
+    static final Key<String> CSV_PATH =
+            Key.required(
+                    "path", KeyTypes.LOCATION, "a file, a folder or a glob; one stream a file");
+    static final Key<String> TIME_COLUMN =
+            Key.optional(
+                    "time-column", KeyTypes.TEXT, "date", "the column with the time of each row");
+    static final Key<String> TIME_FORMAT =
+            Key.optional(
+                    "time-format",
+                    KeyTypes.TIME_FORMAT,
+                    "yyyy-MM-dd HH:mm:ss",
+                    "how times are written, in the letters of Java's DateTimeFormatter");
+    static final Key<ZoneId> ZONE =
+            Key.optional(
+                    "zone",
+                    KeyTypes.ZONE,
+                    ZoneOffset.UTC,
+                    "UTC",
+                    "the zone of times that name none");
+    static final Key<List<String>> CHANNELS =
+            Key.absent(
+                    "channels",
+                    KeyTypes.TEXTS,
+                    "all but the time column",
+                    "the columns to read, in this order");
+    static final Key<Duration> INTERVAL =
+            Key.absent(
+                    "interval",
+                    KeyTypes.DURATION,
+                    "as between the first rows",
+                    "the time from row to row");
+    static final Key<String> FROM =
+            Key.absent("from", KeyTypes.TEXT, "the start", "the first time to read");
+    static final Key<String> TO =
+            Key.absent("to", KeyTypes.TEXT, "the end", "the first time not to read");
+    static final Key<Integer> FRAME =
+            Key.optional("frame", KeyTypes.integer(1), 24, "samples of a frame");
+    static final Key<Double> SPEED =
+            Key.optional(
+                    "speed",
+                    KeyTypes.SPEED,
+                    Double.POSITIVE_INFINITY,
+                    "max",
+                    "how many times faster than it was recorded; 1 is real time");
+
+    static final Key<String> BOOTSTRAP =
+            Key.required("bootstrap", KeyTypes.TEXT, "the brokers, host:port with commas between");
+    static final Key<String> TOPIC = Key.required("topic", KeyTypes.TEXT, "the topic");
+    static final Key<String> GROUP = Key.required("group", KeyTypes.TEXT, "the consumer group");
+    static final Key<String> UNTIL =
+            Key.optional(
+                    "until",
+                    KeyTypes.oneOf("never", "latest"),
+                    "never",
+                    "where to stop: never, or where the topic ends when the job starts");
+    static final Key<Settings> PROPERTIES =
+            Key.optional(
+                    "properties",
+                    KeyTypes.SETTINGS,
+                    Settings.NONE,
+                    "none",
+                    "settings for the Kafka client, as Kafka names them");
+
+    static final List<Variant> SOURCES =
+            List.of(
+                    new Variant(
+                            "csv",
+                            "A recording in CSV files.",
+                            List.of(
+                                    Variant.TYPE,
+                                    CSV_PATH,
+                                    TIME_COLUMN,
+                                    TIME_FORMAT,
+                                    ZONE,
+                                    CHANNELS,
+                                    INTERVAL,
+                                    FROM,
+                                    TO,
+                                    FRAME,
+                                    SPEED)),
+                    new Variant(
+                            "kafka",
+                            "A topic of signal frames.",
+                            List.of(Variant.TYPE, BOOTSTRAP, TOPIC, GROUP, UNTIL, PROPERTIES)));
+
+    static final Key<Integer> REORDER =
+            Key.optional(
+                    "reorder",
+                    KeyTypes.integer(0),
+                    0,
+                    "how many samples a frame may come after its place");
+    static final List<Key<?>> ORDER_KEYS = List.of(REORDER);
+
+    static final Key<Integer> LENGTH =
+            Key.absent("length", KeyTypes.integer(1), "the model's", "samples of a window");
+    static final Key<Integer> HOP =
+            Key.absent(
+                    "hop",
+                    KeyTypes.integer(1),
+                    "the length",
+                    "samples from one window's start to the next's; above the length, samples"
+                            + " between windows are left out");
+    static final List<Key<?>> WINDOW_KEYS = List.of(LENGTH, HOP);
+
+    static final Key<String> BUNDLE =
+            Key.required(
+                    "bundle",
+                    KeyTypes.LOCATION,
+                    "the model bundle: a folder with config.json and weights.safetensors");
+    static final Key<String> ENGINE =
+            Key.optional("engine", KeyTypes.ENGINE, "mxnet", "the back end that runs it");
+    static final Key<YamlNode.Mapping> BATCH =
+            Key.absent(
+                    "batch",
+                    KeyTypes.GROUP,
+                    "its defaults",
+                    "how windows are gathered into one call of the network");
+    static final List<Key<?>> MODEL_KEYS = List.of(BUNDLE, ENGINE, BATCH);
+
+    static final Key<Integer> SIZE =
+            Key.optional("size", KeyTypes.integer(1), 32, "most windows in a call");
+    static final Key<Duration> DELAY =
+            Key.optional(
+                    "delay",
+                    KeyTypes.DURATION,
+                    Duration.ofMillis(50),
+                    "50ms",
+                    "longest wait for more windows");
+    static final List<Key<?>> BATCH_KEYS = List.of(SIZE, DELAY);
+
+    static final Key<String> FOLDER =
+            Key.required("path", KeyTypes.LOCATION, "the folder that files are written to");
+    static final Key<String> GUARANTEE =
+            Key.optional(
+                    "guarantee",
+                    KeyTypes.oneOf("exactly-once", "at-least-once"),
+                    "exactly-once",
+                    "exactly-once shows records at each checkpoint, at-least-once at once");
+    static final Key<String> TRANSACTIONAL_ID_PREFIX =
+            Key.absent(
+                    "transactional-id-prefix",
+                    KeyTypes.TEXT,
+                    "must be given for exactly-once",
+                    "unique among the sinks of a Kafka cluster, and the same after every restart");
+
+    private static final Variant JSON_LINES =
+            new Variant(
+                    "jsonl", "Files with one JSON object a line.", List.of(Variant.TYPE, FOLDER));
+    private static final Variant TOPIC_SINK =
+            new Variant(
+                    "kafka",
+                    "A topic.",
+                    List.of(
+                            Variant.TYPE,
+                            BOOTSTRAP,
+                            TOPIC,
+                            GUARANTEE,
+                            TRANSACTIONAL_ID_PREFIX,
+                            PROPERTIES));
+
+    static final List<Variant> SINKS =
+            List.of(
+                    JSON_LINES,
+                    new Variant("csv", "CSV files.", List.of(Variant.TYPE, FOLDER)),
+                    TOPIC_SINK);
+    static final List<Variant> DEAD_LETTER_SINKS = List.of(JSON_LINES, TOPIC_SINK);
+
+    private PipelineKeys() {}
+}

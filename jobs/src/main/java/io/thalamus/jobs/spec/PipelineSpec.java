@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.spec;
+
+import io.thalamus.operators.inference.ModelSignature;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A pipeline as its YAML file describes it: checked, complete and immutable. Locations are absolute
+ * paths or URIs.
+ *
+ * @param name the job's name
+ * @param source where the streams come from
+ * @param order what is done about disorder and gaps
+ * @param transforms what is done to the signal, in this order
+ * @param window how windows are cut
+ * @param model the network that takes them
+ * @param sink where results go
+ * @param deadLetters where input that cannot be used goes
+ */
+public record PipelineSpec(
+        String name,
+        SourceSpec source,
+        OrderSpec order,
+        List<TransformSpec> transforms,
+        WindowSpec window,
+        ModelSpec model,
+        SinkSpec sink,
+        SinkSpec deadLetters) {
+
+    public PipelineSpec {
+        transforms = List.copyOf(transforms);
+    }
+
+    /**
+     * Reads and checks a pipeline file.
+     *
+     * @param overrides assignments such as {@code window.hop=24}, applied before anything is
+     *     checked; relative paths in them start at the working directory, those in the file at its
+     *     own folder
+     * @throws InvalidPipelineException with every mistake there is
+     * @throws io.thalamus.schemas.InvalidInputException if the pipeline is right but its bundle or
+     *     recording is damaged
+     */
+    public static PipelineSpec load(Path file, List<String> overrides) {
+        return PipelineReader.read(file, overrides, Path.of(""));
+    }
+
+    /**
+     * How windows are cut, in samples of the stream's own clock.
+     *
+     * @param length samples of a window
+     * @param hop samples from the start of one window to that of the next; more than the length
+     *     skips samples
+     */
+    public record WindowSpec(int length, int hop) {}
+
+    /**
+     * The network.
+     *
+     * @param bundle the bundle's folder
+     * @param engine the back end that runs it
+     * @param signature what the bundle's model wants and gives
+     * @param batch how windows are gathered
+     */
+    public record ModelSpec(
+            String bundle, String engine, ModelSignature signature, BatchSpec batch) {}
+
+    /**
+     * How windows of many streams are gathered into one call of the network.
+     *
+     * @param size most windows in a call
+     * @param delay longest wait for more, in milliseconds
+     */
+    public record BatchSpec(int size, long delayMillis) {}
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.spec;
+
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * Settings that are passed on to a client as they are. Their values may be secret, so that none is
+ * ever printed.
+ */
+public record Settings(Map<String, String> values) {
+    public static final Settings NONE = new Settings(Map.of());
+
+    public Settings {
+        values = Map.copyOf(values);
+    }
+
+    public Properties asProperties() {
+        Properties properties = new Properties();
+        properties.putAll(values);
+        return properties;
+    }
+
+    @Override
+    public String toString() {
+        return values.isEmpty() ? "none" : values.keySet() + " (values not shown)";
+    }
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.thalamus.jobs.RepeatLast;
+import io.thalamus.operators.signal.FillMissing;
+import io.thalamus.operators.signal.TransformState;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PipelineSpecTest {
+    private static final String RIGHT =
+            """
+            name: tiny
+            source:
+              type: csv
+              path: load.csv
+              channels: [a, b]
+              interval: 1h
+              from: 2020-01-01 00:00:00
+              frame: 3
+            transforms:
+              - {id: fill, type: fill-missing, limit: 2}
+              - {id: scale, type: standardise, statistics: bundle}
+            window: {length: 4, hop: 2}
+            model: {bundle: bundle, batch: {size: 8, delay: 20ms}}
+            sink: {type: jsonl, path: out/forecasts}
+            dead-letters: {type: jsonl, path: out/dead-letters}
+            """;
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void writeWhatThePipelineNames() throws IOException {
+        Files.writeString(
+                folder.resolve("load.csv"),
+                "date,a,b\n2020-01-01 00:00:00,1,2\n2020-01-01 01:00:00,1,2\n");
+        RepeatLast.bundle(folder.resolve("bundle"), 4, 2);
+    }
+
+    @Test
+    void readsEveryKey() throws IOException {
+        PipelineSpec spec = load(RIGHT);
+
+        assertThat(spec.name()).isEqualTo("tiny");
+        SourceSpec.CsvSource source = (SourceSpec.CsvSource) spec.source();
+        assertThat(source.path()).isEqualTo(folder.resolve("load.csv").toString());
+        assertThat(source.channels()).containsExactly("a", "b");
+        assertThat(source.interval()).contains(Duration.ofHours(1));
+        assertThat(source.from()).contains(Instant.parse("2020-01-01T00:00:00Z"));
+        assertThat(source.to()).isEmpty();
+        assertThat(source.frame()).isEqualTo(3);
+        assertThat(source.speed()).isInfinite();
+        assertThat(spec.order().reorder()).isZero();
+        assertThat(spec.transforms())
+                .extracting(TransformSpec::id)
+                .containsExactly("fill", "scale");
+        assertThat(spec.window()).isEqualTo(new PipelineSpec.WindowSpec(4, 2));
+        assertThat(spec.model().batch()).isEqualTo(new PipelineSpec.BatchSpec(8, 20));
+        assertThat(spec.model().engine()).isEqualTo("mxnet");
+        assertThat(spec.sink())
+                .isEqualTo(
+                        new SinkSpec.FileSink(
+                                SinkSpec.Format.JSON_LINES,
+                                folder.resolve("out/forecasts").toString()));
+    }
+
+    @Test
+    void findsTransformsByTypeAndStatisticsByChannelName() throws IOException {
+        List<TransformSpec> transforms = load(RIGHT).transforms();
+
+        assertThat(transforms.get(0).transform()).isEqualTo(new FillMissing(2));
+        assertThat(applied(transforms.get(1), 12, 16)).containsExactly(1, -1);
+    }
+
+    @Test
+    void reportsThreeMistakesAtOnceWithPathLineAndRemedy() {
+        assertThat(
+                        problems(
+                                RIGHT.replace("type: fill-missing", "type: fill-mising")
+                                        .replace("hop: 2", "hopp: 2")
+                                        .replace("delay: 20ms", "delay: 20")))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "line 10: transforms[0].type: unknown type 'fill-mising'; did you mean"
+                                + " 'fill-missing'?",
+                        "line 12: window.hopp: unknown key 'hopp'; did you mean 'hop'?",
+                        "line 13: model.batch.delay: '20' has no unit; write 20ms or 20s");
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name: tiny | noname: x | line 1 | name | is missing",
+                "type: csv | type: cvs | line 3 | source.type | did you mean 'csv'",
+                "path: load.csv | path: lost.csv | line 4 | source.path | there is no file",
+                "'channels: [a, b]' | 'channels: [a, a]' | line 5 | source.channels | twice",
+                "'channels: [a, b]' | 'channels: a' | line 5 | source.channels | must be a list",
+                "interval: 1h | interval: 1 hour | line 6 | source.interval | unknown unit",
+                "interval: 1h | interval: soon | line 6 | source.interval | 50ms or 1h",
+                "from: 2020-01-01 00:00:00 | from: 2020-01-01 | line 7 | source.from | yyyy-MM-dd",
+                "frame: 3 | frame: 0 | line 8 | source.frame | at least 1",
+                "frame: 3 | frame: many | line 8 | source.frame | whole number",
+                "frame: 3 | speed: -1 | line 8 | source.speed | above 0",
+                "frame: 3 | zone: Mars | line 8 | source.zone | time zone",
+                "frame: 3 | to: 2019-01-01 00:00:00 | line 8 | source.to | later than",
+                "id: scale | id: fill | line 11 | transforms[1].id | earlier step",
+                "id: scale | id: a b | line 11 | transforms[1].id | small letters",
+                "statistics: bundle | 'mean: [1, 2]' | line 11 | transforms[1].deviation | is"
+                        + " missing",
+                "statistics: bundle | 'mean: [1, 2], deviation: [1, 0]' | line 11 |"
+                        + " transforms[1].deviation | above 0",
+                "statistics: bundle | 'mean: [1, x], deviation: [1, 1]' | line 11 |"
+                        + " transforms[1].mean | element 1",
+                "statistics: bundle | 'mean: [1], deviation: [1]' | line 11 | transforms[1].mean |"
+                        + " 2 channels",
+                "length: 4 | length: 5 | line 12 | window.length | takes windows of 4 samples",
+                "hop: 2 | hop: 0 | line 12 | window.hop | at least 1",
+                "bundle: bundle | bundle: nowhere | line 13 | model.bundle | is no bundle",
+                "delay: 20ms | delay: 20parsecs | line 13 | model.batch.delay | the units are",
+                "bundle: bundle | 'bundle: bundle, engine: mxnett' | line 13 | model.engine |"
+                        + " mxnet",
+                "'sink: {type: jsonl, path: out/forecasts}' | 'sink: 5' | line 14 | sink | a group"
+                        + " of keys",
+            })
+    void saysWhatWouldBeRight(String right, String wrong, String line, String path, String words) {
+        assertThat(problems(RIGHT.replace(right, wrong)))
+                .anySatisfy(
+                        problem ->
+                                assertThat(problem.toString())
+                                        .startsWith(line + ": " + path + ": ")
+                                        .contains(words));
+    }
+
+    @Test
+    void exactlyOnceNeedsAPrefix() {
+        assertThat(
+                        problems(
+                                RIGHT.replace(
+                                        "sink: {type: jsonl, path: out/forecasts}",
+                                        "sink: {type: kafka, bootstrap: 'b:9092', topic: t}")))
+                .singleElement()
+                .satisfies(
+                        problem ->
+                                assertThat(problem.path())
+                                        .isEqualTo("sink.transactional-id-prefix"));
+    }
+
+    @Test
+    void neverPrintsSettingsOfAClient() throws IOException {
+        String secret = "p4ssw0rd";
+        String withSecret =
+                RIGHT.replace(
+                        "sink: {type: jsonl, path: out/forecasts}",
+                        """
+                        sink:
+                          type: kafka
+                          bootstrap: b:9092
+                          topic: t
+                          guarantee: at-least-once
+                          properties:
+                            sasl.jaas.config: %s
+                        """
+                                .formatted(secret));
+
+        SinkSpec.KafkaSink sink = (SinkSpec.KafkaSink) load(withSecret).sink();
+
+        assertThat(sink.properties().asProperties()).containsEntry("sasl.jaas.config", secret);
+        assertThat(sink.toString()).contains("sasl.jaas.config").doesNotContain(secret);
+        assertThat(problems(withSecret.replace(secret, "[" + secret + "]")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString()).doesNotContain(secret));
+    }
+
+    @Test
+    void overridesComeBeforeChecksAndStartAtTheWorkingDirectory() throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), RIGHT);
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.copy(folder.resolve("load.csv"), elsewhere.resolve("other.csv"));
+
+        PipelineSpec spec =
+                PipelineReader.read(
+                        file,
+                        List.of(
+                                "source.path=other.csv",
+                                "transforms[0].limit=9",
+                                "transforms.scale.statistics=",
+                                "transforms.scale.mean=[1, 2]",
+                                "transforms.scale.deviation=[3, 4]",
+                                "window.hop=",
+                                "order.reorder=5"),
+                        elsewhere);
+
+        assertThat(((SourceSpec.CsvSource) spec.source()).path())
+                .isEqualTo(elsewhere.resolve("other.csv").toString());
+        assertThat(spec.transforms().get(0).transform()).isEqualTo(new FillMissing(9));
+        assertThat(applied(spec.transforms().get(1), 4, 10)).containsExactly(1, 2);
+        assertThat(spec.window().hop()).isEqualTo(4);
+        assertThat(spec.order().reorder()).isEqualTo(5);
+    }
+
+    @Test
+    void saysWhichOverrideIsWrong() throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), RIGHT);
+
+        InvalidPipelineException thrown =
+                catchThrowableOfType(
+                        InvalidPipelineException.class,
+                        () ->
+                                PipelineSpec.load(
+                                        file,
+                                        List.of(
+                                                "window.hop=none",
+                                                "transforms[7].limit=1",
+                                                "name.first=x",
+                                                "hop",
+                                                "sorce.frame=1",
+                                                "sink.path=[")));
+
+        assertThat(thrown.problems())
+                .extracting(Problem::toString)
+                .satisfiesExactlyInAnyOrder(
+                        p -> assertThat(p).startsWith("--set: window.hop: 'none' is no whole"),
+                        p ->
+                                assertThat(p)
+                                        .startsWith("--set: transforms[7].limit: the list has no"),
+                        p -> assertThat(p).startsWith("--set: name.first: first leads into 'tiny'"),
+                        p -> assertThat(p).startsWith("--set: an override is written key=value"),
+                        p -> assertThat(p).startsWith("--set: sorce: unknown key 'sorce'; did you"),
+                        p -> assertThat(p).startsWith("--set: is no YAML"));
+    }
+
+    @Test
+    void namesOfClientSettingsMayHoldDots() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("p.yaml"),
+                        RIGHT.replace(
+                                "sink: {type: jsonl, path: out/forecasts}",
+                                "sink: {type: kafka, bootstrap: 'b:1', topic: t, guarantee:"
+                                        + " at-least-once}"));
+
+        PipelineSpec spec = PipelineSpec.load(file, List.of("sink.properties.linger.ms=5"));
+
+        assertThat(((SinkSpec.KafkaSink) spec.sink()).properties().values())
+                .containsExactly(java.util.Map.entry("linger.ms", "5"));
+    }
+
+    @Test
+    void aFileThatIsNoYamlIsOneProblemWithItsLine() {
+        assertThat(problems("name: x\nsource: {type: csv\nmodel: }{"))
+                .singleElement()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.line()).isGreaterThan(1);
+                            assertThat(problem.message()).contains("no YAML");
+                        });
+        assertThat(problems("")).hasSize(1);
+        assertThat(problems("- a\n- b\n")).hasSize(1);
+        assertThat(problems(RIGHT + "name: again\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("twice"));
+    }
+
+    @Test
+    void aMissingFileIsAMistakeOfTheCall() {
+        InvalidPipelineException thrown =
+                catchThrowableOfType(
+                        InvalidPipelineException.class,
+                        () -> PipelineSpec.load(folder.resolve("none.yaml"), List.of()));
+
+        assertThat(thrown).hasMessageContaining("there is no such file");
+    }
+
+    @Test
+    void aDamagedBundleIsNoMistakeOfThePipeline() throws IOException {
+        Files.writeString(folder.resolve("bundle/config.json"), "{\"architecture\": ");
+        Path file = Files.writeString(folder.resolve("p.yaml"), RIGHT);
+
+        InvalidInputException thrown =
+                catchThrowableOfType(
+                        InvalidInputException.class, () -> PipelineSpec.load(file, List.of()));
+
+        assertThat(thrown).hasMessageContaining("config.json");
+        assertThat(problems(RIGHT.replace("hop: 2", "hop: 0"))).hasSize(1);
+    }
+
+    /** What a step without memory makes of one sample of the channels a and b. */
+    private static float[] applied(TransformSpec step, float... sample) {
+        List<SignalFrame> out = new ArrayList<>();
+        step.transform()
+                .apply(
+                        new SignalFrame(
+                                "s", 0, 0, 0, SampleRate.ofHertz(1), List.of("a", "b"), sample, 0),
+                        TransformState.none(),
+                        out::add);
+        return out.get(0).samples();
+    }
+
+    private PipelineSpec load(String yaml) throws IOException {
+        return PipelineSpec.load(
+                Files.writeString(folder.resolve("pipeline.yaml"), yaml), List.of());
+    }
+
+    private List<Problem> problems(String yaml) {
+        return catchThrowableOfType(InvalidPipelineException.class, () -> load(yaml)).problems();
+    }
+}

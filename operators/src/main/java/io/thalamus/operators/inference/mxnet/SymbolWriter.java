@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference.mxnet;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.thalamus.operators.inference.Operation;
+import io.thalamus.operators.inference.TensorGraph;
+import io.thalamus.operators.inference.TensorGraph.Node;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Writes a tensor graph as an MXNet symbol in its JSON form. */
+final class SymbolWriter implements Operation.Visitor<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MXNET_VERSION = 10900;
+
+    private final Map<Integer, int[]> weightShapes;
+    private final ArrayNode written = JSON.createArrayNode();
+    private final Map<Integer, Integer> places = new HashMap<>();
+    private Node current;
+
+    private SymbolWriter(Map<Integer, int[]> weightShapes) {
+        this.weightShapes = weightShapes;
+    }
+
+    /** The name of an input or weight in the symbol. */
+    static String nameOf(Node node) {
+        return "t" + node.id();
+    }
+
+    /**
+     * Writes a graph.
+     *
+     * @param weightShapes the shapes of the graph's weights, by node id
+     */
+    static String write(TensorGraph graph, Map<Integer, int[]> weightShapes) {
+        SymbolWriter writer = new SymbolWriter(weightShapes);
+        for (Node node : graph.nodes()) {
+            writer.current = node;
+            writer.places.put(
+                    node.id(),
+                    node.isResult()
+                            ? node.operation().accept(writer)
+                            : writer.append("null", nameOf(node), Map.of(), List.of()));
+        }
+        return writer.symbol(graph);
+    }
+
+    private String symbol(TensorGraph graph) {
+        ObjectNode root = JSON.createObjectNode();
+        root.set("nodes", written);
+        ArrayNode arguments = root.putArray("arg_nodes");
+        ArrayNode rows = root.putArray("node_row_ptr");
+        for (int i = 0; i < written.size(); i++) {
+            rows.add(i);
+            if (written.get(i).get("op").textValue().equals("null")) {
+                arguments.add(i);
+            }
+        }
+        rows.add(written.size());
+        ArrayNode heads = root.putArray("heads");
+        for (Node output : graph.outputs()) {
+            heads.addArray().add(places.get(output.id())).add(0).add(0);
+        }
+        root.putObject("attrs").putArray("mxnet_version").add("int").add(MXNET_VERSION);
+        return root.toString();
+    }
+
+    private int append(
+            String operator, String name, Map<String, String> attributes, List<Integer> inputs) {
+        ObjectNode node = written.addObject();
+        node.put("op", operator);
+        node.put("name", name);
+        if (!attributes.isEmpty()) {
+            ObjectNode attrs = node.putObject("attrs");
+            attributes.forEach(attrs::put);
+        }
+        ArrayNode in = node.putArray("inputs");
+        inputs.forEach(place -> in.addArray().add(place).add(0).add(0));
+        return written.size() - 1;
+    }
+
+    private int append(String operator, Map<String, String> attributes) {
+        List<Integer> inputs =
+                current.arguments().stream().map(argument -> places.get(argument.id())).toList();
+        return append(operator, "n" + written.size(), attributes, inputs);
+    }
+
+    private int appendTo(int place, String operator, Map<String, String> attributes) {
+        return append(operator, "n" + written.size(), attributes, List.of(place));
+    }
+
+    /** The kernel's sizes are attributes of the operator, so they must be known beforehand. */
+    private int[] weightShape() {
+        int[] shape = weightShapes.get(current.arguments().get(1).id());
+        if (shape == null) {
+            throw new IllegalArgumentException(
+                    "%s needs its second argument to be a weight".formatted(current.operation()));
+        }
+        return shape;
+    }
+
+    private String noBias() {
+        return current.arguments().size() < 3 ? "1" : "0";
+    }
+
+    @Override
+    public Integer conv2d(Operation.Conv2d op) {
+        int[] weight = weightShape();
+        return append(
+                "Convolution",
+                Map.of(
+                        "kernel", tuple(weight[2], weight[3]),
+                        "num_filter", Integer.toString(weight[0]),
+                        "stride", tuple(op.strideRows(), op.strideColumns()),
+                        "pad", tuple(op.padRows(), op.padColumns()),
+                        "dilate", tuple(op.dilationRows(), op.dilationColumns()),
+                        "num_group", Integer.toString(op.groups()),
+                        "no_bias", noBias()));
+    }
+
+    @Override
+    public Integer dense(Operation.Dense op) {
+        return append(
+                "FullyConnected",
+                Map.of(
+                        "num_hidden", Integer.toString(weightShape()[0]),
+                        "flatten", "0",
+                        "no_bias", noBias()));
+    }
+
+    @Override
+    public Integer matMul(Operation.MatMul op) {
+        return append(
+                "batch_dot",
+                Map.of(
+                        "transpose_a", op.transposeA() ? "1" : "0",
+                        "transpose_b", op.transposeB() ? "1" : "0"));
+    }
+
+    @Override
+    public Integer layerNorm(Operation.LayerNorm op) {
+        return append("LayerNorm", Map.of("axis", "-1", "eps", Double.toString(op.epsilon())));
+    }
+
+    @Override
+    public Integer unary(Operation.Unary op) {
+        return switch (op) {
+            case SOFTMAX -> append("softmax", Map.of("axis", "-1"));
+            case GELU -> append("LeakyReLU", Map.of("act_type", "gelu"));
+            case RELU -> append("Activation", Map.of("act_type", "relu"));
+            case SIGMOID -> append("Activation", Map.of("act_type", "sigmoid"));
+            case TANH -> append("Activation", Map.of("act_type", "tanh"));
+        };
+    }
+
+    @Override
+    public Integer binary(Operation.Binary op) {
+        return switch (op) {
+            case ADD -> append("broadcast_add", Map.of());
+            case SUBTRACT -> append("broadcast_sub", Map.of());
+            case MULTIPLY -> append("broadcast_mul", Map.of());
+            case DIVIDE -> append("broadcast_div", Map.of());
+        };
+    }
+
+    @Override
+    public Integer scalar(Operation.Scalar op) {
+        int scaled = append("_mul_scalar", Map.of("scalar", Double.toString(op.factor())));
+        return appendTo(scaled, "_plus_scalar", Map.of("scalar", Double.toString(op.shift())));
+    }
+
+    @Override
+    public Integer reshape(Operation.Reshape op) {
+        return append("Reshape", Map.of("shape", tuple(op.sizes().values())));
+    }
+
+    @Override
+    public Integer transpose(Operation.Transpose op) {
+        return append("transpose", Map.of("axes", tuple(op.order().values())));
+    }
+
+    @Override
+    public Integer slice(Operation.Slice op) {
+        return append(
+                "slice_axis",
+                Map.of(
+                        "axis", Integer.toString(op.axis()),
+                        "begin", Integer.toString(op.begin()),
+                        "end",
+                                op.end() == Operation.Slice.TO_END
+                                        ? "None"
+                                        : Integer.toString(op.end())));
+    }
+
+    @Override
+    public Integer concat(Operation.Concat op) {
+        return append(
+                "Concat",
+                Map.of(
+                        "dim", Integer.toString(op.axis()),
+                        "num_args", Integer.toString(current.arguments().size())));
+    }
+
+    private static String tuple(int... values) {
+        String inner =
+                Arrays.stream(values).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        return values.length == 1 ? "(" + inner + ",)" : "(" + inner + ")";
+    }
+}
