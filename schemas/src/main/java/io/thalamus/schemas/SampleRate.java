@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.schemas;
 
+import java.io.Serializable;
 import java.math.BigInteger;
 import java.time.Duration;
 
@@ -8,11 +9,17 @@ import java.time.Duration;
  * A sample rate in hertz as an exact ratio, so that the time of a sample is the same whatever block
  * it is reached from: hourly readings are 1/3600 Hz, audio is 44100/1 Hz.
  *
+ * <p>It is at most 500 MHz and its denominator at most 292 years, so that {@code
+ * samplesIn(nanosOf(n)) == n} for every sample whose time a long can hold.
+ *
  * @param numerator samples
  * @param denominator per this many seconds; the ratio is kept in lowest terms
  */
-public record SampleRate(long numerator, long denominator) {
+public record SampleRate(long numerator, long denominator) implements Serializable {
     private static final long NANOS = 1_000_000_000L;
+
+    /** Two nanoseconds a sample: beyond it, the time of a sample would no longer name it. */
+    private static final long FASTEST = NANOS / 2;
 
     public SampleRate {
         if (numerator <= 0 || denominator <= 0) {
@@ -23,6 +30,14 @@ public record SampleRate(long numerator, long denominator) {
                 BigInteger.valueOf(numerator).gcd(BigInteger.valueOf(denominator)).longValue();
         numerator /= divisor;
         denominator /= divisor;
+        if (denominator > Long.MAX_VALUE / NANOS || numerator > FASTEST * denominator) {
+            throw new IllegalArgumentException(
+                    "a sample rate is at most 500 MHz and its period at most 292 years, not "
+                            + numerator
+                            + "/"
+                            + denominator
+                            + " Hz");
+        }
     }
 
     /** A whole number of samples a second. */

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.benchmarks;
+
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelFactories;
+import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelOutput;
+import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A bare model, one thread: batches a second of windows with a daily rhythm and noise. Multiply by
+ * the batch size for windows a second.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 5, time = 3)
+public class ModelBenchmark {
+    /** More than any batch, so that a batch's periods are not always the same. */
+    private static final int WINDOWS = 96;
+
+    @Param("pipelines/bundles/timesnet-etth1-96-96")
+    public String bundle;
+
+    @Param({"mxnet", "mxnet-interpreter"})
+    public String engineName;
+
+    @Param({"1", "8", "32"})
+    public int batch;
+
+    private GraphEngine engine;
+    private StreamModel model;
+    private List<List<ModelInput>> batches;
+    private int next;
+
+    @Setup
+    public void open() {
+        ModelBundle opened = ModelBundle.open(Path.of(bundle));
+        engine = GraphEngines.open(engineName);
+        model =
+                ModelFactories.forBundle(opened, ModelBenchmark.class.getClassLoader())
+                        .open(opened, engine);
+        List<ModelInput> windows = windows(model.signature());
+        batches = new ArrayList<>();
+        for (int i = 0; i < WINDOWS; i += batch) {
+            batches.add(windows.subList(i, i + batch));
+        }
+    }
+
+    private static List<ModelInput> windows(ModelSignature signature) {
+        SplittableRandom random = new SplittableRandom(1);
+        List<String> channels =
+                IntStream.range(0, signature.channels()).mapToObj(i -> "c" + i).toList();
+        int length = signature.windowLength();
+        List<ModelInput> windows = new ArrayList<>();
+        for (int start = 0; start < WINDOWS; start++) {
+            float[] samples = new float[channels.size() * length];
+            for (int i = 0; i < samples.length; i++) {
+                double day = 2 * Math.PI * (start + i % length) / 24;
+                samples[i] = (float) (Math.sin(day + i / length) + random.nextDouble());
+            }
+            SampleRate hourly = new SampleRate(1, 3600);
+            windows.add(
+                    new ModelInput(
+                            new SignalFrame(
+                                    "s",
+                                    start,
+                                    0,
+                                    hourly.nanosOf(start),
+                                    hourly,
+                                    channels,
+                                    samples,
+                                    0),
+                            CarriedState.empty(),
+                            FastWeights.none()));
+        }
+        return windows;
+    }
+
+    @Benchmark
+    public List<ModelOutput> infer() {
+        next = (next + 1) % batches.size();
+        return model.infer(batches.get(next));
+    }
+
+    @TearDown
+    public void close() {
+        model.close();
+        engine.close();
+    }
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.recording;
+
+import io.thalamus.connectors.Received;
+import io.thalamus.schemas.InvalidInputException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * Recordings as streams: a bounded source that gives the frames of each file in order, each under
+ * the recording's own event time, and what it cannot read as dead letters.
+ *
+ * <pre>{@code
+ * RecordedSource source =
+ *         RecordedSource.of("recordings/load.csv", new CsvFormat(CsvOptions.defaults()));
+ * env.fromSource(source, WatermarkStrategy.forMonotonousTimestamps(), "recording").uid("source");
+ * }</pre>
+ *
+ * <p>A path is a file, a folder or a glob on any file system that Flink knows; each file is one
+ * stream, named after the file without its extension, and read by one reader. All recordings of a
+ * reader play at once, each from its own start. Frames are the same bits whatever the parallelism,
+ * the pace and the restarts. Each recording in play keeps one file open and holds one frame and one
+ * read buffer.
+ */
+public final class RecordedSource
+        implements Source<Received, RecordingSplit, UnassignedRecordings>,
+                ResultTypeQueryable<Received> {
+
+    private final String path;
+    private final RecordingFormat format;
+    private final String streamId;
+    private final Pacing pacing;
+
+    private RecordedSource(String path, RecordingFormat format, String streamId, Pacing pacing) {
+        this.path = path;
+        this.format = format;
+        this.streamId = streamId;
+        this.pacing = pacing;
+    }
+
+    /** The recordings at a path, as fast as possible. */
+    public static RecordedSource of(String path, RecordingFormat format) {
+        return new RecordedSource(path, format, null, Pacing.MAX);
+    }
+
+    /** The same with another stream id; the path has to name one recording. */
+    public RecordedSource withStreamId(String other) {
+        return new RecordedSource(path, format, other, pacing);
+    }
+
+    /** The same at another pace. */
+    public RecordedSource withPacing(Pacing other) {
+        return new RecordedSource(path, format, streamId, other);
+    }
+
+    /**
+     * What lies at the path, from the heads of the files: a cheap look before a job runs.
+     *
+     * @throws InvalidInputException if nothing is there, or a file cannot be used
+     */
+    public List<RecordingDescription> describe() throws IOException {
+        List<RecordingDescription> descriptions = new ArrayList<>();
+        for (RecordingSplit split : find()) {
+            descriptions.add(format.describe(new Path(split.path()), split.streamId()));
+        }
+        return descriptions;
+    }
+
+    private List<RecordingSplit> find() throws IOException {
+        List<String> files = new RecordingPaths(path, format).files();
+        if (streamId != null && files.size() > 1) {
+            throw new InvalidInputException(
+                    String.format(
+                            "the stream id '%s' is given for %d recordings at '%s': "
+                                    + "name one file, or leave the id to the files' names",
+                            streamId, files.size(), path));
+        }
+        Map<String, String> fileOfStream = new HashMap<>();
+        List<RecordingSplit> splits = new ArrayList<>();
+        for (String file : files) {
+            String stream = streamId == null ? streamIdOf(file) : streamId;
+            String other = fileOfStream.put(stream, file);
+            if (other != null) {
+                throw new InvalidInputException(
+                        String.format(
+                                "'%s' and '%s' would both be the stream '%s': rename one of them",
+                                other, file, stream));
+            }
+            splits.add(RecordingSplit.whole(file, stream));
+        }
+        return splits;
+    }
+
+    private static String streamIdOf(String file) {
+        String name = new Path(file).getName();
+        int extension = name.lastIndexOf('.');
+        return extension > 0 ? name.substring(0, extension) : name;
+    }
+
+    @Override
+    public Boundedness getBoundedness() {
+        return Boundedness.BOUNDED;
+    }
+
+    @Override
+    public TypeInformation<Received> getProducedType() {
+        return TypeInformation.of(Received.class);
+    }
+
+    @Override
+    public SourceReader<Received, RecordingSplit> createReader(SourceReaderContext context) {
+        return new RecordedSourceReader(format, pacing, PacingClock.system());
+    }
+
+    @Override
+    public SplitEnumerator<RecordingSplit, UnassignedRecordings> createEnumerator(
+            SplitEnumeratorContext<RecordingSplit> context) {
+        return restoreEnumerator(context, new UnassignedRecordings(false, List.of()));
+    }
+
+    @Override
+    public SplitEnumerator<RecordingSplit, UnassignedRecordings> restoreEnumerator(
+            SplitEnumeratorContext<RecordingSplit> context, UnassignedRecordings checkpoint) {
+        return new RecordedEnumerator(context, this::find, checkpoint);
+    }
+
+    @Override
+    public SimpleVersionedSerializer<RecordingSplit> getSplitSerializer() {
+        return RecordingSplitSerializer.INSTANCE;
+    }
+
+    @Override
+    public SimpleVersionedSerializer<UnassignedRecordings> getEnumeratorCheckpointSerializer() {
+        return UnassignedRecordingsSerializer.INSTANCE;
+    }
+}

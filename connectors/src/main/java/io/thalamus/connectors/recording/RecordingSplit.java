@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.recording;
+
+import java.util.Arrays;
+import org.apache.flink.api.connector.source.SourceSplit;
+
+/**
+ * One recording and how far it has been read.
+ *
+ * @param path the file
+ * @param streamId the stream that it becomes
+ * @param position where reading goes on, in the format's own bytes; empty is the start
+ */
+public record RecordingSplit(String path, String streamId, byte[] position) implements SourceSplit {
+
+    static RecordingSplit whole(String path, String streamId) {
+        return new RecordingSplit(path, streamId, new byte[0]);
+    }
+
+    RecordingSplit at(byte[] other) {
+        return new RecordingSplit(path, streamId, other);
+    }
+
+    @Override
+    public String splitId() {
+        return path;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RecordingSplit that
+                && path.equals(that.path)
+                && streamId.equals(that.streamId)
+                && Arrays.equals(position, that.position);
+    }
+
+    @Override
+    public int hashCode() {
+        return path.hashCode();
+    }
+}

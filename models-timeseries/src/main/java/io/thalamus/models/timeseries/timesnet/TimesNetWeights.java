@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.timeseries.timesnet;
+
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.Safetensors;
+import io.thalamus.operators.inference.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The weights of a network as its graphs use them.
+ *
+ * @param tensors by the reference's names; the token convolution as a matrix {@code [width, 3
+ *     channels]}, the position code cut to {@code [inputLength, width]}
+ * @param inceptions the two merged convolutions of each block
+ */
+record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions) {
+    static final String TOKEN = "enc_embedding.value_embedding.tokenConv.weight";
+    static final String POSITION = "enc_embedding.position_embedding.pe";
+    static final String TIME = "enc_embedding.temporal_embedding.embed.weight";
+    static final String PREDICT_WEIGHT = "predict_linear.weight";
+    static final String PREDICT_BIAS = "predict_linear.bias";
+    static final String NORM_WEIGHT = "layer_norm.weight";
+    static final String NORM_BIAS = "layer_norm.bias";
+    static final String PROJECTION_WEIGHT = "projection.weight";
+    static final String PROJECTION_BIAS = "projection.bias";
+
+    /** Taps of the token convolution. */
+    static final int TOKEN_TAPS = 3;
+
+    /** The convolutions of one block: width to hidden width, and back. */
+    record Inceptions(MergedKernel widen, MergedKernel narrow) {}
+
+    /**
+     * Reads the weights that the configuration calls for; others are let lie.
+     *
+     * @throws io.thalamus.schemas.InvalidInputException if one is missing or of another shape
+     */
+    static TimesNetWeights load(ModelBundle bundle, TimesNetConfig config) {
+        Safetensors file = bundle.weights();
+        int width = config.width();
+        int channels = config.channels();
+        Map<String, Tensor> tensors = new HashMap<>();
+        Tensor token = bundle.weight(file, TOKEN, width, channels, TOKEN_TAPS);
+        tensors.put(TOKEN, Tensor.of(token.data(), width, channels * TOKEN_TAPS));
+        if (config.task().takesTimeMarks()) {
+            tensors.put(TIME, bundle.weight(file, TIME, width, config.marks().count()));
+        }
+        int input = config.inputLength();
+        tensors.put(PREDICT_WEIGHT, bundle.weight(file, PREDICT_WEIGHT, config.length(), input));
+        tensors.put(PREDICT_BIAS, bundle.weight(file, PREDICT_BIAS, config.length()));
+        tensors.put(NORM_WEIGHT, bundle.weight(file, NORM_WEIGHT, width));
+        tensors.put(NORM_BIAS, bundle.weight(file, NORM_BIAS, width));
+        tensors.put(PROJECTION_WEIGHT, bundle.weight(file, PROJECTION_WEIGHT, channels, width));
+        tensors.put(PROJECTION_BIAS, bundle.weight(file, PROJECTION_BIAS, channels));
+        tensors.put(POSITION, position(bundle, file, config));
+        List<Inceptions> inceptions = new ArrayList<>();
+        for (int layer = 0; layer < config.layers(); layer++) {
+            String prefix = "model." + layer + ".conv.";
+            int hidden = config.hiddenWidth();
+            int kernels = config.kernels();
+            inceptions.add(
+                    new Inceptions(
+                            MergedKernel.load(bundle, file, prefix + 0, hidden, width, kernels),
+                            MergedKernel.load(bundle, file, prefix + 2, width, hidden, kernels)));
+        }
+        return new TimesNetWeights(Map.copyOf(tensors), List.copyOf(inceptions));
+    }
+
+    private static Tensor position(ModelBundle bundle, Safetensors file, TimesNetConfig config) {
+        int rows = config.inputLength();
+        int width = config.width();
+        float[] code;
+        if (file.names().contains(POSITION)) {
+            Tensor stored = bundle.weight(file, POSITION, 1, config.positions(), width);
+            code = Arrays.copyOf(stored.data(), rows * width);
+        } else {
+            code = positionCode(rows, width);
+        }
+        return Tensor.of(code, rows, width);
+    }
+
+    /** Sines and cosines of falling frequencies in turn, for positions 0, 1, 2 ... */
+    static float[] positionCode(int rows, int width) {
+        float[] code = new float[Tensor.size(rows, width)];
+        for (int t = 0; t < rows; t++) {
+            for (int i = 0; i < width; i += 2) {
+                double angle = t * Math.exp(-i * Math.log(10_000) / width);
+                code[t * width + i] = (float) Math.sin(angle);
+                code[t * width + i + 1] = (float) Math.cos(angle);
+            }
+        }
+        return code;
+    }
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.timeseries.timesnet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.thalamus.operators.inference.CaseRunner;
+import io.thalamus.operators.inference.CaseTensor;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ReferenceEngine;
+import io.thalamus.operators.inference.Safetensors;
+import io.thalamus.schemas.InvalidInputException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every stored tensor of the reference implementation, recomputed. */
+class TimesNetCasesTest {
+    private static final Set<String> INPUTS = Set.of("x_enc", "x_mark_enc");
+    private static final double OF_OUTPUTS = 5e-5;
+    private static final double OF_AMPLITUDES = 1e-4;
+
+    static Stream<Arguments> tasksAndEngines() {
+        return Stream.of("long_term_forecast", "short_term_forecast")
+                .flatMap(task -> TestBundles.engines().map(engine -> Arguments.of(task, engine)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tasksAndEngines")
+    void agreesWithTheReference(String task, String engineName) throws Exception {
+        ModelBundle bundle = TestBundles.golden(task);
+        Safetensors stored = bundle.cases().orElseThrow();
+        Set<String> unseen = new TreeSet<>(stored.names());
+        try (GraphEngine engine = TestBundles.engine(engineName);
+                CaseRunner runner = new TimesNetFactory().openCases(bundle, engine)) {
+            for (JsonNode description : bundle.config().root().path("cases")) {
+                String name = description.path("name").textValue();
+                Map<String, CaseTensor> inputs = inputs(stored, name);
+                inputs.keySet().forEach(input -> unseen.remove(name + "." + input));
+                Map<String, CaseTensor> results = runner.run(description, inputs);
+                results.forEach(
+                        (tensor, result) -> {
+                            if (unseen.remove(name + "." + tensor)) {
+                                compare(name + "." + tensor, result, stored);
+                            }
+                        });
+            }
+        }
+        assertThat(unseen).as("stored but not computed").isEmpty();
+    }
+
+    private static Map<String, CaseTensor> inputs(Safetensors stored, String name) {
+        Map<String, CaseTensor> inputs = new HashMap<>();
+        for (String input : INPUTS) {
+            if (stored.names().contains(name + "." + input)) {
+                inputs.put(input, stored.values(name + "." + input));
+            }
+        }
+        return inputs;
+    }
+
+    private static void compare(String name, CaseTensor result, Safetensors stored) {
+        CaseTensor expected = stored.values(name);
+        assertThat(result.shape()).as("shape of %s", name).isEqualTo(expected.shape());
+        boolean exact = name.endsWith("_list") && !name.endsWith("frequency_list");
+        boolean amplitude = name.endsWith("frequency_list") || name.endsWith("period_weight");
+        for (int i = 0; i < expected.values().length; i++) {
+            double wanted = expected.values()[i];
+            double tolerance =
+                    exact ? 0 : amplitude ? OF_AMPLITUDES * Math.abs(wanted) : OF_OUTPUTS;
+            assertThat(result.values()[i])
+                    .as("%s at %d", name, i)
+                    .isCloseTo(wanted, within(tolerance));
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithACase() throws Exception {
+        ModelBundle bundle = TestBundles.golden("long_term_forecast");
+        JsonNode single = bundle.config().root().path("cases").path(3);
+        Map<String, CaseTensor> inputs = inputs(bundle.cases().orElseThrow(), "single");
+        try (GraphEngine engine = new ReferenceEngine();
+                CaseRunner runner = new TimesNetFactory().openCases(bundle, engine)) {
+            assertThatThrownBy(() -> runner.run(single, Map.of()))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("the case has no tensor x_enc");
+            CaseTensor marks = inputs.get("x_mark_enc");
+            inputs.put("x_mark_enc", new CaseTensor(new int[] {1, 4, 96}, marks.values()));
+            assertThatThrownBy(() -> runner.run(single, inputs))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage(
+                            "x_mark_enc has shape [1, 4, 96] where config.json calls for [windows,"
+                                    + " 96, 4]");
+            inputs.put("x_mark_enc", new CaseTensor(new int[] {2, 96, 4}, new double[2 * 96 * 4]));
+            assertThatThrownBy(() -> runner.run(single, inputs))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("x_enc has 1 windows, x_mark_enc has 2");
+        }
+    }
+}

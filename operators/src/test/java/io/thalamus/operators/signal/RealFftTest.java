@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RealFftTest {
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 12, 54, 97, 192, 210, 211, 1009})
+    void agreesWithTheDefinition(int length) {
+        float[] series = new float[2 * length];
+        Random random = new Random(length);
+        for (int i = 0; i < series.length; i++) {
+            series[i] = (float) random.nextGaussian();
+        }
+        RealFft fft = new RealFft(length);
+        double[] sums = new double[fft.bins()];
+        fft.addAmplitudes(series, 0, 2, sums);
+        fft.addAmplitudes(series, 1, 2, sums);
+        assertThat(fft.bins()).isEqualTo(length / 2 + 1);
+        for (int f = 0; f < sums.length; f++) {
+            double expected = amplitude(series, 0, length, f) + amplitude(series, 1, length, f);
+            assertThat(sums[f]).as("bin %d of %d", f, length).isCloseTo(expected, within(1e-9));
+        }
+    }
+
+    private static double amplitude(float[] series, int first, int length, int f) {
+        double real = 0;
+        double imaginary = 0;
+        for (int t = 0; t < length; t++) {
+            double angle = -2 * Math.PI * ((long) f * t % length) / length;
+            real += series[first + 2 * t] * Math.cos(angle);
+            imaginary += series[first + 2 * t] * Math.sin(angle);
+        }
+        return Math.hypot(real, imaginary);
+    }
+
+    @Test
+    void staysOnTheCallingThread() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        RealFft fft = new RealFft(1 << 17);
+        fft.addAmplitudes(new float[fft.length()], 0, 1, new double[fft.bins()]);
+        assertThat(before).containsAll(Thread.getAllStackTraces().keySet());
+    }
+}
