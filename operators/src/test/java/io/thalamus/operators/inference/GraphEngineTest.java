@@ -444,10 +444,7 @@ class GraphEngineTest {
         Tensor input = tensor(1, size);
         Tensor result = Tensor.empty();
         try (CompiledSegment segment = engine.compile(graph, weights)) {
-            ResidentMemory.assertFlat(
-                    () -> segment.run(List.of(input), List.of(result)),
-                    1500,
-                    64);
+            ResidentMemory.assertFlat(() -> segment.run(List.of(input), List.of(result)), 1500, 64);
         }
     }
 
