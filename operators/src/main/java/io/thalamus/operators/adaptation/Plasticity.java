@@ -7,8 +7,8 @@ import java.io.Serializable;
 @FunctionalInterface
 public interface Plasticity extends Serializable {
 
-    /** A network that does not learn. */
-    Plasticity FROZEN = (before, input, output) -> before;
+    /** A network that does not learn; the same object again after serialisation. */
+    Plasticity FROZEN = Frozen.FROZEN;
 
     /**
      * What the stream knows after a window.
@@ -18,4 +18,14 @@ public interface Plasticity extends Serializable {
      * @param output what the model made of it
      */
     FastWeights learn(FastWeights before, float[] input, float[] output);
+
+    /** The type of {@link #FROZEN}, an enum so that it stays one object when it is shipped. */
+    enum Frozen implements Plasticity {
+        FROZEN;
+
+        @Override
+        public FastWeights learn(FastWeights before, float[] input, float[] output) {
+            return before;
+        }
+    }
 }

@@ -197,6 +197,12 @@ public final class Safetensors {
         return entry(name).shape.clone();
     }
 
+    /** Whether a tensor is stored as whole numbers. */
+    public boolean isInteger(String name) {
+        Type type = entry(name).type;
+        return type != Type.F32 && type != Type.F64;
+    }
+
     /**
      * The values of a floating-point tensor as float32.
      *

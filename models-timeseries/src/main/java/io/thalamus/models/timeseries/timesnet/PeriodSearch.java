@@ -21,6 +21,7 @@ final class PeriodSearch {
 
     private double[][] spectra = {};
     private int[][] bins = {};
+    private int[][] periods = {};
     private double[][] weights = {};
     private int windows;
     private boolean shared;
@@ -63,6 +64,9 @@ final class PeriodSearch {
         }
         for (int window = 0; window < windows; window++) {
             weigh(spectra[window], bins[window], weights[window]);
+            for (int i = 0; i < count; i++) {
+                periods[window][i] = DominantPeriods.period(fft.length(), bins[window][i]);
+            }
         }
     }
 
@@ -71,10 +75,12 @@ final class PeriodSearch {
         if (before < windows) {
             spectra = Arrays.copyOf(spectra, windows);
             bins = Arrays.copyOf(bins, windows);
+            periods = Arrays.copyOf(periods, windows);
             weights = Arrays.copyOf(weights, windows);
             for (int window = before; window < windows; window++) {
                 spectra[window] = new double[fft.bins()];
                 bins[window] = new int[count];
+                periods[window] = new int[count];
                 weights[window] = new double[count];
             }
         }
@@ -126,7 +132,7 @@ final class PeriodSearch {
         double weight = 0;
         for (int i = 0; i < count; i++) {
             // Two bins may stand for the same period.
-            if (DominantPeriods.period(fft.length(), bins[window][i]) == period) {
+            if (periods[window][i] == period) {
                 weight += weights[window][i];
             }
         }
@@ -140,7 +146,7 @@ final class PeriodSearch {
 
     /** The period of the strongest bin. */
     int strongestPeriod(int window) {
-        return DominantPeriods.period(fft.length(), bins[window][0]);
+        return periods[window][0];
     }
 
     void trace(Trace trace, String block) {
@@ -156,17 +162,17 @@ final class PeriodSearch {
         trace.add(block + ".softmax", new CaseTensor(new int[] {windows, count}, softmax));
         if (isShared()) {
             double[] spectrum = shared ? batchSpectrum : spectra[0];
-            double[] list = new double[count];
-            double[] periods = new double[count];
+            double[] topList = new double[count];
+            double[] periodList = new double[count];
             for (int i = 0; i < count; i++) {
-                list[i] = bins[0][i];
-                periods[i] = DominantPeriods.period(fft.length(), bins[0][i]);
+                topList[i] = bins[0][i];
+                periodList[i] = periods[0][i];
             }
             trace.add(
                     block + ".frequency_list",
                     new CaseTensor(new int[] {spectrum.length}, spectrum.clone()));
-            trace.add(block + ".top_list", new CaseTensor(new int[] {count}, list));
-            trace.add(block + ".period_list", new CaseTensor(new int[] {count}, periods));
+            trace.add(block + ".top_list", new CaseTensor(new int[] {count}, topList));
+            trace.add(block + ".period_list", new CaseTensor(new int[] {count}, periodList));
         }
     }
 }

@@ -9,18 +9,41 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** The bundles and engines that tests run on. */
 final class TestBundles {
+    static final String LONG_TERM = "/golden/timesnet/long_term_forecast";
+    static final String SHORT_TERM = "/golden/timesnet/short_term_forecast";
+
     private TestBundles() {}
 
-    static ModelBundle golden(String task) throws URISyntaxException {
-        URL config = TestBundles.class.getResource("/golden/timesnet/" + task + "/config.json");
-        return ModelBundle.open(Path.of(config.toURI()).getParent());
+    /** The reference's own cases, and cases of other sizes from an independent implementation. */
+    static Stream<String> bundles() {
+        return Stream.of(
+                LONG_TERM,
+                SHORT_TERM,
+                "/bundles/odd-lengths",
+                "/bundles/one-kernel",
+                "/bundles/prime-total",
+                "/bundles/wide");
     }
 
     static Stream<String> engines() {
         return Stream.of("reference", "mxnet");
+    }
+
+    static Stream<Arguments> bundlesAndEngines() {
+        return bundles().flatMap(bundle -> engines().map(engine -> Arguments.of(bundle, engine)));
+    }
+
+    static ModelBundle bundle(String path) {
+        try {
+            URL config = TestBundles.class.getResource(path + "/config.json");
+            return ModelBundle.open(Path.of(config.toURI()).getParent());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static GraphEngine engine(String name) {

@@ -17,10 +17,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every stored tensor of the reference implementation, recomputed. */
@@ -29,15 +27,10 @@ class TimesNetCasesTest {
     private static final double OF_OUTPUTS = 5e-5;
     private static final double OF_AMPLITUDES = 1e-4;
 
-    static Stream<Arguments> tasksAndEngines() {
-        return Stream.of("long_term_forecast", "short_term_forecast")
-                .flatMap(task -> TestBundles.engines().map(engine -> Arguments.of(task, engine)));
-    }
-
     @ParameterizedTest
-    @MethodSource("tasksAndEngines")
-    void agreesWithTheReference(String task, String engineName) throws Exception {
-        ModelBundle bundle = TestBundles.golden(task);
+    @MethodSource("io.thalamus.models.timeseries.timesnet.TestBundles#bundlesAndEngines")
+    void agreesWithTheReference(String path, String engineName) {
+        ModelBundle bundle = TestBundles.bundle(path);
         Safetensors stored = bundle.cases().orElseThrow();
         Set<String> unseen = new TreeSet<>(stored.names());
         try (GraphEngine engine = TestBundles.engine(engineName);
@@ -84,8 +77,8 @@ class TimesNetCasesTest {
     }
 
     @Test
-    void saysWhatIsWrongWithACase() throws Exception {
-        ModelBundle bundle = TestBundles.golden("long_term_forecast");
+    void saysWhatIsWrongWithACase() {
+        ModelBundle bundle = TestBundles.bundle(TestBundles.LONG_TERM);
         JsonNode single = bundle.config().root().path("cases").path(3);
         Map<String, CaseTensor> inputs = inputs(bundle.cases().orElseThrow(), "single");
         try (GraphEngine engine = new ReferenceEngine();

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference.verification;
+
+import io.thalamus.operators.inference.BundleConfig;
+import io.thalamus.operators.inference.CaseRunner;
+import io.thalamus.operators.inference.CaseTensor;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelFactories;
+import io.thalamus.operators.inference.ModelFactory;
+import io.thalamus.schemas.InvalidInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Runs a bundle's stored cases and compares every stored tensor that the model produces. Whatever
+ * is wrong with a bundle is said in its result and does not keep the next from being verified. Used
+ * by the thread that the engine belongs to.
+ */
+public final class BundleVerifier {
+    private static final Set<String> FOR_UNIT_TESTS = Set.of("blocks", "training");
+
+    private final GraphEngine engine;
+    private final ClassLoader loader;
+
+    /**
+     * A verifier for models on one engine.
+     *
+     * @param engine the caller closes it
+     * @param loader where architectures are looked for
+     */
+    public BundleVerifier(GraphEngine engine, ClassLoader loader) {
+        this.engine = engine;
+        this.loader = loader;
+    }
+
+    /**
+     * Every folder with a {@code config.json}, this one or below it, in the order of their paths.
+     *
+     * @throws InvalidInputException if there is none
+     */
+    public static List<Path> bundlesIn(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInputException(
+                    "%s is no folder: name a bundle or a folder of bundles".formatted(folder));
+        }
+        List<Path> bundles;
+        try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            bundles =
+                    paths.filter(Files::isDirectory)
+                            .filter(ModelBundle::isBundle)
+                            .sorted()
+                            .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new InvalidInputException(
+                    "%s cannot be searched for bundles: %s".formatted(folder, e.getMessage()), e);
+        }
+        if (bundles.isEmpty()) {
+            throw new InvalidInputException(
+                    "%s holds no bundle: there is no config.json in it or below it"
+                            .formatted(folder));
+        }
+        return bundles;
+    }
+
+    /** Verifies one bundle. */
+    public BundleResult verify(Path folder) {
+        Report report = new Report(folder, engine.name());
+        try {
+            verify(ModelBundle.open(folder), report);
+        } catch (RuntimeException e) {
+            report.fail(sentence(e));
+        }
+        return report.result();
+    }
+
+    private void verify(ModelBundle bundle, Report report) {
+        BundleConfig config = bundle.config();
+        String kind = config.has("kind") ? config.text("kind") : "model";
+        if (kind.equals("model")) {
+            report.of(config.text("architecture"));
+            verifyModel(bundle, report);
+        } else if (kind.equals("operator")) {
+            report.of(config.text("operator"));
+            report.fail("there is no operator '%s' to verify".formatted(config.text("operator")));
+        } else if (FOR_UNIT_TESTS.contains(kind)) {
+            report.of(config.root().path("architecture").textValue());
+            report.skip("skipped: a bundle of kind %s is for unit tests".formatted(kind));
+        } else {
+            throw config.wrong("kind", "one of model, operator, blocks, training");
+        }
+    }
+
+    private void verifyModel(ModelBundle bundle, Report report) {
+        ModelFactory factory = ModelFactories.forBundle(bundle, loader);
+        StoredCases stored = StoredCases.of(bundle);
+        ToleranceRules rules = new ToleranceRules(bundle.config());
+        stored.ofNoCase().forEach(report::notCompared);
+        try (CaseRunner runner = factory.openCases(bundle, engine)) {
+            for (StoredCases.Case which : stored.cases()) {
+                try {
+                    verify(which, stored, runner, rules, report);
+                } catch (RuntimeException e) {
+                    report.fail("case %s: %s".formatted(which.name(), sentence(e)));
+                }
+            }
+        }
+        if (stored.cases().isEmpty()) {
+            report.fail("its config.json lists no cases to verify it by");
+        }
+    }
+
+    private static void verify(
+            StoredCases.Case which,
+            StoredCases stored,
+            CaseRunner runner,
+            ToleranceRules rules,
+            Report report) {
+        Map<String, CaseTensor> found = runner.run(which.description(), stored.inputsOf(which));
+        boolean compared = false;
+        for (String tensor : which.expected()) {
+            if (found.containsKey(tensor)) {
+                CaseTensor reference = stored.value(which, tensor);
+                Difference difference = Difference.of(found.get(tensor), reference);
+                Tolerance tolerance =
+                        rules.of(
+                                which.description(),
+                                tensor,
+                                stored.isInteger(which, tensor),
+                                difference.zeroReference());
+                report.add(
+                        new TensorResult(
+                                which.name(),
+                                tensor,
+                                difference.relativeL2(),
+                                difference.maxAbs(),
+                                tolerance.value(),
+                                tolerance.allows(difference)),
+                        found.get(tensor),
+                        reference);
+                compared = true;
+            } else {
+                report.notCompared(which.name() + "." + tensor);
+            }
+        }
+        if (!compared) {
+            throw new InvalidInputException("nothing is stored that the model produces");
+        }
+    }
+
+    /** What a user is told: of a fault that is not theirs, its kind too. */
+    private static String sentence(RuntimeException e) {
+        return e instanceof InvalidInputException ? e.getMessage() : e.toString();
+    }
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.signal;
+
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.Quality;
+import io.thalamus.schemas.SignalFrame;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Cuts a segment into windows: the k-th covers the samples {@code [k * hop, k * hop + length)} of
+ * the segment, counted on the segment's own samples, so the cutting into frames does not matter. A
+ * window's time is the segment's start plus the exact time of {@code k * hop} samples. Windows
+ * never straddle segments; a window that the end of a segment leaves incomplete is not made, since
+ * no model could take it, and {@link #endsInPartialWindow} tells of it.
+ *
+ * <p>A window is marked {@link Quality#MISSING} exactly if a value in it is missing. Its other
+ * flags are those of all frames that it has samples of, and so as coarse as the frames.
+ *
+ * @param length samples of a window
+ * @param hop samples from the start of one window to the start of the next; it may exceed the
+ *     length
+ */
+public record FrameSlicer(int length, int hop) implements Serializable {
+
+    public FrameSlicer {
+        if (length < 1 || hop < 1) {
+            throw new InvalidInputException(
+                    "window: length is %d and hop is %d; give at least 1 sample for each"
+                            .formatted(length, hop));
+        }
+    }
+
+    /**
+     * Takes the next frame of the segment, and hands on the windows that it completes, in their
+     * order.
+     *
+     * @return the state after the frame
+     * @throws IllegalArgumentException if the frame does not follow on the last one
+     */
+    public SlicerState slice(SignalFrame frame, SlicerState before, Consumer<SignalFrame> out) {
+        if (!before.covers(frame)
+                || frame.sequence() != before.firstSequence() + before.received()) {
+            throw new IllegalArgumentException(
+                    frame + " does not follow on sample " + before.received() + " of its segment");
+        }
+        int held = before.quality().length;
+        int total = held + frame.length();
+        int channels = frame.channels().size();
+        float[] samples = new float[channels * total];
+        int[] quality = new int[total];
+        for (int channel = 0; channel < channels; channel++) {
+            System.arraycopy(before.pending(), channel * held, samples, channel * total, held);
+            System.arraycopy(
+                    frame.samples(),
+                    channel * frame.length(),
+                    samples,
+                    channel * total + held,
+                    frame.length());
+        }
+        System.arraycopy(before.quality(), 0, quality, 0, held);
+        Arrays.fill(quality, held, total, frame.quality() & ~Quality.MISSING.bit());
+
+        long first = before.received() - held;
+        long received = before.received() + frame.length();
+        long windows = before.windows();
+        while (windows * hop + length <= received) {
+            out.accept(window(frame, before, windows * hop, samples, quality, first));
+            windows++;
+        }
+        int done = (int) (Math.min(windows * hop, received) - first);
+        return new SlicerState(
+                before.segment(),
+                before.channels(),
+                before.rate(),
+                before.firstSequence(),
+                before.startNanos(),
+                received,
+                windows,
+                columns(samples, channels, done, total),
+                Arrays.copyOfRange(quality, done, total));
+    }
+
+    /** Whether a segment that ends here has samples after the last window made. */
+    public boolean endsInPartialWindow(SlicerState state) {
+        long next = state.windows() * hop;
+        long covered = state.windows() == 0 ? 0 : next - hop + length;
+        return state.received() > Math.max(covered, next);
+    }
+
+    private SignalFrame window(
+            SignalFrame frame,
+            SlicerState segment,
+            long start,
+            float[] samples,
+            int[] quality,
+            long first) {
+        int from = (int) (start - first);
+        float[] values = columns(samples, segment.channels().size(), from, from + length);
+        int flags = 0;
+        for (int i = from; i < from + length; i++) {
+            flags |= quality[i];
+        }
+        for (float value : values) {
+            if (Float.isNaN(value)) {
+                flags |= Quality.MISSING.bit();
+                break;
+            }
+        }
+        return new SignalFrame(
+                frame.streamId(),
+                segment.firstSequence() + start,
+                segment.segment(),
+                segment.startNanos() + segment.rate().nanosOf(start),
+                segment.rate(),
+                segment.channels(),
+                values,
+                flags);
+    }
+
+    private static float[] columns(float[] samples, int channels, int from, int to) {
+        int width = samples.length / channels;
+        float[] cut = new float[channels * (to - from)];
+        for (int channel = 0; channel < channels; channel++) {
+            System.arraycopy(
+                    samples, channel * width + from, cut, channel * (to - from), to - from);
+        }
+        return cut;
+    }
+}

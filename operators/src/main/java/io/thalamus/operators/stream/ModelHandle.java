@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.stream;
+
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelFactories;
+import io.thalamus.operators.inference.ModelSignature;
+import java.io.Serializable;
+import java.nio.file.Path;
+import org.apache.flink.util.IOUtils;
+
+/**
+ * Which model to run, and on what: what a job graph carries in place of the model itself.
+ *
+ * <p>Each operator instance opens a model of its own, so that a TaskManager holds as many copies of
+ * the weights as it has slots with a model. An engine and what it compiles belong to one thread,
+ * and every slot is a thread; one copy for all would need an engine that several threads may enter
+ * at once, which MXNet's cached operations are not. A model too large for that gets a slot sharing
+ * group with few slots.
+ *
+ * @param bundle the bundle's folder, a path or URI of any file system that Flink knows
+ * @param engine the engine's name, as {@link GraphEngines} has it
+ */
+public record ModelHandle(String bundle, String engine) implements Serializable {
+
+    /**
+     * What the model wants and gives; starts no engine.
+     *
+     * @param loader where architectures are looked for
+     * @param scratch where a copy of the bundle may be made
+     * @throws io.thalamus.schemas.InvalidInputException if the bundle is not usable
+     */
+    public ModelSignature signature(ClassLoader loader, Path scratch) {
+        try (StagedBundle staged = StagedBundle.of(bundle, scratch)) {
+            ModelBundle opened = staged.bundle();
+            return ModelFactories.forBundle(opened, loader).signature(opened);
+        }
+    }
+
+    /** Opens the model for the calling thread. */
+    OpenModel open(ClassLoader loader, Path scratch) throws Exception {
+        StagedBundle staged = StagedBundle.of(bundle, scratch);
+        GraphEngine opened = null;
+        try {
+            ModelBundle local = staged.bundle();
+            var factory = ModelFactories.forBundle(local, loader);
+            opened = GraphEngines.open(engine);
+            return new OpenModel(staged, opened, factory.open(local, opened));
+        } catch (Throwable e) {
+            IOUtils.closeAllQuietly(opened, staged);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.stream;
+
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelOutput;
+import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.IOUtils;
+
+/**
+ * Hosts every model: gathers windows of many streams, runs the network over them at once, and emits
+ * results in order for each stream, stamped with the time of their window's end.
+ *
+ * <p>What waits is run when there are enough windows, when the oldest has waited long enough,
+ * before a watermark goes on, before a checkpoint, and at the end of the input; so no window is in
+ * flight when state is written, and the batch itself needs no state. A result depends on its own
+ * window, carried state and fast weights alone, so it does not matter which of these came first. If
+ * the model carries state or adapts, a stream's windows take turns: at most one in a call of the
+ * network, with the memory that the one before has left. Otherwise they share a call.
+ *
+ * <p>Carried state is fresh at the start of a segment, and after a window that was skipped because
+ * values in it are missing: no hole is silently joined. Fast weights outlive segments. With {@link
+ * Plasticity#FROZEN} they are neither read nor written: the network runs as it is in the bundle.
+ *
+ * <p>Windows wait by reference. That is safe under object reuse too: a {@link SignalFrame} is
+ * immutable, no step changes the samples it has been given, and Flink's readers make a new object
+ * for each record that they deserialise. The {@link StreamRecord} around it, which Flink does use
+ * again, is not kept.
+ *
+ * <p>The state has no time to live: its keys are the streams, and each has the state of one segment
+ * and one set of fast weights. A model that fails, fails the task.
+ */
+final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
+        implements OneInputStreamOperator<SignalFrame, R> {
+    private static final ValueStateDescriptor<ModelMemory> MEMORY =
+            new ValueStateDescriptor<>("memory", TypeInformation.of(ModelMemory.class));
+    private static final ValueStateDescriptor<FastWeights> FAST_WEIGHTS =
+            new ValueStateDescriptor<>("fast-weights", TypeInformation.of(FastWeights.class));
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NANOS_PER_MICRO = 1_000;
+
+    private final String step;
+    private final ModelHandle handle;
+    private final Class<R> result;
+    private final Plasticity plasticity;
+    private final int batchSize;
+    private final Duration batchDelay;
+
+    private final List<SignalFrame> waiting = new ArrayList<>();
+    private transient ScheduledFuture<?> timer;
+
+    private transient OpenModel open;
+    private transient StreamModel model;
+    private transient ModelSignature signature;
+    private transient ValueState<ModelMemory> memory;
+    private transient ValueState<FastWeights> fastWeights;
+
+    private transient Histogram latency;
+    private transient Histogram batchSizes;
+    private transient Counter inferred;
+    private transient Counter skipped;
+    private transient Counter deadLetters;
+    private transient long lastEndMillis;
+
+    ModelOperator(
+            StreamOperatorParameters<R> parameters,
+            String step,
+            ModelHandle handle,
+            Class<R> result,
+            Plasticity plasticity,
+            int batchSize,
+            Duration batchDelay) {
+        super(parameters);
+        this.step = step;
+        this.handle = handle;
+        this.result = result;
+        this.plasticity = plasticity;
+        this.batchSize = batchSize;
+        this.batchDelay = batchDelay;
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        String[] scratch =
+                getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories();
+        open = handle.open(getUserCodeClassloader(), Path.of(scratch[0]));
+        model = open.model();
+        signature = model.signature();
+        memory = getRuntimeContext().getState(MEMORY);
+        fastWeights = getRuntimeContext().getState(FAST_WEIGHTS);
+
+        MetricGroup metrics = getMetricGroup().addGroup(StreamMetrics.MODEL, signature.model());
+        latency = StreamMetrics.histogram(metrics, StreamMetrics.INFERENCE_LATENCY_MICROS);
+        batchSizes = StreamMetrics.histogram(metrics, StreamMetrics.BATCH_SIZE);
+        inferred = metrics.counter(StreamMetrics.WINDOWS_INFERRED);
+        skipped = metrics.counter(StreamMetrics.WINDOWS_SKIPPED);
+        deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
+        lastEndMillis = System.currentTimeMillis();
+        metrics.gauge(
+                StreamMetrics.EVENT_TIME_LAG_MILLIS,
+                () -> System.currentTimeMillis() - lastEndMillis);
+    }
+
+    @Override
+    public void processElement(StreamRecord<SignalFrame> element) throws Exception {
+        SignalFrame window = element.getValue();
+        Optional<String> objection =
+                signature.objectionTo(window.channels().size(), window.length());
+        if (objection.isPresent()) {
+            refuse(window, objection.get());
+        } else if (!isComplete(window)) {
+            skip(window);
+        } else {
+            waiting.add(window);
+            if (waiting.size() >= batchSize) {
+                flush();
+            } else if (timer == null) {
+                long now = getProcessingTimeService().getCurrentProcessingTime();
+                timer =
+                        getProcessingTimeService()
+                                .registerTimer(now + batchDelay.toMillis(), time -> flush());
+            }
+        }
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        flush();
+        super.processWatermark(mark);
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        flush();
+        super.prepareSnapshotPreBarrier(checkpointId);
+    }
+
+    @Override
+    public void finish() throws Exception {
+        flush();
+        super.finish();
+    }
+
+    @Override
+    public void close() throws Exception {
+        IOUtils.closeAll(open, super::close);
+    }
+
+    private void refuse(SignalFrame window, String reason) {
+        deadLetters.inc();
+        DeadLetter letter = SideOutputs.deadLetter(window, step, "unfit window", reason);
+        output.collect(SideOutputs.DEAD_LETTERS, new StreamRecord<>(letter, endMillis(window)));
+    }
+
+    private void skip(SignalFrame window) throws Exception {
+        skipped.inc();
+        if (signature.carriesState()) {
+            flush();
+            setCurrentKey(window.streamId());
+            memory.clear();
+        }
+    }
+
+    private static boolean isComplete(SignalFrame window) {
+        for (float value : window.samples()) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void flush() throws Exception {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        while (!waiting.isEmpty()) {
+            run(nextBatch());
+        }
+    }
+
+    private List<SignalFrame> nextBatch() {
+        List<SignalFrame> batch = new ArrayList<>(waiting.size());
+        if (signature.carriesState() || adapts()) {
+            Set<String> streams = new HashSet<>();
+            for (Iterator<SignalFrame> windows = waiting.iterator(); windows.hasNext(); ) {
+                SignalFrame window = windows.next();
+                if (streams.add(window.streamId())) {
+                    batch.add(window);
+                    windows.remove();
+                }
+            }
+        } else {
+            batch.addAll(waiting);
+            waiting.clear();
+        }
+        return batch;
+    }
+
+    private void run(List<SignalFrame> windows) throws Exception {
+        List<ModelInput> inputs = new ArrayList<>(windows.size());
+        for (SignalFrame window : windows) {
+            setCurrentKey(window.streamId());
+            inputs.add(new ModelInput(window, carriedInto(window), learned()));
+        }
+        long start = System.nanoTime();
+        List<ModelOutput> outputs = model.infer(inputs);
+        latency.update((System.nanoTime() - start) / NANOS_PER_MICRO);
+        batchSizes.update(inputs.size());
+        if (outputs.size() != inputs.size()) {
+            throw new IllegalStateException(
+                    "model %s gave %d results for %d windows"
+                            .formatted(signature.model(), outputs.size(), inputs.size()));
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            finish(inputs.get(i), outputs.get(i));
+        }
+    }
+
+    private void finish(ModelInput input, ModelOutput made) throws Exception {
+        SignalFrame window = input.window();
+        setCurrentKey(window.streamId());
+        if (signature.carriesState()) {
+            memory.update(new ModelMemory(window.segment(), made.state()));
+        }
+        if (adapts()) {
+            fastWeights.update(
+                    plasticity.learn(input.fastWeights(), window.samples(), made.values()));
+        }
+        lastEndMillis = endMillis(window);
+        inferred.inc();
+        output.collect(
+                new StreamRecord<>(result.cast(model.interpret(window, made)), endMillis(window)));
+    }
+
+    private CarriedState carriedInto(SignalFrame window) throws Exception {
+        if (signature.carriesState()) {
+            ModelMemory last = memory.value();
+            if (last != null && last.segment() == window.segment()) {
+                return last.state();
+            }
+        }
+        return CarriedState.empty();
+    }
+
+    private FastWeights learned() throws Exception {
+        FastWeights learned = adapts() ? fastWeights.value() : null;
+        return learned == null ? FastWeights.none() : learned;
+    }
+
+    private boolean adapts() {
+        return plasticity != Plasticity.FROZEN;
+    }
+
+    private static long endMillis(SignalFrame window) {
+        return Math.floorDiv(window.endNanos(), NANOS_PER_MILLI);
+    }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.stream;
+
+import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireFormat;
+import org.apache.flink.util.OutputTag;
+
+/** The side outputs of this package's operators. */
+public final class SideOutputs {
+    /** Samples that came after the stream had gone on without them. */
+    public static final OutputTag<DeadLetter> LATE_FRAMES = new OutputTag<>("late-frames") {};
+
+    /** Frames and windows that a step cannot use. */
+    public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters") {};
+
+    private SideOutputs() {}
+
+    /**
+     * A frame as a dead letter: its origin is the stream, its position the sequence number.
+     *
+     * @param step the id of the step that refuses it
+     */
+    static DeadLetter deadLetter(SignalFrame frame, String step, String error, String reason) {
+        return new DeadLetter(
+                frame.streamId(),
+                0,
+                frame.sequence(),
+                frame.startNanos(),
+                step,
+                error,
+                reason,
+                WireFormat.encode(frame));
+    }
+}

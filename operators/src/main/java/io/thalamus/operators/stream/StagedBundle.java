@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.stream;
+
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.schemas.InvalidInputException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.local.LocalFileSystem;
+
+/**
+ * A model bundle from any file system that Flink knows, on local disk, where its weights can be
+ * mapped. A local folder is used as it is; any other is copied, and the copy deleted at the end.
+ */
+public final class StagedBundle implements AutoCloseable {
+    private final Path folder;
+    private final boolean copied;
+
+    private StagedBundle(Path folder, boolean copied) {
+        this.folder = folder;
+        this.copied = copied;
+    }
+
+    /**
+     * @param location a path or URI of a folder
+     * @param scratch where a copy may be made: a local folder that exists
+     * @throws InvalidInputException if there is no such folder, or it cannot be read
+     */
+    public static StagedBundle of(String location, Path scratch) {
+        org.apache.flink.core.fs.Path source = new org.apache.flink.core.fs.Path(location);
+        try {
+            FileSystem files = source.getFileSystem();
+            if (files.getUri().getScheme().equals(LocalFileSystem.getLocalFsURI().getScheme())) {
+                return new StagedBundle(
+                        LocalFileSystem.getSharedInstance().pathToFile(source).toPath(), false);
+            }
+            return copy(files, source, scratch);
+        } catch (FileNotFoundException e) {
+            throw new InvalidInputException("bundle %s does not exist".formatted(location), e);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "bundle %s cannot be read: %s".formatted(location, e.getMessage()), e);
+        }
+    }
+
+    private static StagedBundle copy(
+            FileSystem files, org.apache.flink.core.fs.Path source, Path scratch)
+            throws IOException {
+        FileStatus[] listed = files.listStatus(source);
+        if (listed == null) {
+            throw new FileNotFoundException(source.toString());
+        }
+        Path parent = Files.createTempDirectory(scratch, "bundle-");
+        // The folder keeps its name, which is the name of the model.
+        StagedBundle copy = new StagedBundle(parent.resolve(source.getName()), true);
+        try {
+            Files.createDirectory(copy.folder);
+            for (FileStatus file : listed) {
+                if (!file.isDir()) {
+                    try (InputStream in = files.open(file.getPath())) {
+                        Files.copy(in, copy.folder.resolve(file.getPath().getName()));
+                    }
+                }
+            }
+            return copy;
+        } catch (IOException | RuntimeException e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    /** The bundle. */
+    public ModelBundle bundle() {
+        return ModelBundle.open(folder);
+    }
+
+    @Override
+    public void close() {
+        if (!copied) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder.getParent())) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
