@@ -39,7 +39,8 @@ public record LineChart(
                 new StringBuilder(
                         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
                                 .formatted(width, height, Report.escape(title)));
-        svg.append("<text class=\"title\" x=\"0\" y=\"13\">%s</text>".formatted(Report.escape(title)));
+        svg.append(
+                "<text class=\"title\" x=\"0\" y=\"13\">%s</text>".formatted(Report.escape(title)));
         if (lines.size() > 1) {
             legend(svg);
         }
@@ -95,7 +96,8 @@ public record LineChart(
         for (Line line : lines) {
             svg.append(
                     format(
-                            "<path class=\"%s\" d=\"M%.1f,%dh16\"/><text x=\"%.1f\" y=\"%d\">%s</text>",
+                            "<path class=\"%s\" d=\"M%.1f,%dh16\"/><text x=\"%.1f\""
+                                    + " y=\"%d\">%s</text>",
                             style(line),
                             x,
                             TITLE + 6,
@@ -123,12 +125,17 @@ public record LineChart(
                     format(
                             "<path class=\"tick\" d=\"M%.1f,%.1fv4\"/>"
                                     + "<text class=\"middle\" x=\"%.1f\" y=\"%.1f\">%s</text>",
-                            x, frame.bottom, x, frame.bottom + 17, unit.isEmpty() ? tick.label() : tick.label() + " " + unit));
+                            x,
+                            frame.bottom,
+                            x,
+                            frame.bottom + 17,
+                            unit.isEmpty() ? tick.label() : tick.label() + " " + unit));
         }
         svg.append(
-                format("<path class=\"axis\" d=\"M%d,%.1fH%d\"/>", LEFT, frame.bottom, width - RIGHT));
+                format(
+                        "<path class=\"axis\" d=\"M%d,%.1fH%d\"/>",
+                        LEFT, frame.bottom, width - RIGHT));
     }
-
 
     private static void path(StringBuilder svg, Frame frame, Line line) {
         svg.append("<path class=\"").append(style(line)).append("\" d=\"");

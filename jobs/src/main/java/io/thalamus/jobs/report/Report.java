@@ -27,7 +27,9 @@ public final class Report {
 
     private String html(String title, List<ReportPage> pages) {
         html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .append(
+                        "<meta name=\"viewport\" content=\"width=device-width,"
+                                + " initial-scale=1\">\n")
                 .append("<title>")
                 .append(escape(title))
                 .append("</title>\n<style>\n")
