@@ -100,9 +100,7 @@ final class LocalCluster implements AutoCloseable {
         command.addAll(List.of(arguments));
         Path log = Files.createTempFile(folder, "client", ".log");
         ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("FLINK_CONF_DIR", configuration.toString());
         Process process = builder.start();
         if (!process.waitFor(5, TimeUnit.MINUTES)) {
