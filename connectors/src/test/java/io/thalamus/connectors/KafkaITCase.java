@@ -158,6 +158,7 @@ class KafkaITCase {
         assertThat(KAFKA.committed("once-out").stream().map(record -> sequence(record)))
                 .containsExactlyElementsOf(
                         IntStream.range(0, 200).mapToObj(i -> (long) i).toList());
+        assertThat(read("once-out")).hasSize(200);
         assertThat(KAFKA.written("once-out"))
                 .as("the failed attempt wrote too, in a transaction that was aborted")
                 .hasSizeGreaterThan(200);
