@@ -4,7 +4,6 @@ package io.thalamus.jobs.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.thalamus.operators.stream.ForecastAccuracy;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What came of a run; as JSON, an object with these fields.
@@ -47,34 +46,23 @@ record RunSummary(
 
     /** For people. */
     String text() {
-        StringBuilder text = new StringBuilder();
-        line(text, "pipeline", pipeline);
-        line(text, "frames", "%,d".formatted(frames));
-        line(
-                text,
-                "windows",
-                "%,d in %.1f s (%.1f/s)".formatted(windows, seconds, windowsPerSecond));
-        line(text, "skipped", "%,d with missing values".formatted(skipped));
-        line(text, "gaps", "%,d".formatted(gaps));
-        line(text, "dead letters", "%,d".formatted(deadLetters));
-        Optional.ofNullable(metrics)
-                .ifPresent(
-                        found ->
-                                line(
-                                        text,
-                                        "accuracy",
-                                        "MSE %.4f, MAE %.4f standardised; MSE %.4f, MAE %.4f in the data's units; %,d windows"
-                                                .formatted(
-                                                        found.mse,
-                                                        found.mae,
-                                                        found.mseData,
-                                                        found.maeData,
-                                                        found.windows)));
-        outputs.forEach(output -> line(text, "output", output));
-        return text.toString();
-    }
-
-    private static void line(StringBuilder text, String name, String value) {
-        text.append("%-13s %s%n".formatted(name, value));
+        Lines lines = new Lines();
+        lines.add("pipeline", pipeline);
+        lines.add("frames", "%,d".formatted(frames));
+        lines.add(
+                "windows", "%,d in %.1f s (%.1f/s)".formatted(windows, seconds, windowsPerSecond));
+        lines.add("skipped", "%,d windows with missing values".formatted(skipped));
+        lines.add("gaps", "%,d".formatted(gaps));
+        lines.add("dead letters", "%,d".formatted(deadLetters));
+        if (metrics != null) {
+            lines.add("accuracy", "over %,d windows".formatted(metrics.windows));
+            lines.add("", "MSE %.4f, MAE %.4f standardised".formatted(metrics.mse, metrics.mae));
+            lines.add(
+                    "",
+                    "MSE %.4f, MAE %.4f in the data's units"
+                            .formatted(metrics.mseData, metrics.maeData));
+        }
+        outputs.forEach(output -> lines.add("output", output));
+        return lines.toString();
     }
 }

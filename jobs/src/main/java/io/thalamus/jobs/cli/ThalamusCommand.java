@@ -17,7 +17,12 @@ import picocli.CommandLine.Spec;
         name = "thalamus",
         description = "Neural networks on sensor, audio and sEEG streams.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, ValidateCommand.class, VerifyCommand.class})
+        subcommands = {
+            RunCommand.class,
+            ValidateCommand.class,
+            VerifyCommand.class,
+            InspectCommand.class
+        })
 public final class ThalamusCommand implements Runnable {
     private static final int FAILED = 1;
     private static final int WRONG_CALL = 2;
