@@ -48,7 +48,7 @@ class RecordedSourceITCase {
             new MiniClusterExtension(
                     new MiniClusterResourceConfiguration.Builder()
                             .setNumberTaskManagers(1)
-                            .setNumberSlotsPerTaskManager(2)
+                            .setNumberSlotsPerTaskManager(8)
                             .build());
 
     @TempDir Path folder;
