@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ValidateCommand.class,
             VerifyCommand.class,
-            InspectCommand.class
+            InspectCommand.class,
+            DemoCommand.class,
+            SimulateCommand.class
         })
 public final class ThalamusCommand implements Runnable {
     private static final int FAILED = 1;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** One HTML file with a page for each pipeline, its pictures and its style within it. */
 public final class Report {
@@ -72,7 +73,7 @@ public final class Report {
     }
 
     private static String anchor(ReportPage page) {
-        return page.title().toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        return page.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }
 
     static String escape(String text) {
