@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LoadSimulatorTest {
@@ -50,7 +51,17 @@ class LoadSimulatorTest {
         double[] load = columns(new LoadSimulator(1, START, YEAR, 0, 0))[0];
 
         assertThat(correlation(load, 24)).isGreaterThan(correlation(load, 6) + 0.3);
-        assertThat(correlation(load, 7 * 24)).isGreaterThan(correlation(load, 24));
+        double[] weekdays =
+                IntStream.range(0, YEAR)
+                        .filter(h -> h / 24 % 7 < 5)
+                        .mapToDouble(h -> load[h])
+                        .toArray();
+        double[] weekends =
+                IntStream.range(0, YEAR)
+                        .filter(h -> h / 24 % 7 > 4)
+                        .mapToDouble(h -> load[h])
+                        .toArray();
+        assertThat(mean(weekdays)).isGreaterThan(mean(weekends) + 0.2 * deviation(load));
     }
 
     @Test
