@@ -120,7 +120,9 @@ final class ForecastDemo {
     private List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         figures.add(new Figure("windows", "%,d".formatted(summary.windows())));
-        figures.add(new Figure("windows a second", "%.0f".formatted(summary.windowsPerSecond())));
+        figures.add(
+                new Figure(
+                        "windows/s, start included", "%.0f".formatted(summary.windowsPerSecond())));
         if (summary.metrics() != null) {
             figures.add(new Figure("MSE, standardised", "%.3f".formatted(summary.metrics().mse())));
             figures.add(new Figure("MAE, standardised", "%.3f".formatted(summary.metrics().mae())));

@@ -33,6 +33,9 @@ public record LineChart(
     private static final int LEGEND = 18;
     private static final int LETTER = 7;
 
+    /** Points above which a line is drawn thin. */
+    private static final int DENSE = 1000;
+
     String svg() {
         Frame frame = frame();
         StringBuilder svg =
@@ -109,7 +112,7 @@ public record LineChart(
     }
 
     private void grid(StringBuilder svg, Frame frame) {
-        int rows = Math.max(2, (int) (frame.bottom - frame.top) / 36);
+        int rows = Math.max(2, (int) (frame.bottom - frame.top) / 28);
         for (Axis.Tick tick : Axis.NUMBER.ticks(frame.lowY, frame.highY, rows)) {
             double y = frame.y(tick.value());
             svg.append(
@@ -118,7 +121,7 @@ public record LineChart(
                                     + "<text class=\"end\" x=\"%d\" y=\"%.1f\">%s</text>",
                             LEFT, y, width - RIGHT, LEFT - 6, y + 4, tick.label()));
         }
-        int columns = (width - LEFT - RIGHT) / 90;
+        int columns = (width - LEFT - RIGHT) / 72;
         for (Axis.Tick tick : horizontal.ticks(frame.lowX, frame.highX, columns)) {
             double x = frame.x(tick.value());
             svg.append(
@@ -154,7 +157,8 @@ public record LineChart(
     }
 
     private static String style(Line line) {
-        return "line " + line.role().name().toLowerCase(Locale.ROOT);
+        String role = "line " + line.role().name().toLowerCase(Locale.ROOT);
+        return line.x().length > DENSE ? role + " dense" : role;
     }
 
     private static String format(String format, Object... values) {

@@ -80,7 +80,16 @@ final class KeyTypes {
                 }
             };
 
-    static final KeyType<String> ENGINE = oneOf(GraphEngines.names().toArray(String[]::new));
+    static final KeyType<String> ENGINE =
+            scalar(
+                    "name of an engine",
+                    text -> {
+                        List<String> engines = GraphEngines.names();
+                        if (engines.contains(text)) {
+                            return text;
+                        }
+                        throw new WrongValue(Suggestion.unknown("engine", text, engines));
+                    });
 
     /** A path or URI; a relative path starts at the pipeline file, or, in an override, here. */
     static final KeyType<String> LOCATION =

@@ -4,6 +4,7 @@ package io.thalamus.jobs.spec;
 import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.TimeFormat;
+import io.thalamus.operators.inference.GraphEngines;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -171,7 +172,11 @@ final class PipelineKeys {
                     KeyTypes.LOCATION,
                     "the model bundle: a folder with config.json and weights.safetensors");
     static final Key<String> ENGINE =
-            Key.optional("engine", KeyTypes.ENGINE, "mxnet", "the back end that runs it");
+            Key.optional(
+                    "engine",
+                    KeyTypes.ENGINE,
+                    GraphEngines.DEFAULT,
+                    "the back end that runs it: mxnet, mxnet-interpreter or pytorch-interpreter");
     static final Key<YamlNode.Mapping> BATCH =
             Key.absent(
                     "batch",
