@@ -139,11 +139,11 @@ public final class RecordedSource
 
     @Override
     public SimpleVersionedSerializer<RecordingSplit> getSplitSerializer() {
-        return RecordingSplitSerializer.INSTANCE;
+        return new RecordingSplitSerializer();
     }
 
     @Override
     public SimpleVersionedSerializer<UnassignedRecordings> getEnumeratorCheckpointSerializer() {
-        return UnassignedRecordingsSerializer.INSTANCE;
+        return new UnassignedRecordingsSerializer();
     }
 }

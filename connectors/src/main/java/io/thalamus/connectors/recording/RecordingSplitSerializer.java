@@ -10,7 +10,6 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /** Version 1: path, stream id, length and bytes of the position. */
 final class RecordingSplitSerializer implements SimpleVersionedSerializer<RecordingSplit> {
-    static final RecordingSplitSerializer INSTANCE = new RecordingSplitSerializer();
 
     private static final int CURRENT_VERSION = 1;
 

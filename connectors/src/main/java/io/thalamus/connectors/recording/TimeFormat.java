@@ -71,8 +71,10 @@ public record TimeFormat(String pattern, ZoneId zone) implements Serializable {
                             .appendLiteral('T')
                             .append(DateTimeFormatter.ISO_LOCAL_TIME)
                             .optionalStart()
-                            .parseLenient()
-                            .appendOffsetId();
+                            .appendOffsetId()
+                            .optionalEnd()
+                            .optionalStart()
+                            .appendOffset("+HHmm", "+0000");
             default -> {
                 try {
                     builder.appendPattern(pattern);

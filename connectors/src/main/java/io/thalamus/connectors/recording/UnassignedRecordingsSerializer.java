@@ -11,7 +11,6 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 /** Version 1: the flag, the number of splits, each as in version 1 of a split. */
 final class UnassignedRecordingsSerializer
         implements SimpleVersionedSerializer<UnassignedRecordings> {
-    static final UnassignedRecordingsSerializer INSTANCE = new UnassignedRecordingsSerializer();
 
     private static final int CURRENT_VERSION = 1;
 

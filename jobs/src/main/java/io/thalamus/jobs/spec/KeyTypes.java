@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
+import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.jobs.spec.KeyType.WrongValue;
 import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.schemas.InvalidInputException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -63,21 +64,32 @@ final class KeyTypes {
                         }
                     });
 
-    static final KeyType<String> TIME_FORMAT =
-            scalar(
-                    "time format",
-                    text -> {
-                        try {
-                            DateTimeFormatter.ofPattern(text);
-                            return text;
-                        } catch (IllegalArgumentException e) {
-                            throw new WrongValue(
-                                    "'%s' is no time format; write one such as yyyy-MM-dd HH:mm:ss"
-                                            .formatted(text));
-                        }
-                    });
+    static final KeyType<Character> CHARACTER =
+            new KeyType<>() {
+                @Override
+                public String name() {
+                    return "character";
+                }
 
-    static final KeyType<String> ENGINE = oneOf(GraphEngines.names().toArray(String[]::new));
+                @Override
+                public Character read(YamlNode node) throws WrongValue {
+                    if (node instanceof YamlNode.Scalar scalar && scalar.text().length() == 1) {
+                        return scalar.text().charAt(0);
+                    }
+                    throw new WrongValue("must be one character, such as ';', not " + node.shown());
+                }
+            };
+
+    static final KeyType<String> ENGINE =
+            scalar(
+                    "name of an engine",
+                    text -> {
+                        List<String> engines = GraphEngines.names();
+                        if (engines.contains(text)) {
+                            return text;
+                        }
+                        throw new WrongValue(Suggestion.unknown("engine", text, engines));
+                    });
 
     /** A path or URI; a relative path starts at the pipeline file, or, in an override, here. */
     static final KeyType<String> LOCATION =
@@ -134,6 +146,25 @@ final class KeyTypes {
             };
 
     static final KeyType<List<String>> TEXTS = listOf("texts", TEXT);
+
+    /** Texts that may be empty. */
+    static final KeyType<List<String>> ANY_TEXTS =
+            listOf(
+                    "texts",
+                    new KeyType<>() {
+                        @Override
+                        public String name() {
+                            return "text";
+                        }
+
+                        @Override
+                        public String read(YamlNode node) throws WrongValue {
+                            if (node instanceof YamlNode.Scalar scalar) {
+                                return scalar.text();
+                            }
+                            throw new WrongValue("must be one text, not " + node.shown());
+                        }
+                    });
 
     static final KeyType<List<Double>> NUMBERS =
             listOf("numbers", scalar("number", KeyTypes::number));
@@ -196,26 +227,15 @@ final class KeyTypes {
                 });
     }
 
-    /** A positive number, or {@code max}, which is infinite. */
-    static final KeyType<Double> SPEED =
+    static final KeyType<Pacing> SPEED =
             scalar(
                     "number or max",
                     text -> {
-                        if (text.equals("max")) {
-                            return Double.POSITIVE_INFINITY;
-                        }
-                        double speed;
                         try {
-                            speed = number(text);
-                        } catch (WrongValue e) {
-                            throw new WrongValue(
-                                    "'%s' is no speed; write max, or 1 for real time"
-                                            .formatted(text));
+                            return Pacing.parse(text);
+                        } catch (InvalidInputException e) {
+                            throw new WrongValue(e.getMessage());
                         }
-                        if (speed > 0) {
-                            return speed;
-                        }
-                        throw new WrongValue("a speed is above 0, or max");
                     });
 
     private static Duration duration(String text) throws WrongValue {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
+import io.thalamus.connectors.recording.CsvOptions;
+import io.thalamus.connectors.recording.Pacing;
+import io.thalamus.connectors.recording.TimeFormat;
+import io.thalamus.operators.inference.GraphEngines;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -35,15 +39,22 @@ final class PipelineKeys {
     static final Key<String> CSV_PATH =
             Key.required(
                     "path", KeyTypes.LOCATION, "a file, a folder or a glob; one stream a file");
-    static final Key<String> TIME_COLUMN =
+    static final Key<Character> DELIMITER =
             Key.optional(
-                    "time-column", KeyTypes.TEXT, "date", "the column with the time of each row");
+                    "delimiter", KeyTypes.CHARACTER, ',', "what stands between fields; tab is \\t");
+    static final Key<String> TIME_COLUMN =
+            Key.absent(
+                    "time-column",
+                    KeyTypes.TEXT,
+                    "the first",
+                    "the column with the time of each row");
     static final Key<String> TIME_FORMAT =
             Key.optional(
                     "time-format",
-                    KeyTypes.TIME_FORMAT,
-                    "yyyy-MM-dd HH:mm:ss",
-                    "how times are written, in the letters of Java's DateTimeFormatter");
+                    KeyTypes.TEXT,
+                    TimeFormat.ISO,
+                    "how times are written: iso, epoch-seconds, epoch-millis, or a pattern of"
+                            + " Java's DateTimeFormatter");
     static final Key<ZoneId> ZONE =
             Key.optional(
                     "zone",
@@ -51,6 +62,13 @@ final class PipelineKeys {
                     ZoneOffset.UTC,
                     "UTC",
                     "the zone of times that name none");
+    static final Key<List<String>> MISSING =
+            Key.optional(
+                    "missing",
+                    KeyTypes.ANY_TEXTS,
+                    CsvOptions.defaults().missing().stream().sorted().toList(),
+                    "an empty field, NaN, nan, NA, N/A, null and NULL",
+                    "what stands for a missing value");
     static final Key<List<String>> CHANNELS =
             Key.absent(
                     "channels",
@@ -68,12 +86,16 @@ final class PipelineKeys {
     static final Key<String> TO =
             Key.absent("to", KeyTypes.TEXT, "the end", "the first time not to read");
     static final Key<Integer> FRAME =
-            Key.optional("frame", KeyTypes.integer(1), 24, "samples of a frame");
-    static final Key<Double> SPEED =
+            Key.optional(
+                    "frame",
+                    KeyTypes.integer(1),
+                    CsvOptions.defaults().frameLength(),
+                    "samples of a frame; results do not depend on it");
+    static final Key<Pacing> SPEED =
             Key.optional(
                     "speed",
                     KeyTypes.SPEED,
-                    Double.POSITIVE_INFINITY,
+                    Pacing.MAX,
                     "max",
                     "how many times faster than it was recorded; 1 is real time");
 
@@ -103,9 +125,11 @@ final class PipelineKeys {
                             List.of(
                                     Variant.TYPE,
                                     CSV_PATH,
+                                    DELIMITER,
                                     TIME_COLUMN,
                                     TIME_FORMAT,
                                     ZONE,
+                                    MISSING,
                                     CHANNELS,
                                     INTERVAL,
                                     FROM,
@@ -123,7 +147,13 @@ final class PipelineKeys {
                     KeyTypes.integer(0),
                     0,
                     "how many samples a frame may come after its place");
-    static final List<Key<?>> ORDER_KEYS = List.of(REORDER);
+    static final Key<String> GAP =
+            Key.optional(
+                    "gap",
+                    KeyTypes.oneOf("split", "fail"),
+                    "split",
+                    "where samples are lost: split begins a new segment, fail stops the job");
+    static final List<Key<?>> ORDER_KEYS = List.of(REORDER, GAP);
 
     static final Key<Integer> LENGTH =
             Key.absent("length", KeyTypes.integer(1), "the model's", "samples of a window");
@@ -142,7 +172,11 @@ final class PipelineKeys {
                     KeyTypes.LOCATION,
                     "the model bundle: a folder with config.json and weights.safetensors");
     static final Key<String> ENGINE =
-            Key.optional("engine", KeyTypes.ENGINE, "mxnet", "the back end that runs it");
+            Key.optional(
+                    "engine",
+                    KeyTypes.ENGINE,
+                    GraphEngines.DEFAULT,
+                    "the back end that runs it: mxnet, mxnet-interpreter or pytorch-interpreter");
     static final Key<YamlNode.Mapping> BATCH =
             Key.absent(
                     "batch",

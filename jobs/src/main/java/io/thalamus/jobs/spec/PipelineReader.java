@@ -1,25 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
+import io.thalamus.connectors.recording.CsvOptions;
+import io.thalamus.connectors.recording.Pacing;
+import io.thalamus.connectors.recording.RecordingDescription;
+import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.PipelineSpec.WindowSpec;
+import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.stream.SegmentFunction.Gap;
+import io.thalamus.operators.stream.StagedBundle;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +35,8 @@ import java.util.Set;
 final class PipelineReader {
     private final Problems problems = new Problems();
 
+    // What is known so far, for the checks that come after; null while it is not.
+    private StreamShape shape;
     private ModelBundle bundle;
     private ModelSignature signature;
     private InvalidInputException damage;
@@ -80,8 +87,8 @@ final class PipelineReader {
         OrderSpec order = order(root.group(PipelineKeys.ORDER));
         // The model comes before what is checked against it.
         ModelSpec model = model(root.group(PipelineKeys.MODEL));
-        List<TransformSpec> transforms =
-                transforms(root.groups(PipelineKeys.TRANSFORMS), channels(source));
+        List<TransformSpec> transforms = transforms(root.groups(PipelineKeys.TRANSFORMS));
+        checkModelFits(root.group(PipelineKeys.MODEL));
         WindowSpec window = window(root.group(PipelineKeys.WINDOW));
         SinkSpec sink = sink(root.group(PipelineKeys.SINK), PipelineKeys.SINKS);
         SinkSpec deadLetters =
@@ -99,29 +106,98 @@ final class PipelineReader {
 
     private SourceSpec csv(Section section) {
         String path = section.get(PipelineKeys.CSV_PATH);
-        if (path != null && !path.contains("://") && !anyFile(Path.of(path))) {
+        boolean there = path != null && (path.contains("://") || anyFile(Path.of(path)));
+        if (path != null && !there) {
             section.wrong(PipelineKeys.CSV_PATH, "there is no file " + path);
         }
         List<String> channels = section.get(PipelineKeys.CHANNELS);
         if (channels != null && new HashSet<>(channels).size() < channels.size()) {
             section.wrong(PipelineKeys.CHANNELS, "names a channel twice: " + channels);
+            channels = null;
         }
-        Optional<Instant> from = time(section, PipelineKeys.FROM);
-        Optional<Instant> to = time(section, PipelineKeys.TO);
-        if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
+        Duration interval = section.get(PipelineKeys.INTERVAL);
+        Pacing pacing = section.get(PipelineKeys.SPEED);
+        CsvOptions options =
+                CsvOptions.defaults()
+                        .withDelimiter(section.get(PipelineKeys.DELIMITER))
+                        .withTimeColumn(section.get(PipelineKeys.TIME_COLUMN))
+                        .withChannels(channels == null ? List.of() : channels)
+                        .withRate(interval == null ? null : SampleRate.ofPeriod(interval))
+                        .withFrameLength(section.get(PipelineKeys.FRAME))
+                        .withMissing(Set.copyOf(section.get(PipelineKeys.MISSING)));
+        Optional<CsvOptions> complete = withTimes(options, section);
+        if (!there || complete.isEmpty()) {
+            return null;
+        }
+        CsvSource source = new CsvSource(path, complete.get(), pacing);
+        describe(source, section);
+        return source;
+    }
+
+    private static Optional<CsvOptions> withTimes(CsvOptions options, Section section) {
+        TimeFormat format;
+        try {
+            format =
+                    new TimeFormat(
+                            section.get(PipelineKeys.TIME_FORMAT), section.get(PipelineKeys.ZONE));
+        } catch (InvalidInputException e) {
+            section.wrong(PipelineKeys.TIME_FORMAT, e.getMessage());
+            return Optional.empty();
+        }
+        Instant from = time(section, PipelineKeys.FROM, format);
+        Instant to = time(section, PipelineKeys.TO, format);
+        if (from != null && to != null && !from.isBefore(to)) {
             section.wrong(PipelineKeys.TO, "must be later than 'from'; nothing would be read");
+            return Optional.empty();
         }
-        return new SourceSpec.CsvSource(
-                path,
-                section.get(PipelineKeys.TIME_COLUMN),
-                section.get(PipelineKeys.TIME_FORMAT),
-                section.get(PipelineKeys.ZONE),
-                channels == null ? List.of() : channels,
-                Optional.ofNullable(section.get(PipelineKeys.INTERVAL)),
-                from,
-                to,
-                section.get(PipelineKeys.FRAME),
-                section.get(PipelineKeys.SPEED));
+        return Optional.of(options.withTimeFormat(format).withRange(from, to));
+    }
+
+    private static Instant time(Section section, Key<String> key, TimeFormat format) {
+        String text = section.get(key);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return Instant.EPOCH.plusNanos(format.parser().applyAsLong(text));
+        } catch (DateTimeException e) {
+            section.wrong(key, "'%s' is no time written as %s".formatted(text, format.pattern()));
+            return null;
+        }
+    }
+
+    /** Looks into the recordings, so that what follows can be checked against their channels. */
+    private void describe(CsvSource source, Section section) {
+        try {
+            List<RecordingDescription> recordings = source.recordings().describe();
+            shape = new StreamShape(recordings.get(0).channels(), recordings.get(0).rate());
+            for (RecordingDescription recording : recordings) {
+                if (!recording.channels().equals(shape.channels())) {
+                    section.wrong(
+                            PipelineKeys.CHANNELS,
+                            "%s has the channels %s, but %s has %s; name those to read"
+                                    .formatted(
+                                            recordings.get(0).path(),
+                                            shape.channels(),
+                                            recording.path(),
+                                            recording.channels()));
+                    return;
+                }
+            }
+        } catch (InvalidInputException e) {
+            damaged(e);
+        } catch (IOException e) {
+            damaged(
+                    new InvalidInputException(
+                            "%s cannot be read: %s".formatted(source.path(), e.getMessage()), e));
+        }
+    }
+
+    /** Damage is no mistake of the pipeline; mistakes are told first. */
+    private void damaged(InvalidInputException e) {
+        if (damage == null) {
+            damage = e;
+        }
     }
 
     private static boolean anyFile(Path path) {
@@ -140,55 +216,23 @@ final class PipelineReader {
         }
     }
 
-    private static Optional<Instant> time(Section section, Key<String> key) {
-        String text = section.get(key);
-        if (text == null) {
-            return Optional.empty();
-        }
-        String format = section.get(PipelineKeys.TIME_FORMAT);
-        ZoneId zone = section.get(PipelineKeys.ZONE);
-        try {
-            TemporalAccessor time =
-                    DateTimeFormatter.ofPattern(format)
-                            .parseBest(
-                                    text,
-                                    ZonedDateTime::from,
-                                    LocalDateTime::from,
-                                    LocalDate::from);
-            if (time instanceof ZonedDateTime zoned) {
-                return Optional.of(zoned.toInstant());
-            }
-            if (time instanceof LocalDateTime local) {
-                return Optional.of(local.atZone(zone).toInstant());
-            }
-            return Optional.of(LocalDate.from(time).atStartOfDay(zone).toInstant());
-        } catch (DateTimeParseException e) {
-            section.wrong(key, "'%s' is no time written as %s".formatted(text, format));
-            return Optional.empty();
-        }
-    }
-
     private SourceSpec kafkaSource(Section section) {
-        String until = section.get(PipelineKeys.UNTIL);
         return new SourceSpec.KafkaSource(
                 section.get(PipelineKeys.BOOTSTRAP),
                 section.get(PipelineKeys.TOPIC),
                 section.get(PipelineKeys.GROUP),
-                until.equals("latest") ? SourceSpec.Until.LATEST : SourceSpec.Until.NEVER,
+                section.get(PipelineKeys.UNTIL).equals("latest"),
                 section.get(PipelineKeys.PROPERTIES));
     }
 
     private static OrderSpec order(Section section) {
         section.allow(PipelineKeys.ORDER_KEYS);
-        return new OrderSpec(section.get(PipelineKeys.REORDER));
+        return new OrderSpec(
+                section.get(PipelineKeys.REORDER),
+                section.get(PipelineKeys.GAP).equals("fail") ? Gap.FAIL : Gap.SPLIT);
     }
 
-    /** The channels that the source gives; empty if they are not known before the job runs. */
-    private static List<String> channels(SourceSpec source) {
-        return source instanceof SourceSpec.CsvSource csv ? csv.channels() : List.of();
-    }
-
-    private List<TransformSpec> transforms(List<Section> sections, List<String> channels) {
+    private List<TransformSpec> transforms(List<Section> sections) {
         List<TransformSpec> transforms = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         for (Section section : sections) {
@@ -198,12 +242,15 @@ final class PipelineReader {
                         TransformType.ID,
                         "'%s' is the id of an earlier step; each needs its own".formatted(id));
             }
-            TransformType.read(section, channels, bundle)
-                    .ifPresent(
-                            transform ->
-                                    transforms.add(
-                                            new TransformSpec(
-                                                    id, section.get(Variant.TYPE), transform)));
+            Optional<SignalTransform> transform = TransformType.read(section, shape, bundle);
+            if (transform.isEmpty()) {
+                shape = null; // what comes to the next step is not known
+                continue;
+            }
+            transforms.add(new TransformSpec(id, section.get(Variant.TYPE), transform.get()));
+            if (shape != null) {
+                shape = transform.get().outputShape(shape);
+            }
         }
         return transforms;
     }
@@ -224,22 +271,22 @@ final class PipelineReader {
     }
 
     private void openBundle(Section section, String location) {
-        Path folder = Path.of(location);
-        if (!ModelBundle.isBundle(folder)) {
+        if (!location.contains("://") && !ModelBundle.isBundle(Path.of(location))) {
             section.wrong(
                     PipelineKeys.BUNDLE,
                     "%s is no bundle: a folder with config.json and weights.safetensors"
-                            .formatted(folder));
+                            .formatted(location));
             return;
         }
-        try {
-            bundle = ModelBundle.open(folder);
+        try (StagedBundle staged =
+                StagedBundle.of(location, Path.of(System.getProperty("java.io.tmpdir")))) {
+            ModelBundle opened = staged.bundle();
             signature =
-                    ModelFactories.forBundle(bundle, PipelineReader.class.getClassLoader())
-                            .signature(bundle);
+                    ModelFactories.forBundle(opened, PipelineReader.class.getClassLoader())
+                            .signature(opened);
+            bundle = opened;
         } catch (InvalidInputException e) {
-            // A damaged bundle is no mistake of the pipeline; those are told first.
-            damage = e;
+            damaged(e);
         }
     }
 
@@ -262,6 +309,18 @@ final class PipelineReader {
         Integer hop = section.get(PipelineKeys.HOP);
         int samples = length == null ? 1 : length;
         return new WindowSpec(samples, hop == null ? samples : hop);
+    }
+
+    private void checkModelFits(Section section) {
+        if (signature != null && shape != null) {
+            signature
+                    .objectionTo(shape.channels().size(), signature.windowLength())
+                    .ifPresent(
+                            objection ->
+                                    section.wrong(
+                                            PipelineKeys.BUNDLE,
+                                            objection + "; the channels are " + shape.channels()));
+        }
     }
 
     private static SinkSpec sink(Section section, List<Variant> variants) {

@@ -6,6 +6,7 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.signal.FillMissing;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.Standardise;
+import io.thalamus.operators.signal.StreamShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,12 +71,12 @@ final class TransformType {
     /**
      * Reads a step.
      *
-     * @param channels what comes to the step; empty if it is not known before the job runs
+     * @param shape what comes to the step; null if it is not known before the job runs
      * @param bundle the model's; null if it cannot be used
      * @return empty, with the mistakes noted, if the step is not right
      */
-    static Optional<SignalTransform> read(
-            Section section, List<String> channels, ModelBundle bundle) {
+    static Optional<SignalTransform> read(Section section, StreamShape shape, ModelBundle bundle) {
+        List<String> channels = shape == null ? List.of() : shape.channels();
         String type = section.type(variants());
         return TYPES.entrySet().stream()
                 .filter(entry -> entry.getKey().type().equals(type))

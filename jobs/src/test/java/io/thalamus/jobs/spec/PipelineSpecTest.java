@@ -4,6 +4,8 @@ package io.thalamus.jobs.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.thalamus.connectors.recording.CsvOptions;
+import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.jobs.RepeatLast;
 import io.thalamus.operators.signal.FillMissing;
 import io.thalamus.operators.signal.TransformState;
@@ -60,12 +62,13 @@ class PipelineSpecTest {
         assertThat(spec.name()).isEqualTo("tiny");
         SourceSpec.CsvSource source = (SourceSpec.CsvSource) spec.source();
         assertThat(source.path()).isEqualTo(folder.resolve("load.csv").toString());
-        assertThat(source.channels()).containsExactly("a", "b");
-        assertThat(source.interval()).contains(Duration.ofHours(1));
-        assertThat(source.from()).contains(Instant.parse("2020-01-01T00:00:00Z"));
-        assertThat(source.to()).isEmpty();
-        assertThat(source.frame()).isEqualTo(3);
-        assertThat(source.speed()).isInfinite();
+        CsvOptions options = source.options();
+        assertThat(options.channels()).containsExactly("a", "b");
+        assertThat(options.rate()).isEqualTo(SampleRate.ofPeriod(Duration.ofHours(1)));
+        assertThat(options.from()).isEqualTo(Instant.parse("2020-01-01T00:00:00Z"));
+        assertThat(options.to()).isNull();
+        assertThat(options.frameLength()).isEqualTo(3);
+        assertThat(source.pacing()).isEqualTo(Pacing.MAX);
         assertThat(spec.order().reorder()).isZero();
         assertThat(spec.transforms())
                 .extracting(TransformSpec::id)
@@ -114,10 +117,10 @@ class PipelineSpecTest {
                 "'channels: [a, b]' | 'channels: a' | line 5 | source.channels | must be a list",
                 "interval: 1h | interval: 1 hour | line 6 | source.interval | unknown unit",
                 "interval: 1h | interval: soon | line 6 | source.interval | 50ms or 1h",
-                "from: 2020-01-01 00:00:00 | from: 2020-01-01 | line 7 | source.from | yyyy-MM-dd",
+                "from: 2020-01-01 00:00:00 | from: yesterday | line 7 | source.from | iso",
                 "frame: 3 | frame: 0 | line 8 | source.frame | at least 1",
                 "frame: 3 | frame: many | line 8 | source.frame | whole number",
-                "frame: 3 | speed: -1 | line 8 | source.speed | above 0",
+                "frame: 3 | speed: -1 | line 8 | source.speed | above zero",
                 "frame: 3 | zone: Mars | line 8 | source.zone | time zone",
                 "frame: 3 | to: 2019-01-01 00:00:00 | line 8 | source.to | later than",
                 "id: scale | id: fill | line 11 | transforms[1].id | earlier step",

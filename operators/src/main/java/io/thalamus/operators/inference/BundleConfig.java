@@ -2,6 +2,7 @@
 package io.thalamus.operators.inference;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.schemas.InvalidInputException;
@@ -12,7 +13,9 @@ import java.nio.file.Path;
 /** A bundle's {@code config.json}, field by field; what is wrong is said with file and field. */
 public final class BundleConfig {
     private static final ObjectMapper JSON =
-            new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+            new ObjectMapper()
+                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Path file;
     private final JsonNode root;

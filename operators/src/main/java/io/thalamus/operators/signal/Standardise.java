@@ -42,6 +42,11 @@ public final class Standardise implements SignalTransform {
         this.deviation = deviation.clone();
     }
 
+    /** For each channel, what one unit of the output is in the data's unit. */
+    public double[] deviation() {
+        return deviation.clone();
+    }
+
     @Override
     public StreamShape outputShape(StreamShape input) {
         check(input.channels().size());

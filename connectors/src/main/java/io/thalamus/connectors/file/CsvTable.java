@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.file;
+
+import com.fasterxml.jackson.core.io.NumberOutput;
+import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How records of one type are rows: one for each sample. */
+enum CsvTable {
+    /** {@code first} is the time of the forecast's first sample, {@code time} the row's own. */
+    FORECAST(List.of("stream", "model", "segment", "first", "sequence", "time")) {
+        @Override
+        List<String> channels(WireRecord record) {
+            return ((Forecast) record).channels();
+        }
+
+        @Override
+        String rows(WireRecord record) {
+            Forecast forecast = (Forecast) record;
+            StringBuilder rows = new StringBuilder();
+            for (int i = 0; i < forecast.horizon(); i++) {
+                cell(rows, forecast.streamId()).append(',');
+                cell(rows, forecast.model()).append(',');
+                rows.append(forecast.segment()).append(',');
+                rows.append(IsoTime.of(forecast.startNanos())).append(',');
+                rows.append(forecast.sequence() + i).append(',');
+                rows.append(IsoTime.of(forecast.startNanos() + forecast.rate().nanosOf(i)));
+                column(rows, forecast.values(), i, forecast.horizon());
+                rows.append('\n');
+            }
+            return rows.toString();
+        }
+    },
+    SIGNAL_FRAME(List.of("stream", "segment", "sequence", "time", "quality")) {
+        @Override
+        List<String> channels(WireRecord record) {
+            return ((SignalFrame) record).channels();
+        }
+
+        @Override
+        String rows(WireRecord record) {
+            SignalFrame frame = (SignalFrame) record;
+            StringBuilder rows = new StringBuilder();
+            for (int i = 0; i < frame.length(); i++) {
+                cell(rows, frame.streamId()).append(',');
+                rows.append(frame.segment()).append(',');
+                rows.append(frame.sequence() + i).append(',');
+                rows.append(IsoTime.of(frame.startNanos() + frame.rate().nanosOf(i))).append(',');
+                rows.append(frame.quality());
+                column(rows, frame.samples(), i, frame.length());
+                rows.append('\n');
+            }
+            return rows.toString();
+        }
+    };
+
+    private final List<String> columns;
+
+    CsvTable(List<String> columns) {
+        this.columns = columns;
+    }
+
+    static CsvTable of(Class<? extends WireRecord> type) {
+        if (type == Forecast.class) {
+            return FORECAST;
+        }
+        if (type == SignalFrame.class) {
+            return SIGNAL_FRAME;
+        }
+        throw new InvalidInputException(
+                "CSV files hold records of type Forecast or SignalFrame, not "
+                        + type.getSimpleName()
+                        + ": write JSON lines instead");
+    }
+
+    abstract List<String> channels(WireRecord record);
+
+    /** The record's rows, each with its line end. */
+    abstract String rows(WireRecord record);
+
+    /** The line above rows of these channels, with its line end. */
+    String header(List<String> channels) {
+        List<String> names = new ArrayList<>(columns);
+        names.addAll(channels);
+        StringBuilder header = new StringBuilder();
+        for (String name : names) {
+            cell(header.isEmpty() ? header : header.append(','), name);
+        }
+        return header.append('\n').toString();
+    }
+
+    /** The {@code index}-th value of each channel, each behind a comma. */
+    private static void column(StringBuilder row, float[] values, int index, int length) {
+        for (int i = index; i < values.length; i += length) {
+            row.append(',');
+            if (!Float.isNaN(values[i])) {
+                // The shortest number that reads back as the same bits, whichever Java runs.
+                row.append(NumberOutput.toString(values[i], true));
+            }
+        }
+    }
+
+    /** A text, quoted as RFC 4180 says where it has to be. */
+    private static StringBuilder cell(StringBuilder row, String text) {
+        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain
+                ? row.append(text)
+                : row.append('"').append(text.replace("\"", "\"\"")).append('"');
+    }
+}

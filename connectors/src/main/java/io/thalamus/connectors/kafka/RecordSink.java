@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.kafka;
+
+import io.thalamus.schemas.WireRecord;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * Writes records of any type to a Kafka topic, under their stream's id as the key, so that those of
+ * one stream stay in their order. Dead letters too: their topic should allow messages somewhat
+ * larger than the topic that they come from, for they hold the refused record whole.
+ *
+ * <p>The Kafka timestamp is the time of writing, not the event time, which the record itself holds:
+ * brokers refuse times that lie an hour ahead, as a forecast's may, and delete what is older than
+ * the topic's retention, as a replayed recording is.
+ */
+public final class RecordSink {
+    /**
+     * How long a transaction may stay open: longer than a checkpoint interval and the longest
+     * outage together, for after it the broker drops what was written; and shorter than the 15
+     * minutes that a broker allows by default.
+     */
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(14);
+
+    /** Above any frame that is let in, so that the broker's own limit is the one that counts. */
+    private static final int MAX_REQUEST_BYTES = FrameDeserializer.MAX_FRAME_BYTES + (1 << 20);
+
+    private RecordSink() {}
+
+    /** The sink; the properties of {@code output} go before what is set here. */
+    public static <T extends WireRecord> KafkaSink<T> of(TopicOutput output) {
+        Properties properties = new Properties();
+        properties.setProperty(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Long.toString(TRANSACTION_TIMEOUT.toMillis()));
+        properties.setProperty(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(MAX_REQUEST_BYTES));
+        properties.putAll(output.properties());
+        KafkaSinkBuilder<T> sink =
+                KafkaSink.<T>builder()
+                        .setKafkaProducerConfig(properties)
+                        .setBootstrapServers(output.bootstrapServers())
+                        .setRecordSerializer(new RecordSerializer<>(output.topic()))
+                        .setDeliveryGuarantee(output.guarantee());
+        if (output.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
+            sink.setTransactionalIdPrefix(output.transactionalIdPrefix())
+                    .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING);
+        }
+        return sink.build();
+    }
+}

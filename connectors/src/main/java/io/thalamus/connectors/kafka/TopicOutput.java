@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.kafka;
+
+import java.util.Map;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+
+/**
+ * A topic that records are written to, made by {@link #exactlyOnce} or {@link #atLeastOnce}.
+ *
+ * @param bootstrapServers the brokers, as {@code host:port,...}
+ * @param topic the topic
+ * @param guarantee whether a record can appear twice after a failure
+ * @param transactionalIdPrefix the name of this sink's transactions; null if it has none
+ * @param properties further producer properties, under Kafka's own names
+ */
+public record TopicOutput(
+        String bootstrapServers,
+        String topic,
+        DeliveryGuarantee guarantee,
+        String transactionalIdPrefix,
+        Map<String, String> properties) {
+
+    public TopicOutput {
+        Required.text("bootstrap servers", bootstrapServers);
+        Required.text("topic", topic);
+        if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
+            Required.text("transactional id prefix", transactionalIdPrefix);
+        }
+        properties = Map.copyOf(properties);
+    }
+
+    /**
+     * Every record appears once, when the checkpoint that covers it is complete, to consumers that
+     * read with {@code isolation.level=read_committed}.
+     *
+     * @param transactionalIdPrefix the same at every start of the job, so that what a killed run
+     *     left open is ended, and no other sink's in the Kafka cluster
+     */
+    public static TopicOutput exactlyOnce(
+            String bootstrapServers,
+            String topic,
+            String transactionalIdPrefix,
+            Map<String, String> properties) {
+        return new TopicOutput(
+                bootstrapServers,
+                topic,
+                DeliveryGuarantee.EXACTLY_ONCE,
+                transactionalIdPrefix,
+                properties);
+    }
+
+    /** Every record appears at once, and may appear again after a failure. */
+    public static TopicOutput atLeastOnce(
+            String bootstrapServers, String topic, Map<String, String> properties) {
+        return new TopicOutput(
+                bootstrapServers, topic, DeliveryGuarantee.AT_LEAST_ONCE, null, properties);
+    }
+}

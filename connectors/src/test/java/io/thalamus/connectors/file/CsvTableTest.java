@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.Examples;
+import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class CsvTableTest {
+
+    @Test
+    void aForecastIsOneRowASample() {
+        CsvTable table = CsvTable.of(Forecast.class);
+        assertThat(table.header(Examples.FORECAST.channels()))
+                .isEqualTo("stream,model,segment,first,sequence,time,load,oil\n");
+        assertThat(table.rows(Examples.FORECAST))
+                .isEqualTo(
+                        """
+transformer-1,timesnet,3,2016-07-05T00:00:00Z,17516,2016-07-05T00:00:00Z,1.5,-2.25
+transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0E10
+""");
+    }
+
+    @Test
+    void aFrameIsOneRowASampleWithEmptyCellsForWhatIsMissing() {
+        CsvTable table = CsvTable.of(SignalFrame.class);
+        assertThat(table.header(Examples.FRAME.channels()))
+                .isEqualTo("stream,segment,sequence,time,quality,load,öl °C\n");
+        assertThat(table.rows(Examples.FRAME))
+                .isEqualTo(
+                        """
+                        transformer-1,3,17420,2016-07-01T00:00:00.000000001Z,1,5.827,1.0E-38
+                        transformer-1,3,17421,2016-07-01T01:00:00.000000001Z,1,,3.4028235E38
+                        transformer-1,3,17422,2016-07-01T02:00:00.000000001Z,1,-0.0,30.531
+                        """);
+    }
+
+    @Test
+    void quotesWhatWouldBreakARow() {
+        CsvTable table = CsvTable.of(SignalFrame.class);
+        assertThat(table.header(List.of("a,b", "say \"x\"", "two\nlines")))
+                .isEqualTo(
+                        "stream,segment,sequence,time,quality,\"a,b\",\"say \"\"x\"\"\","
+                                + "\"two\nlines\"\n");
+    }
+
+    @Test
+    void refusesATypeWithoutRows() {
+        assertThatThrownBy(() -> CsvTable.of(DeadLetter.class))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                        "CSV files hold records of type Forecast or SignalFrame, not DeadLetter:"
+                                + " write JSON lines instead");
+    }
+
+    @Property
+    void everyValueReadsBackAsTheSameBits(@ForAll int bits) {
+        float value = Float.intBitsToFloat(bits);
+        Forecast forecast = Examples.FORECAST.withValues(new float[] {value, 7f});
+        String row = CsvTable.FORECAST.rows(forecast);
+        String cell = row.split(",")[6];
+        if (Float.isNaN(value)) {
+            assertThat(cell).isEmpty();
+        } else {
+            assertThat(Float.floatToRawIntBits(Float.parseFloat(cell))).isEqualTo(bits);
+        }
+    }
+}

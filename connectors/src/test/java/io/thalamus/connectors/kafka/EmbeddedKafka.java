@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.test.KafkaClusterTestKit;
+import org.apache.kafka.common.test.TestKitNodes;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A Kafka broker in the test's own process, for a test class.
+ *
+ * <pre>{@code
+ * @RegisterExtension static final EmbeddedKafka KAFKA = new EmbeddedKafka();
+ * }</pre>
+ */
+public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private KafkaClusterTestKit cluster;
+    private Admin admin;
+    private KafkaProducer<String, byte[]> producer;
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        cluster =
+                new KafkaClusterTestKit.Builder(
+                                new TestKitNodes.Builder()
+                                        .setCombined(true)
+                                        .setNumBrokerNodes(1)
+                                        .setNumControllerNodes(1)
+                                        .build())
+                        .setConfigProp("offsets.topic.replication.factor", "1")
+                        .setConfigProp("offsets.topic.num.partitions", "1")
+                        .setConfigProp("transaction.state.log.replication.factor", "1")
+                        .setConfigProp("transaction.state.log.min.isr", "1")
+                        .setConfigProp("transaction.state.log.num.partitions", "1")
+                        .setConfigProp("group.initial.rebalance.delay.ms", "0")
+                        .setConfigProp("auto.create.topics.enable", "false")
+                        .build();
+        cluster.format();
+        cluster.startup();
+        cluster.waitForReadyBrokers();
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+        producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", bootstrapServers()),
+                        new StringSerializer(),
+                        new ByteArraySerializer());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        producer.close();
+        admin.close();
+        cluster.close();
+    }
+
+    public String bootstrapServers() {
+        return cluster.bootstrapServers();
+    }
+
+    public void createTopic(String topic, int partitions) throws Exception {
+        admin.createTopics(
+                        List.of(
+                                new NewTopic(
+                                        topic, Optional.of(partitions), Optional.of((short) 1))))
+                .all()
+                .get();
+    }
+
+    /** Appends a record and waits until the broker has it. */
+    public void send(String topic, String key, byte[] value) throws Exception {
+        producer.send(new ProducerRecord<>(topic, key, value)).get();
+    }
+
+    /** What a consumer of committed records finds in a topic, partition by partition. */
+    public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+        return read(topic, "read_committed");
+    }
+
+    /** All that was written to a topic, by aborted and open transactions too. */
+    public List<ConsumerRecord<byte[], byte[]>> written(String topic) {
+        return read(topic, "read_uncommitted");
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic, String isolation) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                bootstrapServers(),
+                                "isolation.level",
+                                isolation),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            for (int partition = 0; partition < consumer.partitionsFor(topic).size(); partition++) {
+                TopicPartition part = new TopicPartition(topic, partition);
+                consumer.assign(List.of(part));
+                consumer.seekToBeginning(List.of(part));
+                long end = consumer.endOffsets(List.of(part)).get(part);
+                while (consumer.position(part) < end) {
+                    consumer.poll(Duration.ofSeconds(1)).forEach(records::add);
+                    if (System.nanoTime() > deadline) {
+                        throw new AssertionError(
+                                "only read "
+                                        + consumer.position(part)
+                                        + " of "
+                                        + end
+                                        + " of "
+                                        + part);
+                    }
+                }
+            }
+        }
+        return records;
+    }
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalamus.connectors.Ingest;
+import io.thalamus.connectors.Received;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordedSourceITCase {
+    private static final int ROWS = 2000;
+    private static final RecordingFormat FORMAT =
+            new CsvFormat(
+                    CsvOptions.defaults()
+                            .withFrameLength(8)
+                            .withTimeFormat(
+                                    new TimeFormat(
+                                            TimeFormat.EPOCH_MILLIS, TimeFormat.iso().zone())));
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER =
+            new MiniClusterExtension(
+                    new MiniClusterResourceConfiguration.Builder()
+                            .setNumberTaskManagers(1)
+                            .setNumberSlotsPerTaskManager(8)
+                            .build());
+
+    @TempDir Path folder;
+
+    /** Three streams of half a minute each, with gaps, missing values and bad rows. */
+    @BeforeEach
+    void writeRecordings() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            Random random = new Random(i);
+            StringBuilder text = new StringBuilder("t,a,b\n0,0,0\n");
+            for (int row = 1; row < ROWS; row++) {
+                if (random.nextInt(100) > 0) {
+                    String last = random.nextInt(50) > 0 ? "" + random.nextGaussian() : "";
+                    text.append(row * 15).append(',').append(row).append(',').append(last);
+                    text.append(random.nextInt(70) > 0 ? "\n" : ",ragged\n");
+                }
+            }
+            Files.writeString(folder.resolve("s" + i + ".csv"), text);
+        }
+    }
+
+    @Test
+    void parallelismDoesNotChangeTheOutput() throws Exception {
+        Map<String, List<Received>> expected = readHere();
+
+        assertThat(byStream(run(Pacing.MAX, 1, false))).isEqualTo(expected);
+        assertThat(byStream(run(Pacing.MAX, 2, false))).isEqualTo(expected);
+    }
+
+    @Test
+    void aFailedAndRestoredJobGivesWhatAnUndisturbedOneGives() throws Exception {
+        Failing.reset();
+
+        List<Received> received = run(new Pacing(15), 2, true);
+
+        assertThat(Failing.FAILURES).hasValue(1);
+        assertThat(Failing.STARTS).as("two tasks, started twice").hasValue(4);
+        assertThat(byStream(received)).isEqualTo(readHere());
+    }
+
+    @Test
+    void anUnusableRecordingStopsTheJobWithItsSentence() throws Exception {
+        Path empty = Files.createFile(folder.resolve("empty.csv"));
+
+        assertThatThrownBy(() -> run(Pacing.MAX, 1, false))
+                .hasRootCauseInstanceOf(InvalidInputException.class)
+                .hasRootCauseMessage(
+                        "recording 'file:" + empty + "' is empty: it needs a header and rows");
+    }
+
+    private RecordedSource source() {
+        return RecordedSource.of(folder.toString(), FORMAT);
+    }
+
+    private Map<String, List<Received>> readHere() throws IOException {
+        List<Received> all = new ArrayList<>();
+        for (RecordingDescription found : source().describe()) {
+            try (RecordingReader reader =
+                    FORMAT.open(
+                            new org.apache.flink.core.fs.Path(found.path()),
+                            found.streamId(),
+                            new byte[0])) {
+                for (Received next = reader.next(); next != null; next = reader.next()) {
+                    all.add(next);
+                }
+            }
+        }
+        return byStream(all);
+    }
+
+    private List<Received> run(Pacing pacing, int parallelism, boolean failing) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.setString("pipeline.generic-types", "false");
+        configuration.setString("pipeline.auto-generate-uids", "false");
+        configuration.setString("execution.checkpointing.interval", "20ms");
+        configuration.setString("restart-strategy.type", failing ? "fixed-delay" : "none");
+        configuration.setString("restart-strategy.fixed-delay.attempts", "1");
+        configuration.setString("restart-strategy.fixed-delay.delay", "0ms");
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+        env.setParallelism(parallelism);
+        DataStream<Received> received =
+                env.fromSource(
+                                source().withPacing(pacing),
+                                WatermarkStrategy.forMonotonousTimestamps(),
+                                "recording")
+                        .uid("source");
+        if (failing) {
+            received = received.map(new Failing()).returns(Received.class).uid("failing");
+        }
+        SingleOutputStreamOperator<SignalFrame> frames = Ingest.frames(received).uid("ingest");
+        DataStream<Received> both =
+                frames.map(Received::frame)
+                        .returns(Received.class)
+                        .uid("frames")
+                        .union(
+                                frames.getSideOutput(Ingest.DEAD_LETTERS)
+                                        .map(Received::refused)
+                                        .returns(Received.class)
+                                        .uid("refused"));
+        List<Received> all = new ArrayList<>();
+        CloseableIterator<Received> results = both.executeAndCollect();
+        try {
+            results.forEachRemaining(all::add);
+        } finally {
+            results.close();
+        }
+        return all;
+    }
+
+    /** Fails once, when a checkpoint holds some of its records but not all. */
+    private static final class Failing extends RichMapFunction<Received, Received>
+            implements CheckpointListener {
+        private static final AtomicInteger STARTS = new AtomicInteger();
+        private static final AtomicInteger FAILURES = new AtomicInteger();
+
+        private int records;
+
+        static void reset() {
+            STARTS.set(0);
+            FAILURES.set(0);
+        }
+
+        @Override
+        public void open(OpenContext context) {
+            STARTS.incrementAndGet();
+        }
+
+        @Override
+        public Received map(Received received) {
+            records++;
+            return received;
+        }
+
+        @Override
+        public void notifyCheckpointComplete(long checkpointId) {
+            if (records > 40 && FAILURES.compareAndSet(0, 1)) {
+                throw new IllegalStateException("the failure that the test wants");
+            }
+        }
+    }
+
+    /** What belongs to each stream or file, in its own order; streams have none among them. */
+    private static Map<String, List<Received>> byStream(List<Received> received) {
+        Map<String, List<Received>> streams = new TreeMap<>();
+        for (Received each : received) {
+            String key =
+                    each.frame() != null
+                            ? "frames of " + each.frame().key()
+                            : "refused of " + each.deadLetter().key();
+            streams.computeIfAbsent(key, name -> new ArrayList<>()).add(each);
+        }
+        return streams;
+    }
+}

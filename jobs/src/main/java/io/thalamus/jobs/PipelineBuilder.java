@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs;
+
+import io.thalamus.connectors.Ingest;
+import io.thalamus.connectors.Received;
+import io.thalamus.connectors.file.RecordFiles;
+import io.thalamus.connectors.kafka.FrameSource;
+import io.thalamus.connectors.kafka.RecordSink;
+import io.thalamus.connectors.kafka.TopicInput;
+import io.thalamus.connectors.kafka.TopicOutput;
+import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
+import io.thalamus.jobs.spec.SinkSpec;
+import io.thalamus.jobs.spec.SinkSpec.FileSink;
+import io.thalamus.jobs.spec.SinkSpec.KafkaSink;
+import io.thalamus.jobs.spec.SourceSpec.CsvSource;
+import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
+import io.thalamus.jobs.spec.TransformSpec;
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.signal.FrameSlicer;
+import io.thalamus.operators.signal.Standardise;
+import io.thalamus.operators.stream.ForecastScoring;
+import io.thalamus.operators.stream.ModelHandle;
+import io.thalamus.operators.stream.ModelOperatorFactory;
+import io.thalamus.operators.stream.SegmentFunction;
+import io.thalamus.operators.stream.SideOutputs;
+import io.thalamus.operators.stream.SlicingFunction;
+import io.thalamus.operators.stream.TransformFunction;
+import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+
+/**
+ * Builds the Flink job of a pipeline:
+ *
+ * <pre>
+ * source - ingest - order - transform-* - window - model - data-units - sink
+ *             |       |          |                   |
+ *             +-------+----------+-------------------+---- dead-letters
+ * </pre>
+ *
+ * <p>Every step has a uid of its own, {@code transform-<id>} for the transforms, so that steps can
+ * come and go between a savepoint and its restore without touching the state of the others. After
+ * the one {@code keyBy} the steps stay partitioned by stream and are chained.
+ */
+public final class PipelineBuilder {
+    /**
+     * Into how many parts keyed state can be divided at most; a savepoint can only be restored with
+     * the number that it was taken with.
+     */
+    private static final int MAX_PARALLELISM = 128;
+
+    /** How long a result file stays open at most; it appears at the next checkpoint. */
+    private static final Duration ROLL = Duration.ofMinutes(1);
+
+    /**
+     * How far watermarks lie behind the frames of a topic, and after which time they do without a
+     * silent partition. Watermarks decide when something happens, never what comes out.
+     */
+    private static final Duration OUT_OF_ORDERNESS = Duration.ofSeconds(5);
+
+    private static final Duration IDLENESS = Duration.ofMinutes(1);
+
+    private final StreamExecutionEnvironment environment;
+    private final PipelineSpec spec;
+    private final List<DataStream<DeadLetter>> deadLetters = new ArrayList<>();
+
+    private PipelineBuilder(StreamExecutionEnvironment environment, PipelineSpec spec) {
+        this.environment = environment;
+        this.spec = spec;
+    }
+
+    /** Adds the pipeline to the environment, with the source and the sinks that it names. */
+    public static void build(StreamExecutionEnvironment environment, PipelineSpec spec) {
+        new PipelineBuilder(environment, spec).build(spec.model().signature().result());
+    }
+
+    private <R extends WireRecord> void build(Class<R> type) {
+        configure();
+        DataStream<R> results = results(received(), type);
+        results.sinkTo(PipelineBuilder.<R>sink(spec.sink(), type, spec.name()))
+                .name("sink")
+                .uid("sink");
+        deadLetters.stream()
+                .reduce((some, more) -> some.union(more))
+                .orElseThrow()
+                .sinkTo(
+                        PipelineBuilder.<DeadLetter>sink(
+                                spec.deadLetters(), DeadLetter.class, "dead-letters"))
+                .name("dead-letters")
+                .uid("dead-letters");
+    }
+
+    private void configure() {
+        Configuration configuration = new Configuration();
+        configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        // Every record is immutable and no step keeps the wrapper that Flink uses again.
+        configuration.set(PipelineOptions.OBJECT_REUSE, true);
+        configuration.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
+        environment.configure(configuration);
+    }
+
+    private DataStream<Received> received() {
+        SingleOutputStreamOperator<Received> received;
+        if (spec.source() instanceof CsvSource csv) {
+            received =
+                    environment.fromSource(
+                            csv.recordings(),
+                            WatermarkStrategy.forMonotonousTimestamps(),
+                            "source");
+        } else if (spec.source() instanceof KafkaSource kafka) {
+            received =
+                    environment.fromSource(
+                            FrameSource.of(
+                                    new TopicInput(
+                                            kafka.bootstrap(),
+                                            List.of(kafka.topic()),
+                                            kafka.group(),
+                                            kafka.ends(),
+                                            kafka.properties().values())),
+                            FrameSource.watermarks(OUT_OF_ORDERNESS, IDLENESS),
+                            "source");
+        } else {
+            throw new IllegalStateException("no source for " + spec.source());
+        }
+        return received.uid("source");
+    }
+
+    private <R extends WireRecord> DataStream<R> results(
+            DataStream<Received> received, Class<R> type) {
+        SingleOutputStreamOperator<SignalFrame> frames =
+                Ingest.frames(received).name("ingest").uid("ingest");
+        deadLetters.add(frames.getSideOutput(Ingest.DEAD_LETTERS));
+
+        SingleOutputStreamOperator<SignalFrame> prepared =
+                step(
+                        "order",
+                        frames.keyBy(SignalFrame::streamId, Types.STRING),
+                        new SegmentFunction("order", spec.order().reorder(), spec.order().gap()));
+        deadLetters.add(prepared.getSideOutput(SideOutputs.LATE_FRAMES));
+        for (TransformSpec transform : spec.transforms()) {
+            String id = "transform-" + transform.id();
+            prepared = step(id, keyed(prepared), new TransformFunction(id, transform.transform()));
+        }
+        int length = spec.window().length();
+        int hop = spec.window().hop();
+        SingleOutputStreamOperator<SignalFrame> windows =
+                step("window", keyed(prepared), new SlicingFunction(new FrameSlicer(length, hop)));
+        ModelSpec model = spec.model();
+        SingleOutputStreamOperator<R> results =
+                keyed(windows)
+                        .transform(
+                                "model",
+                                TypeInformation.of(type),
+                                new ModelOperatorFactory<>(
+                                        "model",
+                                        new ModelHandle(model.bundle(), model.engine()),
+                                        type,
+                                        Plasticity.FROZEN,
+                                        model.batch().size(),
+                                        Duration.ofMillis(model.batch().delayMillis())))
+                        .uid("model");
+        deadLetters.add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
+        if (type != Forecast.class) {
+            return results;
+        }
+        @SuppressWarnings("unchecked")
+        DataStream<R> forecasts = (DataStream<R>) inTheDatasUnits(prepared, forecasts(results));
+        return forecasts;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static DataStream<Forecast> forecasts(DataStream<? extends WireRecord> results) {
+        return (DataStream<Forecast>) results;
+    }
+
+    /** Compares the forecasts with what came, and undoes the scaling that the model wanted. */
+    private DataStream<Forecast> inTheDatasUnits(
+            DataStream<SignalFrame> prepared, DataStream<Forecast> forecasts) {
+        List<Standardise> scalings = new ArrayList<>();
+        for (TransformSpec transform : spec.transforms()) {
+            if (transform.transform() instanceof Standardise scaling) {
+                scalings.add(0, scaling); // the last is undone first
+            }
+        }
+        if (spec.source().ends()) {
+            score(prepared, forecasts, scalings);
+        }
+        return scalings.isEmpty()
+                ? forecasts
+                : forecasts
+                        .map(
+                                forecast -> {
+                                    Forecast restored = forecast;
+                                    for (Standardise scaling : scalings) {
+                                        restored = scaling.restore(restored);
+                                    }
+                                    return restored;
+                                })
+                        .returns(TypeInformation.of(Forecast.class))
+                        .name("data-units")
+                        .uid("data-units");
+    }
+
+    private void score(
+            DataStream<SignalFrame> prepared,
+            DataStream<Forecast> forecasts,
+            List<Standardise> scalings) {
+        ModelSignature signature = spec.model().signature();
+        double[] deviation = new double[signature.channels()];
+        Arrays.fill(deviation, 1);
+        for (Standardise scaling : scalings) {
+            double[] one = scaling.deviation();
+            Arrays.setAll(deviation, channel -> deviation[channel] * one[channel]);
+        }
+        keyed(prepared)
+                .connect(
+                        DataStreamUtils.reinterpretAsKeyedStream(
+                                forecasts, Forecast::streamId, Types.STRING))
+                .transform(
+                        "scoring",
+                        Types.VOID,
+                        new ForecastScoring(
+                                spec.window().length(),
+                                spec.window().hop(),
+                                signature.horizon(),
+                                deviation))
+                .uid("scoring");
+    }
+
+    private SingleOutputStreamOperator<SignalFrame> step(
+            String id,
+            KeyedStream<SignalFrame, String> frames,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame> function) {
+        SingleOutputStreamOperator<SignalFrame> step =
+                frames.process(function, TypeInformation.of(SignalFrame.class)).name(id).uid(id);
+        deadLetters.add(step.getSideOutput(SideOutputs.DEAD_LETTERS));
+        return step;
+    }
+
+    /** The frames of a step are still on the task that its stream's key belongs to. */
+    private static KeyedStream<SignalFrame, String> keyed(DataStream<SignalFrame> frames) {
+        return DataStreamUtils.reinterpretAsKeyedStream(
+                frames, SignalFrame::streamId, Types.STRING);
+    }
+
+    private static <T extends WireRecord> Sink<T> sink(
+            SinkSpec sink, Class<? extends T> type, String prefix) {
+        if (sink instanceof FileSink files) {
+            Path folder = new Path(files.path());
+            return files.format() == SinkSpec.Format.CSV
+                    ? RecordFiles.csv(type, folder, prefix, ROLL)
+                    : RecordFiles.jsonLines(folder, prefix, ROLL);
+        }
+        if (sink instanceof KafkaSink kafka) {
+            return RecordSink.of(
+                    kafka.exactlyOnce()
+                            ? TopicOutput.exactlyOnce(
+                                    kafka.bootstrap(),
+                                    kafka.topic(),
+                                    kafka.transactionalIdPrefix(),
+                                    kafka.properties().values())
+                            : TopicOutput.atLeastOnce(
+                                    kafka.bootstrap(), kafka.topic(), kafka.properties().values()));
+        }
+        throw new IllegalStateException("no sink for " + sink);
+    }
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.cli;
+
+import io.thalamus.operators.stream.StreamMetrics;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.metrics.MetricConfig;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.reporter.MetricReporter;
+
+/**
+ * The metrics of a job on the embedded Flink, which run in this process: looked at while it runs,
+ * and kept when its tasks have ended.
+ */
+public final class RunMetrics implements MetricReporter {
+    private static final String OPERATOR = "<operator_name>";
+    private static final String SUBTASK = "<subtask_index>";
+
+    private record Id(String operator, String metric, String subtask) {}
+
+    private final Map<Id, Metric> metrics = new ConcurrentHashMap<>();
+
+    @Override
+    public void open(MetricConfig config) {
+        // Needs nothing.
+    }
+
+    @Override
+    public void close() {
+        // Holds nothing but numbers.
+    }
+
+    @Override
+    public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
+        Map<String, String> variables = group.getAllVariables();
+        String operator = variables.get(OPERATOR);
+        if (operator != null && (metric instanceof Counter || metric instanceof Gauge)) {
+            metrics.put(new Id(operator, name, variables.get(SUBTASK)), metric);
+        }
+    }
+
+    @Override
+    public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {
+        // A counter keeps its last value.
+    }
+
+    /** Frames that were read. */
+    long frames() {
+        return sum("order", "numRecordsIn");
+    }
+
+    long windows() {
+        return sum("model", StreamMetrics.WINDOWS_INFERRED);
+    }
+
+    long skipped() {
+        return sum("model", StreamMetrics.WINDOWS_SKIPPED);
+    }
+
+    long gaps() {
+        return sum("order", StreamMetrics.GAPS);
+    }
+
+    long deadLetters() {
+        return sum("dead-letters: Writer", "numRecordsIn");
+    }
+
+    /** How far the results lie behind now, in milliseconds; 0 before the first. */
+    long lagMillis() {
+        return metrics.entrySet().stream()
+                .filter(entry -> entry.getKey().metric.equals(StreamMetrics.EVENT_TIME_LAG_MILLIS))
+                .map(Map.Entry::getValue)
+                .mapToLong(metric -> metric instanceof Gauge<?> gauge ? (Long) gauge.getValue() : 0)
+                .max()
+                .orElse(0);
+    }
+
+    private long sum(String operator, String metric) {
+        return metrics.entrySet().stream()
+                .filter(entry -> entry.getKey().operator.equals(operator))
+                .filter(entry -> entry.getKey().metric.equals(metric))
+                .mapToLong(
+                        entry ->
+                                entry.getValue() instanceof Counter counter
+                                        ? counter.getCount()
+                                        : 0)
+                .sum();
+    }
+}

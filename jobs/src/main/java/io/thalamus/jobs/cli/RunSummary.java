@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.thalamus.operators.stream.ForecastAccuracy;
+import java.util.List;
+
+/**
+ * What came of a run; as JSON, an object with these fields.
+ *
+ * @param pipeline the pipeline's name
+ * @param frames frames that were read
+ * @param windows windows that the model took
+ * @param skipped windows left out because values in them are missing
+ * @param gaps places where samples were lost
+ * @param deadLetters input that could not be used
+ * @param seconds how long it took
+ * @param windowsPerSecond windows in a second of that time
+ * @param outputs the files that were written, or the topics
+ * @param metrics how good the forecasts were; null, and not in the JSON, where none could be
+ *     compared
+ */
+record RunSummary(
+        String pipeline,
+        long frames,
+        long windows,
+        long skipped,
+        long gaps,
+        long deadLetters,
+        double seconds,
+        double windowsPerSecond,
+        List<String> outputs,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Metrics metrics) {
+
+    /** Errors of the forecasts, in the model's units and in the data's. */
+    record Metrics(double mse, double mae, double mseData, double maeData, long windows) {
+        static Metrics of(ForecastAccuracy accuracy) {
+            return new Metrics(
+                    accuracy.mse(),
+                    accuracy.mae(),
+                    accuracy.mseData(),
+                    accuracy.maeData(),
+                    accuracy.windows());
+        }
+    }
+
+    /** For people. */
+    String text() {
+        Lines lines = new Lines();
+        lines.add("pipeline", pipeline);
+        lines.add("frames", "%,d".formatted(frames));
+        lines.add(
+                "windows", "%,d in %.1f s (%.1f/s)".formatted(windows, seconds, windowsPerSecond));
+        lines.add("skipped", "%,d windows with missing values".formatted(skipped));
+        lines.add("gaps", "%,d".formatted(gaps));
+        lines.add("dead letters", "%,d".formatted(deadLetters));
+        if (metrics != null) {
+            lines.add("accuracy", "over %,d windows".formatted(metrics.windows));
+            lines.add("", "MSE %.4f, MAE %.4f standardised".formatted(metrics.mse, metrics.mae));
+            lines.add(
+                    "",
+                    "MSE %.4f, MAE %.4f in the data's units"
+                            .formatted(metrics.mseData, metrics.maeData));
+        }
+        outputs.forEach(output -> lines.add("output", output));
+        return lines.toString();
+    }
+}

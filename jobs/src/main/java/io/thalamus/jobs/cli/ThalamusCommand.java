@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.cli;
+
+import io.thalamus.jobs.spec.InvalidPipelineException;
+import io.thalamus.schemas.InvalidInputException;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.flink.util.ExceptionUtils;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code thalamus}: what a user types. */
+@Command(
+        name = "thalamus",
+        description = "Neural networks on sensor, audio and sEEG streams.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            ValidateCommand.class,
+            VerifyCommand.class,
+            InspectCommand.class,
+            DemoCommand.class,
+            SimulateCommand.class
+        })
+public final class ThalamusCommand implements Runnable {
+    private static final int FAILED = 1;
+    private static final int WRONG_CALL = 2;
+
+    private final Console console;
+
+    @Spec private CommandSpec spec;
+
+    @CommandLine.Option(names = "--help", usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    private ThalamusCommand(Console console) {
+        this.console = console;
+    }
+
+    public static void main(String[] arguments) {
+        if (Arrays.asList(arguments).contains("--verbose")) {
+            // Read by the logging configuration, which is loaded with the first logger.
+            System.setProperty("thalamus.log", "INFO");
+            System.setProperty("thalamus.trace", "full");
+        }
+        Console console =
+                new Console(System.out, System.err, Boolean.getBoolean("thalamus.terminal"));
+        System.exit(execute(console, arguments));
+    }
+
+    /** Runs a command line and gives its exit code. */
+    static int execute(Console console, String... arguments) {
+        CommandLine command = new CommandLine(new ThalamusCommand(console));
+        command.setExecutionExceptionHandler(
+                (error, failed, parsed) -> failed(console, error, parsed.expandedArgs()));
+        command.setParameterExceptionHandler((error, given) -> wrongCall(console, error));
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        return command.execute(arguments);
+    }
+
+    Console console() {
+        return console;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "give a command");
+    }
+
+    private static int wrongCall(Console console, ParameterException error) {
+        CommandSpec command = error.getCommandLine().getCommandSpec();
+        console.err()
+                .println(
+                        "thalamus: %s; see %s --help"
+                                .formatted(firstLine(error), command.qualifiedName()));
+        return WRONG_CALL;
+    }
+
+    private static int failed(Console console, Exception error, Iterable<String> arguments) {
+        for (String argument : arguments) {
+            if (argument.equals("--verbose")) {
+                error.printStackTrace(console.err());
+            }
+        }
+        if (error instanceof InvalidPipelineException invalid) {
+            invalid.getMessage().lines().forEach(line -> console.err().println(line));
+            return WRONG_CALL;
+        }
+        console.err().println("thalamus: " + sentence(error));
+        return FAILED;
+    }
+
+    /** What a user is told: the sentence about bad input, if that is what lies below the error. */
+    private static String sentence(Throwable error) {
+        Optional<InvalidInputException> input =
+                ExceptionUtils.findSerializedThrowable(
+                        error, InvalidInputException.class, ThalamusCommand.class.getClassLoader());
+        if (input.isPresent()) {
+            return firstLine(input.get());
+        }
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return "%s: %s (--verbose shows where)"
+                .formatted(cause.getClass().getSimpleName(), firstLine(cause));
+    }
+
+    private static String firstLine(Throwable error) {
+        return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+    }
+}

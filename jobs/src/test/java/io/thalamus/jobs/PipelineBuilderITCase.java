@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalamus.jobs.spec.PipelineSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PipelineBuilderITCase {
+    private static final int ROWS = 400;
+
+    /** So that a run takes some seconds: a stop after the first windows is in its middle. */
+    private static final String SLOWLY = "source.speed=180000";
+
+    @TempDir private Path folder;
+
+    private TinyPipeline pipeline;
+
+    @BeforeEach
+    void writePipeline() throws IOException {
+        pipeline = TinyPipeline.in(folder).withRecording("s", ROWS).withRecording("t", 31);
+        // one of two missing values is at the end of a frame, and both are filled
+        pipeline.withLine("t", "2020-01-02T07:00,,").withLine("t", "2020-01-02T08:00,,2");
+        pipeline.withLine("t", "2020-01-02T09:00,4,3").withLine("t", "2020-01-03T09:00,4");
+    }
+
+    @ParameterizedTest(name = "parallelism {0}, batch {1}, frame {2}")
+    @CsvSource({"1, 1, 1", "1, 8, 256", "2, 64, 7", "2, 3, 5"})
+    void nothingButTheStreamItselfDecidesWhatComesOut(int parallelism, int batch, int frame)
+            throws Exception {
+        run("reference", 1);
+
+        run("other", parallelism, "model.batch.size=" + batch, "source.frame=" + frame);
+
+        assertThat(results("reference")).hasSize(199 + 16);
+        assertThat(results("other")).isEqualTo(results("reference"));
+        assertThat(TinyPipeline.lines(folder.resolve("other/dead-letters")))
+                .isEqualTo(TinyPipeline.lines(folder.resolve("reference/dead-letters")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aStepCanBeAddedBetweenSavepointAndRestore() throws Exception {
+        run("reference", 1);
+
+        String savepoint = stopInTheMiddle("changed", edited("transforms", "- {id: fill,.*\n", ""));
+        assertThat(results("changed")).isNotEmpty().hasSizeLessThan(199);
+        restore("changed", pipeline.file(), savepoint);
+
+        assertThat(results("changed")).isEqualTo(results("reference"));
+    }
+
+    @Test
+    void aStepCanBeRemovedBetweenSavepointAndRestore() throws Exception {
+        run("reference", 1);
+
+        String savepoint = stopInTheMiddle("changed", pipeline.file());
+        assertThat(results("changed")).isNotEmpty().hasSizeLessThan(199);
+        restore("changed", edited("transforms", "- {id: fill,.*\n", ""), savepoint);
+
+        assertThat(results("changed")).isEqualTo(results("reference"));
+    }
+
+    /** The pipeline with one of its lines replaced, in a file beside it. */
+    private Path edited(String name, String line, String replacement) throws IOException {
+        return Files.writeString(
+                folder.resolve(name + "-edited.yaml"),
+                Files.readString(pipeline.file()).replaceFirst(line, replacement));
+    }
+
+    private void run(String output, int parallelism, String... overrides) throws Exception {
+        StreamExecutionEnvironment environment = environment(parallelism, new Configuration());
+        PipelineBuilder.build(environment, spec(pipeline.file(), output, overrides));
+        environment.execute();
+    }
+
+    private String stopInTheMiddle(String output, Path file) throws Exception {
+        StreamExecutionEnvironment environment = environment(1, new Configuration());
+        PipelineBuilder.build(environment, spec(file, output, SLOWLY));
+        RepeatLast.INFERRED.drainPermits();
+        JobClient job = environment.executeAsync();
+        RepeatLast.INFERRED.acquire(25);
+        return job.stopWithSavepoint(
+                        false,
+                        folder.resolve("savepoints").toUri().toString(),
+                        SavepointFormatType.CANONICAL)
+                .get();
+    }
+
+    private void restore(String output, Path file, String savepoint) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        // The state of a step that was removed is left behind on purpose.
+        configuration.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
+        StreamExecutionEnvironment environment = environment(1, configuration);
+        PipelineBuilder.build(environment, spec(file, output));
+        environment.execute();
+    }
+
+    private static StreamExecutionEnvironment environment(
+            int parallelism, Configuration configuration) {
+        configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        return StreamExecutionEnvironment.createLocalEnvironment(configuration);
+    }
+
+    private PipelineSpec spec(Path file, String output, String... overrides) {
+        List<String> all = new ArrayList<>(List.of(overrides));
+        all.add("sink.path=" + folder.resolve(output).resolve("results"));
+        all.add("dead-letters.path=" + folder.resolve(output).resolve("dead-letters"));
+        return PipelineSpec.load(file, all);
+    }
+
+    private List<String> results(String output) throws IOException {
+        return TinyPipeline.lines(folder.resolve(output).resolve("results"));
+    }
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.jobs.TinyPipeline;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ThalamusCommandITCase {
+    @TempDir private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private TinyPipeline pipeline;
+
+    @BeforeEach
+    void writePipeline() throws IOException {
+        pipeline = TinyPipeline.in(folder).withRecording("s", 20);
+    }
+
+    @Test
+    void runsAPipelineAndSumsItUpAsOneJsonObject() throws IOException {
+        pipeline.withLine("s", "2020-01-02T00:00,1"); // ragged
+
+        assertThat(thalamus("run", pipeline.file().toString(), "--json")).isZero();
+
+        JsonNode summary = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(summary.path("pipeline").asText()).isEqualTo("tiny");
+        assertThat(summary.path("frames").asInt()).isEqualTo(4);
+        assertThat(summary.path("windows").asInt()).isEqualTo(9);
+        assertThat(summary.path("skipped").asInt()).isZero();
+        assertThat(summary.path("gaps").asInt()).isZero();
+        assertThat(summary.path("deadLetters").asInt()).isEqualTo(1);
+        assertThat(summary.path("seconds").asDouble()).isPositive();
+        assertThat(summary.path("windowsPerSecond").asDouble()).isPositive();
+        assertThat(summary.path("outputs")).hasSize(2);
+        // a is one, then two above its last value, and b ten times that; their deviations are 2 and
+        // 4
+        JsonNode metrics = summary.path("metrics");
+        assertThat(metrics.path("windows").asInt()).isEqualTo(8);
+        assertThat(metrics.path("mae").asDouble()).isEqualTo((0.5 + 1 + 2.5 + 5) / 4);
+        assertThat(metrics.path("mse").asDouble()).isEqualTo((0.25 + 1 + 6.25 + 25) / 4);
+        assertThat(metrics.path("maeData").asDouble()).isEqualTo((1 + 2 + 10 + 20) / 4.0);
+        assertThat(metrics.path("mseData").asDouble()).isEqualTo((1 + 4 + 100 + 400) / 4.0);
+        assertThat(TinyPipeline.lines(folder.resolve("out/forecasts")))
+                .hasSize(9)
+                .anySatisfy(
+                        line -> assertThat(line).contains("\"values\":[[3.0,3.0],[30.0,30.0]]"));
+        assertThat(TinyPipeline.lines(folder.resolve("out/dead-letters")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("\"text\":\"2020-01-02T00:00,1\""));
+    }
+
+    @Test
+    void namesOnlyTheFilesOfThisRun() throws IOException {
+        assertThat(thalamus("run", pipeline.file().toString())).isZero();
+        out.reset();
+
+        assertThat(thalamus("run", pipeline.file().toString(), "--json")).isZero();
+
+        assertThat(new ObjectMapper().readTree(out.toByteArray()).path("outputs")).hasSize(1);
+        assertThat(TinyPipeline.lines(folder.resolve("out/forecasts"))).hasSize(18);
+    }
+
+    @Test
+    void aFailureIsOneLineAndLeavesStandardOutputEmpty() throws IOException {
+        pipeline.withLine("s", "2020-01-03T00:00,1,1"); // a gap of a day, late in the file
+
+        assertThat(thalamus("run", pipeline.file().toString(), "--set", "order.gap=fail", "--json"))
+                .isEqualTo(1);
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .satisfies(
+                        line ->
+                                assertThat(line)
+                                        .startsWith("thalamus: stream s is broken at sample 48")
+                                        .contains("set order.gap to split"));
+    }
+
+    @Test
+    void onlyVerboseShowsWhereAnErrorComesFrom() throws IOException {
+        Files.writeString(folder.resolve("recordings/s.csv"), "");
+
+        assertThat(thalamus("run", pipeline.file().toString())).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("s.csv").doesNotContain("\tat ");
+
+        assertThat(thalamus("run", pipeline.file().toString(), "--verbose")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("\tat io.thalamus");
+    }
+
+    @Test
+    void validatesWithEveryMistake() throws IOException {
+        assertThat(thalamus("validate", pipeline.file().toString())).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("is right");
+        out.reset();
+        String[] wrong = {
+            "validate",
+            pipeline.file().toString(),
+            "--set",
+            "window.hopp=1",
+            "--set",
+            "source.frame=none",
+            "--set",
+            "name="
+        };
+
+        assertThat(thalamus(wrong)).isEqualTo(2);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8).lines()).hasSize(3);
+
+        String[] asJson = Arrays.copyOf(wrong, wrong.length + 1);
+        asJson[wrong.length] = "--json";
+        assertThat(thalamus(asJson)).isEqualTo(2);
+        JsonNode validity = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(validity.path("ok").asBoolean()).isFalse();
+        assertThat(validity.path("problems")).hasSize(3);
+        assertThat(validity.path("problems").findValuesAsText("path"))
+                .containsExactlyInAnyOrder("window.hopp", "source.frame", "name");
+    }
+
+    @Test
+    void wrongCallsExitWithTwo() {
+        assertThat(thalamus()).isEqualTo(2);
+        assertThat(thalamus("runn")).isEqualTo(2);
+        assertThat(thalamus("run")).isEqualTo(2);
+        assertThat(thalamus("run", "p.yaml", "--fast")).isEqualTo(2);
+        assertThat(thalamus("run", folder.resolve("none.yaml").toString())).isEqualTo(2);
+        assertThat(thalamus("verify", folder.resolve("none").toString())).isEqualTo(2);
+        assertThat(thalamus("verify", folder.resolve("bundle").toString(), "--engine", "steam"))
+                .isEqualTo(2);
+        assertThat(thalamus("inspect", folder.resolve("none").toString())).isEqualTo(2);
+        assertThat(thalamus("simulate", pipeline.file().toString())).isEqualTo(2);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(9)
+                .allSatisfy(line -> assertThat(line).doesNotContain("Exception"));
+    }
+
+    @Test
+    void inspectsARecording() throws IOException {
+        pipeline.withLine("s", "2020-01-01T22:00,,5").withLine("s", "nonsense");
+
+        assertThat(thalamus("inspect", folder.resolve("recordings/s.csv").toString(), "--json"))
+                .isZero();
+
+        JsonNode inspection = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(inspection.path("stream").asText()).isEqualTo("s");
+        assertThat(inspection.path("rate").asText()).isEqualTo("1/3600 Hz");
+        assertThat(inspection.path("first").asText()).isEqualTo("2020-01-01T00:00:00Z");
+        assertThat(inspection.path("last").asText()).isEqualTo("2020-01-01T22:00:00Z");
+        assertThat(inspection.path("rows").asInt()).isEqualTo(21);
+        assertThat(inspection.path("missing").path("a").asInt()).isEqualTo(1);
+        assertThat(inspection.path("missing").path("b").asInt()).isZero();
+        assertThat(inspection.path("gaps").path(0).path("from").asText())
+                .isEqualTo("2020-01-01T20:00:00Z");
+        assertThat(inspection.path("gaps").path(0).path("samples").asInt()).isEqualTo(2);
+        assertThat(inspection.path("deadLetters").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void simulatesTheSameRecordingAgain() throws IOException {
+        Path file = folder.resolve("made/up.csv");
+
+        assertThat(thalamus("simulate", file.toString(), "--hours", "100", "--gaps", "1")).isZero();
+        String first = Files.readString(file);
+        assertThat(
+                        thalamus(
+                                "simulate",
+                                file.toString(),
+                                "--hours",
+                                "100",
+                                "--gaps",
+                                "1",
+                                "--overwrite"))
+                .isZero();
+
+        assertThat(file).hasContent(first);
+    }
+
+    private int thalamus(String... arguments) {
+        return ThalamusCommand.execute(
+                new Console(new PrintStream(out, true), new PrintStream(err, true), false),
+                arguments);
+    }
+}

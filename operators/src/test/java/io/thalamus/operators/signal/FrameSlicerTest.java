@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.Quality;
+import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class FrameSlicerTest {
+    private static final TestStream STREAM = TestStream.of("s").withMissing(0.05);
+    private static final long FROM = 11;
+    private static final int SAMPLES = 130;
+
+    /** Every window is what one would cut from the whole segment at once. */
+    @Property(tries = 300)
+    void anyCuttingGivesTheWindowsOfTheSegment(
+            @ForAll @IntRange(min = 1, max = 50) int length,
+            @ForAll @IntRange(min = 1, max = 70) int hop,
+            @ForAll @Size(min = 1, max = 6) List<@IntRange(min = 1, max = 60) Integer> frames) {
+        List<SignalFrame> expected = new ArrayList<>();
+        for (long start = 0; start + length <= SAMPLES; start += hop) {
+            expected.add(STREAM.frame(FROM + start, length));
+        }
+        int[] lengths = frames.stream().mapToInt(Integer::intValue).toArray();
+        FrameSlicer slicer = new FrameSlicer(length, hop);
+        List<SignalFrame> input = STREAM.frames(FROM, FROM + SAMPLES, lengths);
+        List<SignalFrame> windows = new ArrayList<>();
+        SlicerState end = slice(slicer, input, windows);
+
+        assertThat(windows).hasSameSizeAs(expected);
+        for (int i = 0; i < windows.size(); i++) {
+            SignalFrame window = windows.get(i);
+            // Times count from the segment's start, so they may differ from the stream's by 1 ns.
+            long startNanos =
+                    input.get(0).startNanos() + STREAM.rate().nanosOf(window.sequence() - FROM);
+            assertThat(window.startNanos()).isEqualTo(startNanos);
+            assertThat(window.sequence()).isEqualTo(expected.get(i).sequence());
+            assertThat(window.samples()).isEqualTo(expected.get(i).samples());
+            assertThat(window.quality()).isEqualTo(expected.get(i).quality());
+        }
+        assertThat(input).isEqualTo(STREAM.frames(FROM, FROM + SAMPLES, lengths));
+        long covered = expected.isEmpty() ? 0 : (expected.size() - 1L) * hop + length;
+        long next = (long) expected.size() * hop;
+        boolean partial = false;
+        for (long sample = covered; sample < SAMPLES; sample++) {
+            partial |= sample >= next;
+        }
+        assertThat(slicer.endsInPartialWindow(end)).isEqualTo(partial);
+        assertThat(end.quality().length).isLessThan(Math.max(length, 1));
+    }
+
+    @Test
+    void keepsTheFlagsOfTheFramesItCutsFrom() {
+        SignalFrame filled = TestStream.of("s").frame(0, 4);
+        filled = filled.withSamples(filled.samples(), Quality.FILLED.bit());
+        SignalFrame clean = TestStream.of("s").frame(4, 4);
+        List<SignalFrame> windows = new ArrayList<>();
+        slice(new FrameSlicer(2, 2), List.of(filled, clean), windows);
+        int flag = Quality.FILLED.bit();
+        assertThat(windows).map(SignalFrame::quality).containsExactly(flag, flag, 0, 0);
+    }
+
+    @Test
+    void refusesAFrameThatDoesNotFollow() {
+        FrameSlicer slicer = new FrameSlicer(4, 4);
+        List<SignalFrame> torn = List.of(STREAM.frame(0, 3), STREAM.frame(4, 3));
+        assertThatThrownBy(() -> slice(slicer, torn, new ArrayList<>()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("does not follow on sample 3");
+        List<SignalFrame> other = List.of(STREAM.frame(0, 3), STREAM.frame(3, 3).withSegment(1));
+        assertThatThrownBy(() -> slice(slicer, other, new ArrayList<>()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void wantsALengthAndAHop() {
+        assertThatThrownBy(() -> new FrameSlicer(96, 0))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("window: length is 96 and hop is 0; give at least 1 sample for each");
+    }
+
+    private static SlicerState slice(
+            FrameSlicer slicer, List<SignalFrame> frames, List<SignalFrame> windows) {
+        SlicerState state = SlicerState.before(frames.get(0));
+        for (SignalFrame frame : frames) {
+            state = slicer.slice(frame, state, windows::add);
+        }
+        return state;
+    }
+}

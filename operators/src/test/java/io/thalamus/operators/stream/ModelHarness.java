@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.stream;
+
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.testing.NoEngine;
+import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.SignalFrame;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.InstantiationUtil;
+
+/** Runs a model operator in Flink's operator harness, as one of several subtasks. */
+final class ModelHarness implements AutoCloseable {
+    private static final int MAX_PARALLELISM = 16;
+
+    private final KeyedOneInputStreamOperatorTestHarness<String, SignalFrame, Forecast> harness;
+
+    /** What is run, and how. */
+    record Setup(Path bundle, Plasticity plasticity, int batchSize, Duration batchDelay) {
+        ModelOperatorFactory<Forecast> factory() throws Exception {
+            // As the job graph ships it: FROZEN must still be FROZEN on the other side.
+            return InstantiationUtil.clone(
+                    new ModelOperatorFactory<>(
+                            "model",
+                            new ModelHandle(bundle.toString(), NoEngine.NAME),
+                            Forecast.class,
+                            plasticity,
+                            batchSize,
+                            batchDelay));
+        }
+    }
+
+    private ModelHarness(Setup setup, int parallelism, int subtask, OperatorSubtaskState state)
+            throws Exception {
+        harness =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        setup.factory(),
+                        SignalFrame::streamId,
+                        Types.STRING,
+                        MAX_PARALLELISM,
+                        parallelism,
+                        subtask);
+        if (state != null) {
+            harness.initializeState(state);
+        }
+        harness.open();
+    }
+
+    static ModelHarness of(Setup setup) throws Exception {
+        return new ModelHarness(setup, 1, 0, null);
+    }
+
+    static ModelHarness restored(Setup setup, OperatorSubtaskState state) throws Exception {
+        return new ModelHarness(setup, 1, 0, state);
+    }
+
+    /** One of the subtasks that share what other subtasks have stored. */
+    static ModelHarness rescaled(
+            Setup setup, int from, int to, int subtask, OperatorSubtaskState... states)
+            throws Exception {
+        OperatorSubtaskState all = AbstractStreamOperatorTestHarness.repackageState(states);
+        return new ModelHarness(
+                setup,
+                to,
+                subtask,
+                AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                        all, MAX_PARALLELISM, from, to, subtask));
+    }
+
+    void send(List<SignalFrame> windows) throws Exception {
+        for (SignalFrame window : windows) {
+            harness.processElement(new StreamRecord<>(window));
+        }
+    }
+
+    void send(SignalFrame... windows) throws Exception {
+        send(List.of(windows));
+    }
+
+    void watermark(long millis) throws Exception {
+        harness.processWatermark(new Watermark(millis));
+    }
+
+    void processingTime(long millis) throws Exception {
+        harness.setProcessingTime(millis);
+    }
+
+    /** What a task does when a barrier comes. */
+    OperatorSubtaskState checkpoint() throws Exception {
+        harness.prepareSnapshotPreBarrier(1);
+        return harness.snapshot(1, 1);
+    }
+
+    /** What a task does when the input has ended. */
+    void end() throws Exception {
+        harness.getOperator().finish();
+    }
+
+    /** Results and watermarks, in order. */
+    List<Object> events() {
+        return new ArrayList<>(harness.getOutput());
+    }
+
+    List<Forecast> results() {
+        return harness.extractOutputValues();
+    }
+
+    List<Long> timestamps() {
+        return harness.getRecordOutput().stream().map(StreamRecord::getTimestamp).toList();
+    }
+
+    List<DeadLetter> deadLetters() {
+        var letters = harness.getSideOutput(SideOutputs.DEAD_LETTERS);
+        return letters == null ? List.of() : letters.stream().map(StreamRecord::getValue).toList();
+    }
+
+    int stateEntries() {
+        return harness.numKeyedStateEntries();
+    }
+
+    @Override
+    public void close() {
+        try {
+            harness.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

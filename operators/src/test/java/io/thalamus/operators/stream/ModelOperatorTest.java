@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelOutput;
+import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.stream.ModelHarness.Setup;
+import io.thalamus.operators.testing.LeakyMeanFactory;
+import io.thalamus.operators.testing.LearnedGain;
+import io.thalamus.operators.testing.NoEngine;
+import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelOperatorTest {
+    private static final int WINDOW = 6;
+    private static final int HORIZON = 3;
+    private static final int CHANNELS = 2;
+    private static final Duration LONG = Duration.ofDays(1);
+    private static final Plasticity LEARNING = new LearnedGain(CHANNELS, 0.05f);
+
+    @TempDir Path folder;
+    private Path withMemory;
+    private Path withoutMemory;
+
+    @BeforeEach
+    void writeBundles() throws Exception {
+        withMemory = bundle("remembering", true);
+        withoutMemory = bundle("forgetting", false);
+    }
+
+    private Path bundle(String name, boolean memory) throws Exception {
+        return LeakyMeanFactory.writeBundle(
+                folder.resolve(name), CHANNELS, WINDOW, HORIZON, memory);
+    }
+
+    /** With and without what makes a stream's windows take turns. */
+    enum Kind {
+        STATELESS,
+        REMEMBERING,
+        LEARNING,
+        BOTH;
+
+        boolean remembers() {
+            return this == REMEMBERING || this == BOTH;
+        }
+
+        Plasticity plasticity() {
+            return this == LEARNING || this == BOTH
+                    ? ModelOperatorTest.LEARNING
+                    : Plasticity.FROZEN;
+        }
+    }
+
+    private Setup setup(Kind kind, int batchSize) {
+        return new Setup(
+                kind.remembers() ? withMemory : withoutMemory, kind.plasticity(), batchSize, LONG);
+    }
+
+    private static SignalFrame window(TestStream stream, int index) {
+        return stream.frame(4L * index, WINDOW);
+    }
+
+    /** Windows of five streams, each in its order, mixed at random; segments change on the way. */
+    private static List<SignalFrame> traffic(long seed) {
+        Random random = new Random(seed);
+        int[] next = new int[5];
+        List<SignalFrame> windows = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            int stream = random.nextInt(next.length);
+            for (int burst = random.nextInt(4); burst > 0; burst--) {
+                int index = next[stream]++;
+                windows.add(window(TestStream.of("s" + stream), index).withSegment(index / 10));
+            }
+        }
+        return windows;
+    }
+
+    /** What each stream's results are: one window after the other, by the definition. */
+    private Map<String, List<Forecast>> expected(Kind kind, List<SignalFrame> windows)
+            throws Exception {
+        ModelBundle bundle = ModelBundle.open(kind.remembers() ? withMemory : withoutMemory);
+        Map<String, List<Forecast>> results = new HashMap<>();
+        Map<String, CarriedState> carried = new HashMap<>();
+        Map<String, Integer> segments = new HashMap<>();
+        Map<String, FastWeights> learned = new HashMap<>();
+        try (StreamModel model = new LeakyMeanFactory().open(bundle, new NoEngine())) {
+            for (SignalFrame window : windows) {
+                String id = window.streamId();
+                if (segments.getOrDefault(id, -1) != window.segment()) {
+                    carried.put(id, CarriedState.empty());
+                    segments.put(id, window.segment());
+                }
+                FastWeights before = learned.getOrDefault(id, FastWeights.none());
+                ModelOutput output =
+                        model.infer(List.of(new ModelInput(window, carried.get(id), before)))
+                                .get(0);
+                carried.put(id, output.state());
+                learned.put(id, kind.plasticity().learn(before, window.samples(), output.values()));
+                results.computeIfAbsent(id, key -> new ArrayList<>())
+                        .add((Forecast) model.interpret(window, output));
+            }
+        }
+        return results;
+    }
+
+    private static Map<String, List<Forecast>> byStream(List<Forecast> results) {
+        return results.stream().collect(Collectors.groupingBy(Forecast::streamId));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyBatchSizeGivesWhatTheStreamsGiveAlone(Kind kind) throws Exception {
+        List<SignalFrame> windows = traffic(1);
+        Map<String, List<Forecast>> expected = expected(kind, windows);
+        for (int batchSize : new int[] {1, 8, 64}) {
+            try (ModelHarness harness = ModelHarness.of(setup(kind, batchSize))) {
+                harness.send(windows);
+                harness.end();
+                assertThat(byStream(harness.results()))
+                        .as("batch size %d", batchSize)
+                        .isEqualTo(expected);
+            }
+        }
+        if (kind != Kind.STATELESS) {
+            assertThat(expected)
+                    .as("what a stream remembers or learns makes a difference")
+                    .isNotEqualTo(expected(Kind.STATELESS, windows));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void flushesAtAnyMomentChangeNothing(Kind kind) throws Exception {
+        for (int seed = 0; seed < 20; seed++) {
+            List<SignalFrame> windows = traffic(seed);
+            Random random = new Random(seed);
+            try (ModelHarness harness = ModelHarness.of(setup(kind, 8))) {
+                for (SignalFrame window : windows) {
+                    harness.send(window);
+                    switch (random.nextInt(12)) {
+                        case 0 -> harness.watermark(random.nextInt(1000));
+                        case 1 -> harness.checkpoint();
+                        case 2 -> harness.processingTime(random.nextInt(1 << 30));
+                        default -> {}
+                    }
+                }
+                harness.end();
+                assertThat(byStream(harness.results())).isEqualTo(expected(kind, windows));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void restoredEqualsUninterrupted(Kind kind) throws Exception {
+        List<SignalFrame> windows = traffic(2);
+        for (int split : new int[] {0, 1, 37, 100, windows.size()}) {
+            List<Forecast> results = new ArrayList<>();
+            OperatorSubtaskState state;
+            try (ModelHarness harness = ModelHarness.of(setup(kind, 8))) {
+                harness.send(windows.subList(0, split));
+                state = harness.checkpoint();
+                results.addAll(harness.results());
+                // What comes after the checkpoint is lost with the task.
+                harness.send(windows.subList(split, windows.size()));
+            }
+            try (ModelHarness harness = ModelHarness.restored(setup(kind, 64), state)) {
+                harness.send(windows.subList(split, windows.size()));
+                harness.end();
+                results.addAll(harness.results());
+            }
+            assertThat(byStream(results)).as("at %d", split).isEqualTo(expected(kind, windows));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rescaledEqualsUninterrupted(Kind kind) throws Exception {
+        List<SignalFrame> windows = traffic(3);
+        int split = 90;
+        int split2 = 160;
+        List<Forecast> results = new ArrayList<>();
+        OperatorSubtaskState one;
+        try (ModelHarness harness = ModelHarness.of(setup(kind, 8))) {
+            harness.send(windows.subList(0, split));
+            one = harness.checkpoint();
+            results.addAll(harness.results());
+        }
+        OperatorSubtaskState[] two = new OperatorSubtaskState[2];
+        for (int subtask = 0; subtask < 2; subtask++) {
+            try (ModelHarness harness = ModelHarness.rescaled(setup(kind, 8), 1, 2, subtask, one)) {
+                List<SignalFrame> own = ofSubtask(windows.subList(split, split2), subtask);
+                assertThat(own).isNotEmpty();
+                harness.send(own);
+                two[subtask] = harness.checkpoint();
+                results.addAll(harness.results());
+            }
+        }
+        try (ModelHarness harness = ModelHarness.rescaled(setup(kind, 8), 2, 1, 0, two)) {
+            harness.send(windows.subList(split2, windows.size()));
+            harness.end();
+            results.addAll(harness.results());
+        }
+        assertThat(byStream(results)).isEqualTo(expected(kind, windows));
+    }
+
+    private static List<SignalFrame> ofSubtask(List<SignalFrame> windows, int subtask) {
+        return windows.stream()
+                .filter(
+                        window ->
+                                KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                                                window.streamId(), 16, 2)
+                                        == subtask)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamDoesNotNoticeOthers(Kind kind) throws Exception {
+        List<SignalFrame> windows = traffic(4);
+        List<SignalFrame> own =
+                windows.stream().filter(window -> window.streamId().equals("s2")).toList();
+        try (ModelHarness together = ModelHarness.of(setup(kind, 8));
+                ModelHarness alone = ModelHarness.of(setup(kind, 8))) {
+            together.send(windows);
+            together.end();
+            alone.send(own);
+            alone.end();
+            assertThat(byStream(together.results()).get("s2")).isEqualTo(alone.results());
+        }
+    }
+
+    @Test
+    void runsWhenEnoughWindowsWait() throws Exception {
+        TestStream s = TestStream.of("s");
+        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 3))) {
+            harness.send(window(s, 0), window(s, 1));
+            assertThat(harness.results()).isEmpty();
+            harness.send(window(s, 2), window(s, 3));
+            assertThat(harness.results()).hasSize(3);
+        }
+    }
+
+    @Test
+    void runsWhenTheOldestWindowHasWaitedLongEnough() throws Exception {
+        TestStream s = TestStream.of("s");
+        Setup setup = new Setup(withoutMemory, Plasticity.FROZEN, 100, Duration.ofMillis(50));
+        try (ModelHarness harness = ModelHarness.of(setup)) {
+            harness.processingTime(1000);
+            harness.send(window(s, 0));
+            harness.processingTime(1030);
+            harness.send(window(s, 1));
+            harness.processingTime(1049);
+            assertThat(harness.results()).isEmpty();
+            harness.processingTime(1050);
+            assertThat(harness.results()).hasSize(2);
+
+            harness.send(window(s, 2));
+            harness.processingTime(1099);
+            assertThat(harness.results()).hasSize(2);
+            harness.processingTime(1100);
+            assertThat(harness.results()).hasSize(3);
+        }
+    }
+
+    @Test
+    void runsBeforeAWatermarkGoesOn() throws Exception {
+        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 100))) {
+            harness.send(window(TestStream.of("s"), 0));
+            harness.watermark(5);
+            assertThat(harness.events()).hasSize(2);
+            assertThat(harness.events().get(1)).isEqualTo(new Watermark(5));
+        }
+    }
+
+    @Test
+    void runsBeforeACheckpointAndAtTheEnd() throws Exception {
+        TestStream s = TestStream.of("s");
+        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 100))) {
+            harness.send(window(s, 0));
+            harness.checkpoint();
+            assertThat(harness.results()).hasSize(1);
+            harness.send(window(s, 1));
+            harness.end();
+            assertThat(harness.results()).hasSize(2);
+        }
+    }
+
+    @Test
+    void stampsResultsWithTheEndOfTheirWindow() throws Exception {
+        SignalFrame window = window(TestStream.of("s"), 1);
+        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
+            harness.send(window);
+            assertThat(harness.timestamps()).containsExactly(window.endNanos() / 1_000_000);
+        }
+    }
+
+    @Test
+    void aFrozenModelWithoutMemoryKeepsNoState() throws Exception {
+        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
+            harness.send(traffic(5));
+            assertThat(harness.stateEntries()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void skipsWindowsWithMissingValuesAndStartsAfreshAfterThem(float bad) throws Exception {
+        TestStream s = TestStream.of("s");
+        SignalFrame broken = window(s, 2);
+        float[] samples = broken.samples().clone();
+        samples[samples.length - 1] = bad;
+        try (ModelHarness harness = ModelHarness.of(setup(Kind.REMEMBERING, 100))) {
+            harness.send(window(s, 0), window(s, 1), broken.withSamples(samples, 1));
+            harness.send(window(s, 3), window(s, 4));
+            harness.end();
+            // A new segment is the other way to start afresh.
+            List<Forecast> expected =
+                    expected(
+                                    Kind.REMEMBERING,
+                                    List.of(
+                                            window(s, 0),
+                                            window(s, 1),
+                                            window(s, 3).withSegment(1),
+                                            window(s, 4).withSegment(1)))
+                            .get("s");
+            assertThat(harness.results())
+                    .map(Forecast::values)
+                    .containsExactlyElementsOf(expected.stream().map(Forecast::values).toList());
+        }
+    }
+
+    @Test
+    void windowsThatDoNotFitAreDeadLetters() throws Exception {
+        SignalFrame shorter = TestStream.of("s").frame(0, WINDOW - 1);
+        SignalFrame wider = TestStream.of("t").withChannels(3).frame(0, WINDOW);
+        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
+            harness.send(shorter, wider);
+            assertThat(harness.results()).isEmpty();
+            assertThat(harness.deadLetters())
+                    .containsExactly(
+                            letter(shorter, "model forgetting takes windows of 6 samples, not 5"),
+                            letter(wider, "model forgetting takes 2 channels, not 3"));
+        }
+    }
+
+    private static DeadLetter letter(SignalFrame window, String reason) {
+        return new DeadLetter(
+                window.streamId(),
+                0,
+                window.sequence(),
+                window.startNanos(),
+                "model",
+                "unfit window",
+                reason,
+                WireFormat.encode(window));
+    }
+
+    @Test
+    void saysWhatIsWrongWithItsSettings() {
+        assertThatThrownBy(() -> setup(Kind.STATELESS, 0).factory())
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("model: batch size is 0; give at least 1 window");
+        Setup negative = new Setup(withoutMemory, Plasticity.FROZEN, 1, Duration.ofMillis(-1));
+        assertThatThrownBy(negative::factory)
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("model: batch delay is PT-0.001S; give a time, or 0");
+    }
+
+    @Test
+    void aBundleThatIsNotThereStopsTheTask() {
+        Setup missing = new Setup(folder.resolve("none"), Plasticity.FROZEN, 1, LONG);
+        assertThatThrownBy(() -> ModelHarness.of(missing))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("none");
+    }
+
+    @Test
+    void filesStayWhereTheyAre() throws Exception {
+        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
+            harness.send(window(TestStream.of("s"), 0));
+        }
+        try (Stream<Path> files = java.nio.file.Files.list(withoutMemory)) {
+            assertThat(files).containsExactly(withoutMemory.resolve("config.json"));
+        }
+    }
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireFormat;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class SegmentFunctionTest {
+    private static final TestStream S = TestStream.of("s").withMissing(0.1);
+    private static final long SECOND = 1_000_000_000L;
+
+    private static SegmentFunction step(long reorder) {
+        return new SegmentFunction("order", reorder, SegmentFunction.Gap.SPLIT);
+    }
+
+    /**
+     * Frames that are at most the bound late, with any part of them sent again: the stream comes
+     * out whole, in order and once.
+     */
+    @Property(tries = 200)
+    void anyOrderWithinTheBoundGivesTheSame(
+            @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 1, max = 20) Integer> lengths,
+            @ForAll @IntRange(max = 40) int reorder,
+            @ForAll @IntRange(max = 30) int from,
+            @ForAll @IntRange(max = 5) int repeats,
+            @ForAll @IntRange(max = 30) int restoreBefore,
+            @ForAll long seed)
+            throws Exception {
+        Random random = new Random(seed);
+        List<Delayed> arrivals = new ArrayList<>();
+        int[] cut = lengths.stream().mapToInt(Integer::intValue).toArray();
+        for (SignalFrame frame : S.frames(from, from + 120, cut)) {
+            arrivals.add(Delayed.by(random.nextInt(reorder + 1), frame));
+        }
+        for (int i = 0; i < repeats; i++) {
+            SignalFrame again = S.frame(from + random.nextInt(110), 1 + random.nextInt(10));
+            arrivals.add(Delayed.by(random.nextInt(reorder + 1), again));
+        }
+        arrivals.sort(
+                Comparator.comparingLong(Delayed::arrival)
+                        .thenComparingLong(delayed -> delayed.frame().sequence()));
+        List<SignalFrame> frames = arrivals.stream().map(Delayed::frame).toList();
+
+        List<SignalFrame> out =
+                StepHarness.run(frames, restoreBefore, step(reorder), step(reorder));
+
+        long next = from;
+        for (SignalFrame frame : out) {
+            assertThat(frame.sequence()).isEqualTo(next);
+            assertThat(frame.segment()).isZero();
+            SignalFrame original = S.frame(next, frame.length());
+            assertThat(frame.samples()).isEqualTo(original.samples());
+            assertThat(frame.startNanos())
+                    .isEqualTo(S.frame(from, 1).startNanos() + S.rate().nanosOf(next - from));
+            next = frame.nextSequence();
+        }
+        assertThat(next).isEqualTo(from + 120);
+    }
+
+    private record Delayed(long arrival, SignalFrame frame) {
+        static Delayed by(int samples, SignalFrame frame) {
+            return new Delayed(frame.sequence() + samples, frame);
+        }
+    }
+
+    @Test
+    void lostSamplesBeginTheNextSegment() throws Exception {
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), S.frame(6, 4), S.frame(10, 4));
+            assertThat(harness.output())
+                    .containsExactly(
+                            S.frame(0, 4), S.frame(6, 4).withSegment(1), segmentTime(10, 6, 1));
+            assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void waitsForMissingSamplesNoLongerThanTheBound() throws Exception {
+        try (StepHarness harness = StepHarness.of(step(8))) {
+            harness.send(S.frame(0, 4), S.frame(8, 4), S.frame(12, 4));
+            assertThat(harness.output()).hasSize(1);
+            harness.watermark(Long.MAX_VALUE - 1);
+            assertThat(harness.output()).as("watermarks play no part").hasSize(1);
+            harness.send(S.frame(16, 4));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence)
+                    .containsExactly(0L, 8L, 12L, 16L);
+            assertThat(harness.output()).map(SignalFrame::segment).containsExactly(0, 1, 1, 1);
+        }
+    }
+
+    @Test
+    void endOfInputReleasesWhatIsHeld() throws Exception {
+        try (StepHarness harness = StepHarness.of(step(100))) {
+            harness.send(S.frame(0, 4), S.frame(8, 4), S.frame(20, 4));
+            harness.end();
+            assertThat(harness.output()).map(SignalFrame::sequence).containsExactly(0L, 8L, 20L);
+            assertThat(harness.output()).map(SignalFrame::segment).containsExactly(0, 1, 2);
+        }
+    }
+
+    @Test
+    void lateSamplesGoToTheSideWithTheirBytes() throws Exception {
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), S.frame(8, 4));
+            // Samples 2 to 13: two duplicates and four late ones, four duplicates, two new ones.
+            harness.send(S.frame(4, 10));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::length)
+                    .containsExactly(tuple(0L, 4), tuple(8L, 4), tuple(12L, 2));
+            assertThat(harness.side(SideOutputs.LATE_FRAMES))
+                    .containsExactly(
+                            new DeadLetter(
+                                    "s",
+                                    0,
+                                    4,
+                                    S.frame(4, 1).startNanos(),
+                                    "order",
+                                    "late frame",
+                                    "4 samples from 4 on came after the stream had gone on at"
+                                            + " sample 8",
+                                    WireFormat.encode(S.frame(4, 4))));
+            assertThat(harness.counter(StreamMetrics.LATE_FRAMES)).isEqualTo(1);
+            assertThat(harness.counter(StreamMetrics.DUPLICATE_SAMPLES)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void duplicatesAreDroppedAndCounted() throws Exception {
+        try (StepHarness harness = StepHarness.of(step(10))) {
+            harness.send(S.frame(0, 4), S.frame(0, 4), S.frame(6, 2), S.frame(6, 4));
+            harness.send(S.frame(2, 4));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::length)
+                    .containsExactly(tuple(0L, 4), tuple(4L, 2), tuple(6L, 4));
+            assertThat(harness.counter(StreamMetrics.DUPLICATE_SAMPLES)).isEqualTo(4 + 2 + 2);
+            assertThat(harness.counter(StreamMetrics.GAPS)).isZero();
+            assertThat(harness.side(SideOutputs.LATE_FRAMES)).isEmpty();
+        }
+    }
+
+    @Test
+    void aChangeOfRateOrChannelsBeginsTheNextSegment() throws Exception {
+        SignalFrame other = S.frame(4, 4);
+        SignalFrame faster =
+                new SignalFrame(
+                        "s",
+                        4,
+                        0,
+                        other.startNanos(),
+                        SampleRate.ofHertz(5),
+                        S.names(),
+                        other.samples(),
+                        0);
+        SignalFrame wider = S.withChannels(3).frame(8, 4);
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), faster, wider);
+            assertThat(harness.output())
+                    .containsExactly(S.frame(0, 4), faster.withSegment(1), wider.withSegment(2));
+        }
+    }
+
+    @Test
+    void aJumpOfTheClockBeginsTheNextSegmentAndJitterDoesNot() throws Exception {
+        TestStream jittered = S.startingAt(S.startNanos() + SECOND / 2);
+        TestStream jumped = S.startingAt(S.startNanos() - 3600 * SECOND);
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), jittered.frame(4, 4), jumped.frame(8, 4));
+            assertThat(harness.output())
+                    .containsExactly(
+                            S.frame(0, 4), S.frame(4, 4), jumped.frame(8, 4).withSegment(1));
+            assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSourceThatCountsAnewBeginsTheNextSegment() throws Exception {
+        TestStream restarted = S.startingAt(S.startNanos() + 3600 * SECOND);
+        try (StepHarness harness = StepHarness.of(step(8))) {
+            harness.send(S.frame(0, 4), S.frame(4, 4), S.frame(12, 4));
+            harness.send(restarted.frame(4, 4), restarted.frame(0, 4), restarted.frame(8, 4));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::segment)
+                    .containsExactly(
+                            tuple(0L, 0),
+                            tuple(4L, 0),
+                            tuple(12L, 1),
+                            tuple(0L, 2),
+                            tuple(4L, 2),
+                            tuple(8L, 2));
+            assertThat(harness.side(SideOutputs.LATE_FRAMES)).isEmpty();
+        }
+    }
+
+    @Test
+    void aBreakFailsTheJobIfThatIsThePolicy() throws Exception {
+        try (StepHarness harness =
+                StepHarness.of(new SegmentFunction("order", 0, SegmentFunction.Gap.FAIL))) {
+            harness.send(S.frame(3, 4));
+            assertThatThrownBy(() -> harness.send(S.frame(9, 4)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage(
+                            "stream s is broken at sample 9: 2 samples are missing; set order.gap"
+                                    + " to split to begin a new segment there");
+        }
+    }
+
+    @Test
+    void impossibleFramesAreDeadLetters() throws Exception {
+        SignalFrame good = S.frame(0, 4);
+        List<SignalFrame> bad =
+                List.of(
+                        at(-1, good.startNanos(), good.rate()),
+                        at(Long.MAX_VALUE - 1, good.startNanos(), good.rate()),
+                        at(0, Long.MAX_VALUE - 5, good.rate()),
+                        at(0, -5, new SampleRate(1, 1L << 33)));
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(good);
+            harness.send(bad);
+            harness.send(S.frame(4, 4));
+            assertThat(harness.output()).map(SignalFrame::segment).containsExactly(0, 0);
+            assertThat(harness.side(SideOutputs.DEAD_LETTERS))
+                    .map(DeadLetter::payload)
+                    .containsExactlyElementsOf(bad.stream().map(WireFormat::encode).toList());
+            assertThat(harness.counter(StreamMetrics.DEAD_LETTERS)).isEqualTo(bad.size());
+        }
+    }
+
+    /** A number that is far off, but possible, breaks the stream and does not kill it. */
+    @Test
+    void survivesAWildSequenceNumber() throws Exception {
+        SignalFrame wild = at(Long.MAX_VALUE / 2, S.frame(4, 1).startNanos(), S.rate());
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), wild, S.frame(40, 4), S.frame(44, 4));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::segment)
+                    .containsExactly(
+                            tuple(0L, 0), tuple(wild.sequence(), 1), tuple(40L, 2), tuple(44L, 2));
+        }
+    }
+
+    @Test
+    void streamsDoNotMeet() throws Exception {
+        TestStream t = TestStream.of("t");
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), t.frame(100, 4), S.frame(8, 4), t.frame(104, 4));
+            assertThat(harness.output())
+                    .map(SignalFrame::streamId, SignalFrame::segment)
+                    .containsExactly(tuple("s", 0), tuple("t", 0), tuple("s", 1), tuple("t", 0));
+        }
+    }
+
+    private static SignalFrame at(long sequence, long startNanos, SampleRate rate) {
+        return new SignalFrame(
+                "s", sequence, 0, startNanos, rate, S.names(), new float[] {1, 2, 3, 4}, 0);
+    }
+
+    /** The frame of four samples from a number on, timed by the clock of its segment. */
+    private static SignalFrame segmentTime(long from, long first, int segment) {
+        SignalFrame frame = S.frame(from, 4);
+        long nanos = S.frame(first, 1).startNanos() + S.rate().nanosOf(from - first);
+        return new SignalFrame(
+                "s",
+                from,
+                segment,
+                nanos,
+                frame.rate(),
+                frame.channels(),
+                frame.samples(),
+                frame.quality());
+    }
+}

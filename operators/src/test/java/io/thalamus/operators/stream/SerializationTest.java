@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.signal.SlicerState;
+import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.types.PojoTestUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Everything that travels or is kept has Flink's own serializer, never Kryo's. */
+class SerializationTest {
+
+    static Stream<Class<?>> records() {
+        return Arrays.stream(WireRecord.class.getPermittedSubclasses());
+    }
+
+    static Stream<Class<?>> states() {
+        return Stream.of(
+                SegmentPosition.class,
+                TransformMemory.class,
+                TransformState.class,
+                StreamShape.class,
+                SlicerState.class,
+                ModelMemory.class,
+                CarriedState.class,
+                FastWeights.class,
+                ScoringProgress.class,
+                SamplePosition.class,
+                ForecastTotals.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource({"records", "states"})
+    void isAPojo(Class<?> type) {
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
+    }
+
+    @Test
+    void allRecordsAreThere() {
+        assertThat(records()).hasSize(10);
+    }
+
+    @Test
+    void mapsOfArraysComeBackAsTheyWere() throws Exception {
+        FastWeights weights =
+                new FastWeights(
+                        7, Map.of("a", new float[] {1, Float.MIN_VALUE}, "b", new float[0]));
+        FastWeights back = roundTrip(FastWeights.class, weights);
+        assertThat(back).usingRecursiveComparison().isEqualTo(weights);
+        assertThat(roundTrip(FastWeights.class, FastWeights.none()))
+                .usingRecursiveComparison()
+                .isEqualTo(FastWeights.none());
+    }
+
+    @Test
+    void framesComeBackAsTheyWere() throws Exception {
+        SignalFrame frame = TestStream.of("s").withMissing(0.5).frame(3, 9);
+        assertThat(roundTrip(SignalFrame.class, frame)).isEqualTo(frame);
+    }
+
+    private static <T> T roundTrip(Class<T> type, T value) throws IOException {
+        TypeSerializer<T> serializer =
+                TypeInformation.of(type).createSerializer(new SerializerConfigImpl());
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(serializer.copy(value), out);
+        return serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+    }
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.CaseRunner;
+import io.thalamus.operators.inference.CaseTensor;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelFactory;
+import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.SignalFrame;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Makes {@link LeakyMean} models; {@code memory} in the configuration is 0 or 1. */
+public final class LeakyMeanFactory implements ModelFactory {
+    private static final String ARCHITECTURE = "leaky-mean";
+
+    /** Writes a bundle of this architecture into a folder that does not exist yet. */
+    public static Path writeBundle(
+            Path folder, int channels, int window, int horizon, boolean memory) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(
+                folder.resolve("config.json"),
+                """
+                {"architecture": "%s", "channels": %d, "window": %d, "horizon": %d, "memory": %d}
+                """
+                        .formatted(ARCHITECTURE, channels, window, horizon, memory ? 1 : 0));
+        return folder;
+    }
+
+    @Override
+    public String architecture() {
+        return ARCHITECTURE;
+    }
+
+    @Override
+    public ModelSignature signature(ModelBundle bundle) {
+        return new ModelSignature(
+                bundle.name(),
+                bundle.config().integer("channels", 1),
+                bundle.config().integer("window", 1),
+                bundle.config().integer("horizon", 1),
+                bundle.config().integer("memory", 0) > 0,
+                Forecast.class);
+    }
+
+    @Override
+    public StreamModel open(ModelBundle bundle, GraphEngine engine) {
+        return new LeakyMean(signature(bundle));
+    }
+
+    /** Takes {@code window} and gives {@code forecast}. */
+    @Override
+    public CaseRunner openCases(ModelBundle bundle, GraphEngine engine) {
+        ModelSignature signature = signature(bundle);
+        StreamModel model = open(bundle, engine);
+        return new CaseRunner() {
+            @Override
+            public Map<String, CaseTensor> run(
+                    JsonNode description, Map<String, CaseTensor> inputs) {
+                SignalFrame window =
+                        TestStream.of("case")
+                                .withChannels(signature.channels())
+                                .frame(0, signature.windowLength())
+                                .withSamples(inputs.get("window").floats(), 0);
+                float[] values =
+                        model.infer(
+                                        List.of(
+                                                new ModelInput(
+                                                        window,
+                                                        CarriedState.empty(),
+                                                        FastWeights.none())))
+                                .get(0)
+                                .values();
+                return Map.of(
+                        "forecast",
+                        CaseTensor.of(values, signature.channels(), signature.horizon()));
+            }
+
+            @Override
+            public void close() {
+                model.close();
+            }
+        };
+    }
+}
