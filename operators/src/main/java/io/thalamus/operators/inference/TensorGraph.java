@@ -84,6 +84,11 @@ public final class TensorGraph {
         return add(how, x, weight, bias);
     }
 
+    /** Cross-correlation without a bias, as {@link #conv2d(Node, Node, Node, Conv2d)}. */
+    public Node conv2d(Node x, Node weight, Conv2d how) {
+        return add(how, x, weight);
+    }
+
     /** x W' + b along the last axis: x [..., I], weight [O, I], bias [O]. */
     public Node dense(Node x, Node weight, Node bias) {
         return add(new Dense(), x, weight, bias);

@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.Operation.Conv2d;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,16 +17,25 @@ import java.util.Map;
  * cropped to what it can use; there are few such kernels, compiled when first needed.
  */
 final class FoldConvolutions implements AutoCloseable {
+    /**
+     * Channels are filled up with zeros to whole blocks of so many. oneDNN has kernels for such
+     * blocks; others fall to routines that are slower and round differently when an image is alone
+     * in its batch.
+     */
+    private static final int CHANNEL_BLOCK = 16;
+
     private final GraphEngine engine;
     private final String name;
     private final TimesNetWeights.Inceptions weights;
     private final Trace trace;
+    private final int width;
+    private final int hiddenWidth;
     private final int mostReach;
-
-    /** By the rows and columns that the kernels reach off their centre. */
-    private final CompiledSegment[][] segments;
-
+    private final Map<Reach, CompiledSegment> segments = new HashMap<>();
     private final Tensor hidden = Tensor.empty();
+
+    /** How many rows and columns a kernel reaches off its centre. */
+    private record Reach(int rows, int columns) {}
 
     FoldConvolutions(
             GraphEngine engine, String name, TimesNetWeights.Inceptions weights, Trace trace) {
@@ -33,24 +43,40 @@ final class FoldConvolutions implements AutoCloseable {
         this.name = name;
         this.weights = weights;
         this.trace = trace;
-        this.mostReach = weights.widen().weight().dimension(2) / 2;
-        this.segments = new CompiledSegment[mostReach + 1][mostReach + 1];
+        Tensor widen = weights.widen().weight();
+        this.width = widen.dimension(1);
+        this.hiddenWidth = widen.dimension(0);
+        this.mostReach = widen.dimension(2) / 2;
+    }
+
+    /** The channels that an image must have: the network's, and zeros. */
+    int imageChannels() {
+        return wholeBlocks(width);
+    }
+
+    private static int wholeBlocks(int channels) {
+        return (channels + CHANNEL_BLOCK - 1) / CHANNEL_BLOCK * CHANNEL_BLOCK;
     }
 
     /**
      * Runs the convolutions.
      *
-     * @param image {@code [images, width, rows, columns]}
-     * @param result takes the shape of the image
+     * @param image {@code [images, imageChannels(), rows, columns]}
+     * @param result takes the same shape; channels past the network's are zeros
      */
     void run(Tensor image, Tensor result) {
-        int rowReach = Math.min(mostReach, image.dimension(2) - 1);
-        int columnReach = Math.min(mostReach, image.dimension(3) - 1);
-        if (segments[rowReach][columnReach] == null) {
-            segments[rowReach][columnReach] = compile(rowReach, columnReach);
+        Reach reach = reach(image.dimension(2), image.dimension(3));
+        CompiledSegment segment = segments.computeIfAbsent(reach, this::compile);
+        segment.run(List.of(image), trace.isOn() ? List.of(result, hidden) : List.of(result));
+    }
+
+    private Reach reach(int rows, int columns) {
+        int columnReach = Math.min(mostReach, columns - 1);
+        if (columns == 2 * columnReach - 1) {
+            // oneDNN 2.4 gives wrong sums on images of exactly this width; taps of zero avoid it.
+            columnReach++;
         }
-        segments[rowReach][columnReach].run(
-                List.of(image), trace.isOn() ? List.of(result, hidden) : List.of(result));
+        return new Reach(Math.min(mostReach, rows - 1), columnReach);
     }
 
     /** What the first convolution made of the last images; only where the trace is on. */
@@ -58,9 +84,9 @@ final class FoldConvolutions implements AutoCloseable {
         return hidden;
     }
 
-    private CompiledSegment compile(int rowReach, int columnReach) {
+    private CompiledSegment compile(Reach reach) {
         TensorGraph graph = new TensorGraph(name);
-        Conv2d how = Conv2d.padded(rowReach, columnReach);
+        Conv2d how = Conv2d.padded(reach.rows(), reach.columns());
         Node image = graph.input("image");
         Node widened =
                 graph.conv2d(image, graph.weight("widen.weight"), graph.weight("widen.bias"), how);
@@ -71,25 +97,25 @@ final class FoldConvolutions implements AutoCloseable {
                         graph.weight("narrow.bias"),
                         how));
         if (trace.isOn()) {
-            graph.output(widened);
+            graph.output(graph.slice(widened, 1, 0, hiddenWidth));
         }
+        int outer = wholeBlocks(width);
+        int inner = wholeBlocks(hiddenWidth);
         return engine.compile(
                 graph,
                 Map.of(
-                        "widen.weight", weights.widen().cropped(rowReach, columnReach),
-                        "widen.bias", weights.widen().bias(),
-                        "narrow.weight", weights.narrow().cropped(rowReach, columnReach),
-                        "narrow.bias", weights.narrow().bias()));
+                        "widen.weight",
+                        weights.widen().sized(reach.rows(), reach.columns(), inner, outer),
+                        "widen.bias",
+                        weights.widen().bias(inner),
+                        "narrow.weight",
+                        weights.narrow().sized(reach.rows(), reach.columns(), outer, inner),
+                        "narrow.bias",
+                        weights.narrow().bias(outer)));
     }
 
     @Override
     public void close() {
-        for (CompiledSegment[] row : segments) {
-            for (CompiledSegment segment : row) {
-                if (segment != null) {
-                    segment.close();
-                }
-            }
-        }
+        segments.values().forEach(CompiledSegment::close);
     }
 }

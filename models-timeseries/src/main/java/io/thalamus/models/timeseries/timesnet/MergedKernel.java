@@ -5,6 +5,7 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -67,25 +68,45 @@ record MergedKernel(Tensor weight, Tensor bias) {
         return averages;
     }
 
-    /** The taps at most so many rows and columns off the centre. */
-    Tensor cropped(int rowReach, int columnReach) {
-        int planes = weight.dimension(0) * weight.dimension(1);
-        int size = weight.dimension(2);
+    /**
+     * The kernel cut to the taps at most so many rows and columns off its centre, or widened to
+     * them with zeros, and with channels of zeros added.
+     *
+     * @return {@code [paddedOut, paddedIn, 2 rowReach + 1, 2 columnReach + 1]}
+     */
+    Tensor sized(int rowReach, int columnReach, int paddedOut, int paddedIn) {
+        int reach = weight.dimension(2) / 2;
         int rows = 2 * rowReach + 1;
         int columns = 2 * columnReach + 1;
-        float[] cropped = new float[planes * rows * columns];
-        int top = (size - rows) / 2;
-        int left = (size - columns) / 2;
-        for (int plane = 0; plane < planes; plane++) {
-            for (int r = 0; r < rows; r++) {
-                System.arraycopy(
-                        weight.data(),
-                        (plane * size + top + r) * size + left,
-                        cropped,
-                        (plane * rows + r) * columns,
-                        columns);
+        float[] sized = new float[Tensor.size(paddedOut, paddedIn, rows, columns)];
+        int sharedRows = Math.min(reach, rowReach);
+        int sharedColumns = Math.min(reach, columnReach);
+        for (int o = 0; o < weight.dimension(0); o++) {
+            for (int i = 0; i < weight.dimension(1); i++) {
+                for (int r = -sharedRows; r <= sharedRows; r++) {
+                    System.arraycopy(
+                            weight.data(),
+                            place(o, i, weight)
+                                    + (reach + r) * (2 * reach + 1)
+                                    + reach
+                                    - sharedColumns,
+                            sized,
+                            ((o * paddedIn + i) * rows + rowReach + r) * columns
+                                    + columnReach
+                                    - sharedColumns,
+                            2 * sharedColumns + 1);
+                }
             }
         }
-        return Tensor.of(cropped, weight.dimension(0), weight.dimension(1), rows, columns);
+        return Tensor.of(sized, paddedOut, paddedIn, rows, columns);
+    }
+
+    private static int place(int o, int i, Tensor weight) {
+        return (o * weight.dimension(1) + i) * weight.dimension(2) * weight.dimension(3);
+    }
+
+    /** The bias, with zeros added. */
+    Tensor bias(int paddedOut) {
+        return Tensor.of(Arrays.copyOf(bias.data(), paddedOut), paddedOut);
     }
 }

@@ -89,28 +89,32 @@ final class TimesBlock implements AutoCloseable {
     private void fold(Tensor in, int period, int count) {
         int rows = (length + period - 1) / period;
         int size = rows * period;
-        image.reshape(count, features, rows, period);
+        int channels = convolutions.imageChannels();
+        image.reshape(count, channels, rows, period);
         float[] pixels = image.data();
         for (int member = 0; member < count; member++) {
             int from = members[member] * length * features;
             for (int feature = 0; feature < features; feature++) {
-                int to = (member * features + feature) * size;
+                int to = (member * channels + feature) * size;
                 for (int t = 0; t < length; t++) {
                     pixels[to + t] = in.data()[from + t * features + feature];
                 }
                 Arrays.fill(pixels, to + length, to + size, 0);
             }
+            int end = (member + 1) * channels * size;
+            Arrays.fill(pixels, end - (channels - features) * size, end, 0);
         }
     }
 
     private void addUnfolded(int count, Tensor out) {
+        int channels = folded.dimension(1);
         int size = folded.dimension(2) * folded.dimension(3);
         float[] sums = out.data();
         for (int member = 0; member < count; member++) {
             float weight = (float) weights[member];
             int to = members[member] * length * features;
             for (int feature = 0; feature < features; feature++) {
-                int from = (member * features + feature) * size;
+                int from = (member * channels + feature) * size;
                 for (int t = 0; t < length; t++) {
                     sums[to + t * features + feature] += weight * folded.data()[from + t];
                 }
@@ -121,8 +125,19 @@ final class TimesBlock implements AutoCloseable {
     private void traceConvolutions(int period) {
         if (trace.isOn() && search.isShared() && period == search.strongestPeriod(0)) {
             trace.add("stage." + name + ".branch0.inception0", convolutions.hidden());
-            trace.add("stage." + name + ".branch0.inception1", folded);
+            trace.add("stage." + name + ".branch0.inception1", withoutPadding(folded));
         }
+    }
+
+    private Tensor withoutPadding(Tensor images) {
+        int size = images.dimension(2) * images.dimension(3);
+        int padded = images.dimension(1) * size;
+        float[] data = new float[images.dimension(0) * features * size];
+        for (int i = 0; i < images.dimension(0); i++) {
+            System.arraycopy(images.data(), i * padded, data, i * features * size, features * size);
+        }
+        return Tensor.of(
+                data, images.dimension(0), features, images.dimension(2), images.dimension(3));
     }
 
     @Override

@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * The weights of a network as its graphs use them.
  *
- * @param tensors by the reference's names; the token convolution as a matrix {@code [width, 3
- *     channels]}, the position code cut to {@code [inputLength, width]}
+ * @param tensors by the reference's names; those of linear maps as convolutions {@code [out, in, 1,
+ *     taps]}, the position code cut to {@code [inputLength, width]}
  * @param inceptions the two merged convolutions of each block
  */
 record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions) {
@@ -28,8 +28,7 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
     static final String PROJECTION_WEIGHT = "projection.weight";
     static final String PROJECTION_BIAS = "projection.bias";
 
-    /** Taps of the token convolution. */
-    static final int TOKEN_TAPS = 3;
+    private static final int TOKEN_TAPS = 3;
 
     /** The convolutions of one block: width to hidden width, and back. */
     record Inceptions(MergedKernel widen, MergedKernel narrow) {}
@@ -45,16 +44,18 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
         int channels = config.channels();
         Map<String, Tensor> tensors = new HashMap<>();
         Tensor token = bundle.weight(file, TOKEN, width, channels, TOKEN_TAPS);
-        tensors.put(TOKEN, Tensor.of(token.data(), width, channels * TOKEN_TAPS));
+        tensors.put(TOKEN, Tensor.of(token.data(), width, channels, 1, TOKEN_TAPS));
         if (config.task().takesTimeMarks()) {
-            tensors.put(TIME, bundle.weight(file, TIME, width, config.marks().count()));
+            tensors.put(TIME, pointwise(bundle.weight(file, TIME, width, config.marks().count())));
         }
         int input = config.inputLength();
-        tensors.put(PREDICT_WEIGHT, bundle.weight(file, PREDICT_WEIGHT, config.length(), input));
+        Tensor predict = bundle.weight(file, PREDICT_WEIGHT, config.length(), input);
+        tensors.put(PREDICT_WEIGHT, pointwise(predict));
         tensors.put(PREDICT_BIAS, bundle.weight(file, PREDICT_BIAS, config.length()));
         tensors.put(NORM_WEIGHT, bundle.weight(file, NORM_WEIGHT, width));
         tensors.put(NORM_BIAS, bundle.weight(file, NORM_BIAS, width));
-        tensors.put(PROJECTION_WEIGHT, bundle.weight(file, PROJECTION_WEIGHT, channels, width));
+        Tensor projection = bundle.weight(file, PROJECTION_WEIGHT, channels, width);
+        tensors.put(PROJECTION_WEIGHT, pointwise(projection));
         tensors.put(PROJECTION_BIAS, bundle.weight(file, PROJECTION_BIAS, channels));
         tensors.put(POSITION, position(bundle, file, config));
         List<Inceptions> inceptions = new ArrayList<>();
@@ -68,6 +69,11 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
                             MergedKernel.load(bundle, file, prefix + 2, width, hidden, kernels)));
         }
         return new TimesNetWeights(Map.copyOf(tensors), List.copyOf(inceptions));
+    }
+
+    /** A matrix as a convolution whose kernel has one tap. */
+    private static Tensor pointwise(Tensor matrix) {
+        return Tensor.of(matrix.data(), matrix.dimension(0), matrix.dimension(1), 1, 1);
     }
 
     private static Tensor position(ModelBundle bundle, Safetensors file, TimesNetConfig config) {
