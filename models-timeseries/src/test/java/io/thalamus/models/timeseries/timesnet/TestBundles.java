@@ -5,6 +5,7 @@ import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ReferenceEngine;
+import io.thalamus.operators.inference.TestEngines;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class TestBundles {
     }
 
     static Stream<String> engines() {
-        return Stream.of("reference", "mxnet");
+        return Stream.concat(Stream.of("reference"), TestEngines.names().stream());
     }
 
     static Stream<Arguments> bundlesAndEngines() {
