@@ -27,12 +27,8 @@ class ClusterSubmissionITCase {
                 Path there = folder.resolve("there-" + parallelism);
                 LocalCluster.Outcome outcome =
                         cluster.flink(
-                                command(
-                                        parallelism,
-                                        ForecastRuns.fileToFile(recordings, there)));
-                assertThat(outcome.exitCode())
-                        .as(outcome.output() + cluster.logs())
-                        .isZero();
+                                command(parallelism, ForecastRuns.fileToFile(recordings, there)));
+                assertThat(outcome.exitCode()).as(outcome.output() + cluster.logs()).isZero();
                 assertThat(ForecastRuns.forecasts(there)).isEqualTo(expected);
             }
         }

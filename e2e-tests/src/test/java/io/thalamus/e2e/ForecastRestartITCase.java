@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ForecastRestartITCase {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final int ENOUGH_CHECKPOINTS = 4;
+    private static final int ENOUGH_CHECKPOINTS = 30;
 
     @RegisterExtension static final EmbeddedKafka KAFKA = new EmbeddedKafka();
 
@@ -47,8 +47,7 @@ class ForecastRestartITCase {
         List<String> expected = ForecastRuns.forecasts(whole);
 
         Path interrupted = folder.resolve("interrupted");
-        List<String> settings =
-                ForecastRuns.fileToFile(recordings, interrupted, "window.hop=6");
+        List<String> settings = ForecastRuns.fileToFile(recordings, interrupted, "window.hop=6");
         Path checkpoint = killInTheMiddle("to-files", settings);
         assertThat(ForecastRuns.forecasts(interrupted)).hasSizeLessThan(expected.size());
         goOnFrom(checkpoint, settings);
@@ -105,8 +104,9 @@ class ForecastRestartITCase {
         command.add("run");
         command.add(Checkout.FORECAST.toString());
         settings.forEach(setting -> command.addAll(List.of("--set", setting)));
-        // 900 hours in 32 s, a frame of each stream every 0.2 s
-        command.addAll(List.of("--set", "source.speed=100000", "--set", "source.frame=6"));
+        // 900 hours in 54 s, a frame of each stream every 0.4 s: the first windows come in 6 s, and
+        // thirty checkpoints take 9 s at least.
+        command.addAll(List.of("--set", "source.speed=60000", "--set", "source.frame=6"));
         flink("execution.checkpointing.interval", "300ms", command);
         flink("execution.checkpointing.dir", checkpoints.toUri().toString(), command);
         flink(
@@ -142,8 +142,10 @@ class ForecastRestartITCase {
         ForecastRuns.run(
                 1,
                 Map.of(
-                        "execution.state-recovery.path", checkpoint.toUri().toString(),
-                        "execution.checkpointing.interval", "500ms"),
+                        "execution.state-recovery.path",
+                        checkpoint.toUri().toString(),
+                        "execution.checkpointing.interval",
+                        "500ms"),
                 settings);
     }
 

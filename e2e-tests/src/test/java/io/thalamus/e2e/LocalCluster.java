@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.e2e;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A Flink session cluster of processes on this machine, laid out as the documentation says: the
@@ -19,7 +22,11 @@ final class LocalCluster implements AutoCloseable {
                     .map(name -> "--add-opens=java.base/java." + name + "=ALL-UNNAMED")
                     .toList();
     private static final String LIBRARIES =
-            Checkout.BUILT.resolve("flink") + "/*:" + Checkout.BUILT.resolve("engine") + "/*";
+            Checkout.BUILT.resolve("flink")
+                    + "/*:"
+                    + Checkout.BUILT.resolve("engine")
+                    + "/*:"
+                    + commons();
 
     private final Path folder;
     private final Path configuration;
@@ -75,6 +82,13 @@ final class LocalCluster implements AutoCloseable {
             cluster.close();
             throw e;
         }
+    }
+
+    /** What a Flink distribution has, and the job jar has too, so that it is not in our folders. */
+    private static String commons() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(jar -> Path.of(jar).getFileName().toString().startsWith("commons-"))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static int freePort() throws IOException {

@@ -119,7 +119,11 @@ final class YamlDocument {
             return segment + " leads into " + node.shown() + ", which holds no keys";
         }
         if (rest.isEmpty()) {
-            mapping.entries().put(segment, value);
+            if (value instanceof YamlNode.Nothing) {
+                mapping.entries().remove(segment);
+            } else {
+                mapping.entries().put(segment, value);
+            }
             return null;
         }
         YamlNode next = mapping.entries().get(segment);
