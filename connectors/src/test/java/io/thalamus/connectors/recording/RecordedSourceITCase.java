@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,8 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -43,12 +46,15 @@ class RecordedSourceITCase {
                                     new TimeFormat(
                                             TimeFormat.EPOCH_MILLIS, TimeFormat.iso().zone())));
 
+    private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
+
     @RegisterExtension
     static final MiniClusterExtension CLUSTER =
             new MiniClusterExtension(
                     new MiniClusterResourceConfiguration.Builder()
                             .setNumberTaskManagers(1)
                             .setNumberSlotsPerTaskManager(8)
+                            .setConfiguration(METRICS.addToConfiguration(new Configuration()))
                             .build());
 
     @TempDir Path folder;
@@ -97,6 +103,25 @@ class RecordedSourceITCase {
                 .hasRootCauseInstanceOf(InvalidInputException.class)
                 .hasRootCauseMessage(
                         "recording 'file:" + empty + "' is empty: it needs a header and rows");
+    }
+
+    @Test
+    void refusedRowsAreCounted() throws Exception {
+        long before = countedDeadLetters();
+
+        List<Received> received = run(Pacing.MAX, 2, false);
+
+        long refused = received.stream().filter(each -> each.deadLetter() != null).count();
+        assertThat(refused).isPositive();
+        assertThat(countedDeadLetters() - before).isEqualTo(refused);
+    }
+
+    private static long countedDeadLetters() {
+        return METRICS.getMetricsByGroup().values().stream()
+                .map(metrics -> metrics.get("deadLetters"))
+                .filter(Objects::nonNull)
+                .mapToLong(metric -> ((Counter) metric).getCount())
+                .sum();
     }
 
     private RecordedSource source() {

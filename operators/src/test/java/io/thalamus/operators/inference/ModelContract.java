@@ -352,5 +352,11 @@ public abstract class ModelContract {
         static Bits of(ModelOutput output) {
             return new Bits(bits(output.values()), bits(output.state().arrays()));
         }
+
+        @Override
+        public String toString() {
+            List<Float> first = values.stream().limit(8).map(Float::intBitsToFloat).toList();
+            return "%s ... %08x, state %08x".formatted(first, values.hashCode(), state.hashCode());
+        }
     }
 }

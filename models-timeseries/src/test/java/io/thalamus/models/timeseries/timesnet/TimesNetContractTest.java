@@ -2,12 +2,26 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelContract;
 import io.thalamus.operators.inference.StreamModel;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** On the engines that give an element the same bits in a batch of any size. */
+@ParameterizedClass
+@ValueSource(strings = {"mxnet", "mxnet-interpreter"})
 class TimesNetContractTest extends ModelContract {
+    @Parameter private String engine;
+
+    @Override
+    protected GraphEngine openEngine() {
+        return GraphEngines.open(engine);
+    }
+
     @Override
     protected StreamModel open(GraphEngine on) {
-        return new TimesNetFactory().open(TestBundles.bundle("/bundles/wide"), on);
+        return new TimesNetFactory().open(TestBundles.bundle(TestBundles.LONG_TERM), on);
     }
 }

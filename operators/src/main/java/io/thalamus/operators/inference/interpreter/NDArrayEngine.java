@@ -17,7 +17,8 @@ import java.util.Map;
 
 /**
  * Runs graphs operation by operation: slower than a compiled back end, and the check on it. Also
- * the way to engines that have no back end of their own.
+ * the way to engines that have no back end of their own. On PyTorch an element's result may differ
+ * in its last bits (1e-6) with the size of its batch, as PyTorch chooses its kernels by it.
  */
 public final class NDArrayEngine implements GraphEngine {
     private static final List<String> ENGINES = List.of("MXNet", "PyTorch");
