@@ -39,7 +39,7 @@ class ForecastKafkaITCase {
 
     @BeforeAll
     static void runFromFiles() throws Exception {
-        recordings = ForecastRuns.recordings(folder.resolve("recordings"), 3, 500);
+        recordings = ForecastRuns.recordings(folder.resolve("recordings"), 3, 700);
         KAFKA.createTopic("expected", 1);
         ForecastRuns.run(1, CHECKPOINTS, intoTopic("expected", "source.path=" + recordings));
         expected = byStream("expected");

@@ -3,6 +3,7 @@ package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.inference.BundleConfig;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -111,7 +112,7 @@ record TimesNetConfig(
     private static Task task(BundleConfig config) {
         String name = config.text("task_name");
         return Arrays.stream(Task.values())
-                .filter(task -> task.name().toLowerCase(java.util.Locale.ROOT).equals(name))
+                .filter(task -> task.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
                 .orElseThrow(
                         () ->

@@ -22,6 +22,6 @@ class TimesNetContractTest extends ModelContract {
 
     @Override
     protected StreamModel open(GraphEngine on) {
-        return new TimesNetFactory().open(TestBundles.bundle(TestBundles.LONG_TERM), on);
+        return new TimesNetFactory().open(TestBundles.bundle("/bundles/wide"), on);
     }
 }
