@@ -105,7 +105,7 @@ public final class ForecastScoring extends AbstractStreamOperator<Void>
             return; // the model refuses such windows, so nothing is forecast from them
         }
         truth.put(new SamplePosition(frame.segment(), frame.sequence()), frame);
-        settle(soFar().after(frame, length, hop, horizon));
+        settle(soFar().after(frame, length, hop));
     }
 
     @Override

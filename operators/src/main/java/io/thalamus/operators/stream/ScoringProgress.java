@@ -31,20 +31,10 @@ public record ScoringProgress(
      *
      * @param length samples of a window
      * @param hop samples from window to window
-     * @param horizon samples of a forecast
      */
-    ScoringProgress after(SignalFrame frame, int length, int hop, int horizon) {
+    ScoringProgress after(SignalFrame frame, int length, int hop) {
         boolean fresh = frame.segment() != segment;
-        List<SamplePosition> nowAwaited = new ArrayList<>();
-        for (SamplePosition position : awaited) {
-            boolean cutShort =
-                    fresh
-                            && position.segment() == segment
-                            && position.sequence() + horizon > received;
-            if (!cutShort) {
-                nowAwaited.add(position);
-            }
-        }
+        List<SamplePosition> nowAwaited = new ArrayList<>(awaited);
         long nowStart = fresh ? frame.sequence() : start;
         long nowUnbroken = fresh ? 0 : unbroken;
         for (int i = 0; i < frame.length(); i++) {

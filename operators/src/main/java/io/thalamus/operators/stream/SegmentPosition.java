@@ -14,8 +14,8 @@ import java.util.List;
  * @param startNanos the time of that sample
  * @param channels the channels of the segment
  * @param rate the sample rate of the segment
- * @param expected the sequence number of the next sample; while no segment is open, a number below
- *     that of every frame seen, or 0
+ * @param expected the sequence number of the next sample; while no segment is open, of the sample
+ *     before the first one seen
  * @param newest the highest sequence number that a frame started with
  * @param held frames that wait for earlier ones
  */
@@ -44,12 +44,15 @@ public record SegmentPosition(
                 frame.startNanos(),
                 frame.channels(),
                 frame.rate(),
-                Math.max(frame.sequence() - 1, 0),
+                frame.sequence(),
                 frame.sequence(),
                 0);
     }
 
-    /** Takes note of a frame that has come, in whatever order. */
+    /**
+     * Takes note of a frame that has come, in whatever order. Until a segment is open the frame may
+     * not be the first, so the sample before it is still expected; none comes before sample 0.
+     */
     SegmentPosition seen(SignalFrame frame) {
         long lowest = open ? expected : Math.min(expected, Math.max(frame.sequence() - 1, 0));
         return with(lowest, Math.max(newest, frame.sequence()), held);

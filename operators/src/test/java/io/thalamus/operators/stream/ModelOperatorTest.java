@@ -293,6 +293,22 @@ class ModelOperatorTest {
     }
 
     @Test
+    void aBatchThatHasRunLeavesNoTimerToTheNext() throws Exception {
+        TestStream s = TestStream.of("s");
+        Setup setup = new Setup(withoutMemory, Plasticity.FROZEN, 2, Duration.ofMillis(50));
+        try (ModelHarness harness = ModelHarness.of(setup)) {
+            harness.processingTime(1000);
+            harness.send(window(s, 0), window(s, 1));
+            harness.processingTime(1040);
+            harness.send(window(s, 2));
+            harness.processingTime(1089);
+            assertThat(harness.results()).hasSize(2);
+            harness.processingTime(1090);
+            assertThat(harness.results()).hasSize(3);
+        }
+    }
+
+    @Test
     void runsBeforeAWatermarkGoesOn() throws Exception {
         try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 100))) {
             harness.send(window(TestStream.of("s"), 0));
