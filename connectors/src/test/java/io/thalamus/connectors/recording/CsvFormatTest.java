@@ -242,13 +242,15 @@ class CsvFormatTest {
         List<String> lines = rows(8);
         String longLine = "x".repeat(2 * CsvLines.LONGEST + 17);
         lines.add(3, longLine);
+        Path file = write(lines);
 
-        List<Received> read = read(write(lines), FOUR);
+        List<Received> read = read(file, FOUR);
 
         assertThat(frames(read)).isEqualTo(frames(read(write(rows(8)), FOUR)));
         List<DeadLetter> pieces = refused(read);
         assertThat(pieces).extracting(DeadLetter::position).containsOnly(4L);
         assertThat(pieces).extracting(DeadLetter::error).containsOnly("long line");
+        assertThat(readRestoredBeforeEachRecord(file, FOUR)).isEqualTo(read);
         StringBuilder joined = new StringBuilder();
         pieces.forEach(p -> joined.append(new String(p.payload(), StandardCharsets.US_ASCII)));
         assertThat(joined.toString()).isEqualTo(longLine);
@@ -407,6 +409,27 @@ class CsvFormatTest {
             }
         }
         return read;
+    }
+
+    private static List<Received> readRestoredBeforeEachRecord(Path file, CsvOptions options)
+            throws IOException {
+        List<Received> read = new ArrayList<>();
+        byte[] position = new byte[0];
+        while (true) {
+            try (RecordingReader reader =
+                    new CsvFormat(options)
+                            .open(
+                                    new org.apache.flink.core.fs.Path(file.toString()),
+                                    "s",
+                                    position)) {
+                Received next = reader.next();
+                if (next == null) {
+                    return read;
+                }
+                read.add(next);
+                position = reader.position();
+            }
+        }
     }
 
     private static List<SignalFrame> frames(List<Received> received) {
