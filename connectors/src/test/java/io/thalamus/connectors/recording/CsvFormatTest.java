@@ -237,18 +237,19 @@ class CsvFormatTest {
         assertThat(frames(read).get(4).samples()).containsExactly(20f, 21f, -20.5f, -21.5f);
     }
 
-    @Test
-    void aLongLineIsRefusedInPiecesAndTheRestIsRead() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5}) // behind sample 1, in the middle of a frame; and between two frames
+    void aLongLineIsRefusedInPiecesAndTheRestIsRead(int place) throws IOException {
         List<String> lines = rows(8);
         String longLine = "x".repeat(2 * CsvLines.LONGEST + 17);
-        lines.add(3, longLine);
+        lines.add(place, longLine);
         Path file = write(lines);
 
         List<Received> read = read(file, FOUR);
 
         assertThat(frames(read)).isEqualTo(frames(read(write(rows(8)), FOUR)));
         List<DeadLetter> pieces = refused(read);
-        assertThat(pieces).extracting(DeadLetter::position).containsOnly(4L);
+        assertThat(pieces).extracting(DeadLetter::position).containsOnly(place + 1L);
         assertThat(pieces).extracting(DeadLetter::error).containsOnly("long line");
         assertThat(readRestoredBeforeEachRecord(file, FOUR)).isEqualTo(read);
         StringBuilder joined = new StringBuilder();
