@@ -3,7 +3,6 @@ package io.thalamus.connectors.recording;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.flink.core.fs.FSDataInputStream;
 
@@ -173,11 +172,6 @@ final class CsvLines implements Closeable {
             }
         }
         return true;
-    }
-
-    @Override
-    public String toString() {
-        return new String(buffer, start, Math.min(end - start, 80), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -237,18 +237,21 @@ class CsvFormatTest {
         assertThat(frames(read).get(4).samples()).containsExactly(20f, 21f, -20.5f, -21.5f);
     }
 
-    @Test
-    void aLongLineIsRefusedInPiecesAndTheRestIsRead() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5}) // behind sample 1, in the middle of a frame; and between two frames
+    void aLongLineIsRefusedInPiecesAndTheRestIsRead(int place) throws IOException {
         List<String> lines = rows(8);
         String longLine = "x".repeat(2 * CsvLines.LONGEST + 17);
-        lines.add(3, longLine);
+        lines.add(place, longLine);
+        Path file = write(lines);
 
-        List<Received> read = read(write(lines), FOUR);
+        List<Received> read = read(file, FOUR);
 
         assertThat(frames(read)).isEqualTo(frames(read(write(rows(8)), FOUR)));
         List<DeadLetter> pieces = refused(read);
-        assertThat(pieces).extracting(DeadLetter::position).containsOnly(4L);
+        assertThat(pieces).extracting(DeadLetter::position).containsOnly(place + 1L);
         assertThat(pieces).extracting(DeadLetter::error).containsOnly("long line");
+        assertThat(readRestoredBeforeEachRecord(file, FOUR)).isEqualTo(read);
         StringBuilder joined = new StringBuilder();
         pieces.forEach(p -> joined.append(new String(p.payload(), StandardCharsets.US_ASCII)));
         assertThat(joined.toString()).isEqualTo(longLine);
@@ -407,6 +410,27 @@ class CsvFormatTest {
             }
         }
         return read;
+    }
+
+    private static List<Received> readRestoredBeforeEachRecord(Path file, CsvOptions options)
+            throws IOException {
+        List<Received> read = new ArrayList<>();
+        byte[] position = new byte[0];
+        while (true) {
+            try (RecordingReader reader =
+                    new CsvFormat(options)
+                            .open(
+                                    new org.apache.flink.core.fs.Path(file.toString()),
+                                    "s",
+                                    position)) {
+                Received next = reader.next();
+                if (next == null) {
+                    return read;
+                }
+                read.add(next);
+                position = reader.position();
+            }
+        }
     }
 
     private static List<SignalFrame> frames(List<Received> received) {

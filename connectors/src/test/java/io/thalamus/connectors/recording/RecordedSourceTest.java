@@ -50,6 +50,7 @@ class RecordedSourceTest {
                 "/|load other",
                 "*.csv|load",
                 "l*|load",
+                "n*|notes",
                 "notes.md|notes",
                 "north|a1 a2",
                 "*/a?.csv|a1 a2",
