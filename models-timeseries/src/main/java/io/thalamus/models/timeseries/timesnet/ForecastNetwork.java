@@ -24,7 +24,6 @@ final class ForecastNetwork implements AutoCloseable {
 
     private final float[] normalised;
     private final Tensor x = Tensor.empty();
-    private final Tensor marks = Tensor.empty();
     private final Tensor sequence = Tensor.empty();
     private final Tensor embedded = Tensor.empty();
     private final Tensor projected = Tensor.empty();
@@ -49,12 +48,8 @@ final class ForecastNetwork implements AutoCloseable {
     private TensorGraph embeddingGraph() {
         TensorGraph graph = new TensorGraph("embedding");
         Conv2d plain = Conv2d.padded(0, 0);
-        Node x = graph.input("x"); // [B, C, 1, S + 2]
-        Node e = graph.conv2d(x, graph.weight(TimesNetWeights.TOKEN), plain);
-        if (config.task().takesTimeMarks()) {
-            Node m = graph.input("marks"); // [B, n, 1, S]
-            e = graph.add(e, graph.conv2d(m, graph.weight(TimesNetWeights.TIME), plain));
-        }
+        Node x = graph.input("x"); // [B, C + n, 1, S + 2]
+        Node e = graph.conv2d(x, graph.weight(TimesNetWeights.EMBEDDING), plain);
         e = graph.transpose(e, 0, 3, 2, 1); // [B, S, 1, D]
         e = graph.add(e, graph.reshape(graph.weight(TimesNetWeights.POSITION), 0, 1, -1));
         Node longer =
@@ -93,11 +88,8 @@ final class ForecastNetwork implements AutoCloseable {
      * @return {@code channels x horizon} values for each window
      */
     float[][] run(float[][] windows, float[][] timeMarks, boolean sharePeriods) {
-        takeWindows(windows);
-        takeMarks(windows.length, timeMarks);
-        embedding.run(
-                config.task().takesTimeMarks() ? List.of(x, marks) : List.of(x),
-                trace.isOn() ? List.of(sequence, embedded) : List.of(sequence));
+        take(windows, timeMarks);
+        embedding.run(List.of(x), trace.isOn() ? List.of(sequence, embedded) : List.of(sequence));
         if (trace.isOn()) {
             trace.add("stage.normalised", samplesFirst(x, 1, config.inputLength()));
             trace.add("stage.embedding", embedded);
@@ -115,52 +107,59 @@ final class ForecastNetwork implements AutoCloseable {
         return forecasts;
     }
 
-    /** Normalises windows, and puts each one's last sample before its first and so on. */
-    private void takeWindows(float[][] windows) {
+    /**
+     * Lays out each window's channels, normalised, with the last sample before the first and the
+     * first after the last; and its time features.
+     */
+    private void take(float[][] windows, float[][] timeMarks) {
+        int channels = config.channels();
         int length = config.inputLength();
-        int circular = length + 2;
-        x.reshape(windows.length, config.channels(), 1, circular);
+        int row = length + 2;
+        x.reshape(windows.length, channels + config.timeMarks(), 1, row);
+        // A network that is not told the time gets zeros: their map has no bias.
+        Arrays.fill(x.data(), 0, x.size(), 0);
         normalisation.start(windows.length);
+        int to = 0;
         for (int window = 0; window < windows.length; window++) {
             normalisation.apply(window, windows[window], normalised);
-            for (int channel = 0; channel < config.channels(); channel++) {
-                int from = channel * length;
-                int to = (window * config.channels() + channel) * circular;
+            for (int from = 0; from < normalised.length; from += length) {
                 x.data()[to] = normalised[from + length - 1];
                 System.arraycopy(normalised, from, x.data(), to + 1, length);
-                x.data()[to + circular - 1] = normalised[from];
+                x.data()[to + row - 1] = normalised[from];
+                to += row;
             }
+            if (timeMarks.length > 0) {
+                takeMarks(timeMarks[window], to);
+            }
+            to += config.timeMarks() * row;
         }
     }
 
-    private void takeMarks(int windows, float[][] timeMarks) {
-        int count = config.marks().count();
+    private void takeMarks(float[] timeMarks, int to) {
         int length = config.inputLength();
-        marks.reshape(windows, count, 1, length);
-        if (timeMarks.length == 0) {
-            // Their map has no bias: zeros add nothing.
-            Arrays.fill(marks.data(), 0, marks.size(), 0);
-        }
-        for (int window = 0; window < timeMarks.length; window++) {
-            for (int mark = 0; mark < count; mark++) {
-                int to = (window * count + mark) * length;
-                for (int t = 0; t < length; t++) {
-                    marks.data()[to + t] = timeMarks[window][t * count + mark];
-                }
+        int count = config.timeMarks();
+        for (int mark = 0; mark < count; mark++) {
+            int first = to + mark * (length + 2) + 1;
+            for (int t = 0; t < length; t++) {
+                x.data()[first + t] = timeMarks[t * count + mark];
             }
         }
     }
 
-    /** From {@code [B, C, ...]} to {@code [B, length, C]}, beginning at a sample. */
+    /** From {@code [B, C or more, ...]} to {@code [B, length, C]}, beginning at a sample. */
     private Tensor samplesFirst(Tensor channelsFirst, int begin, int length) {
         int windows = channelsFirst.dimension(0);
         int channels = config.channels();
-        int whole = channelsFirst.size() / windows / channels;
+        int rows = channelsFirst.dimension(1);
+        int whole = channelsFirst.size() / windows / rows;
         float[] values = new float[windows * length * channels];
-        for (int row = 0; row < windows * channels; row++) {
-            for (int t = 0; t < length; t++) {
-                values[((row / channels) * length + t) * channels + row % channels] =
-                        channelsFirst.data()[row * whole + begin + t];
+        for (int window = 0; window < windows; window++) {
+            for (int channel = 0; channel < channels; channel++) {
+                int from = (window * rows + channel) * whole + begin;
+                for (int t = 0; t < length; t++) {
+                    values[(window * length + t) * channels + channel] =
+                            channelsFirst.data()[from + t];
+                }
             }
         }
         return Tensor.of(values, windows, length, channels);

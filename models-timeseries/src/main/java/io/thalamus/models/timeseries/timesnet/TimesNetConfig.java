@@ -138,6 +138,11 @@ record TimesNetConfig(
         return epsilon;
     }
 
+    /** Time features that the network is told of each sample. */
+    int timeMarks() {
+        return task.takesTimeMarks() ? marks.count() : 0;
+    }
+
     /** Samples that the blocks work on: the window and its continuation. */
     int length() {
         return inputLength + horizon;

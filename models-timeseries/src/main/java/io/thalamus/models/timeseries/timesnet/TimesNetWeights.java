@@ -13,14 +13,14 @@ import java.util.Map;
 /**
  * The weights of a network as its graphs use them.
  *
- * @param tensors by the reference's names; those of linear maps as convolutions {@code [out, in, 1,
- *     taps]}, the position code cut to {@code [inputLength, width]}
+ * @param tensors by the reference's names, but for the embedding, which is merged; those of linear
+ *     maps as convolutions {@code [out, in, 1, taps]}, the position code cut to {@code
+ *     [inputLength, width]}
  * @param inceptions the two merged convolutions of each block
  */
 record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions) {
-    static final String TOKEN = "enc_embedding.value_embedding.tokenConv.weight";
+    static final String EMBEDDING = "embedding.weight";
     static final String POSITION = "enc_embedding.position_embedding.pe";
-    static final String TIME = "enc_embedding.temporal_embedding.embed.weight";
     static final String PREDICT_WEIGHT = "predict_linear.weight";
     static final String PREDICT_BIAS = "predict_linear.bias";
     static final String NORM_WEIGHT = "layer_norm.weight";
@@ -28,6 +28,8 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
     static final String PROJECTION_WEIGHT = "projection.weight";
     static final String PROJECTION_BIAS = "projection.bias";
 
+    private static final String TOKEN = "enc_embedding.value_embedding.tokenConv.weight";
+    private static final String TIME = "enc_embedding.temporal_embedding.embed.weight";
     private static final int TOKEN_TAPS = 3;
 
     /** The convolutions of one block: width to hidden width, and back. */
@@ -43,11 +45,7 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
         int width = config.width();
         int channels = config.channels();
         Map<String, Tensor> tensors = new HashMap<>();
-        Tensor token = bundle.weight(file, TOKEN, width, channels, TOKEN_TAPS);
-        tensors.put(TOKEN, Tensor.of(token.data(), width, channels, 1, TOKEN_TAPS));
-        if (config.task().takesTimeMarks()) {
-            tensors.put(TIME, pointwise(bundle.weight(file, TIME, width, config.marks().count())));
-        }
+        tensors.put(EMBEDDING, embedding(bundle, file, config));
         int input = config.inputLength();
         Tensor predict = bundle.weight(file, PREDICT_WEIGHT, config.length(), input);
         tensors.put(PREDICT_WEIGHT, pointwise(predict));
@@ -69,6 +67,32 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
                             MergedKernel.load(bundle, file, prefix + 2, width, hidden, kernels)));
         }
         return new TimesNetWeights(Map.copyOf(tensors), List.copyOf(inceptions));
+    }
+
+    /**
+     * The token convolution, and the map of the time features as further channels of it, whose
+     * kernels have nothing but their centre.
+     */
+    private static Tensor embedding(ModelBundle bundle, Safetensors file, TimesNetConfig config) {
+        int width = config.width();
+        Tensor token = bundle.weight(file, TOKEN, width, config.channels(), TOKEN_TAPS);
+        int marks = config.timeMarks();
+        int row = (config.channels() + marks) * TOKEN_TAPS;
+        float[] merged = new float[Tensor.size(width, row)];
+        int tokenRow = config.channels() * TOKEN_TAPS;
+        for (int feature = 0; feature < width; feature++) {
+            System.arraycopy(token.data(), feature * tokenRow, merged, feature * row, tokenRow);
+        }
+        if (marks > 0) {
+            Tensor time = bundle.weight(file, TIME, width, marks);
+            for (int feature = 0; feature < width; feature++) {
+                for (int mark = 0; mark < marks; mark++) {
+                    int centre = tokenRow + mark * TOKEN_TAPS + TOKEN_TAPS / 2;
+                    merged[feature * row + centre] = time.data()[feature * marks + mark];
+                }
+            }
+        }
+        return Tensor.of(merged, width, config.channels() + marks, 1, TOKEN_TAPS);
     }
 
     /** A matrix as a convolution whose kernel has one tap. */

@@ -17,8 +17,8 @@ final class RandomWeights {
         int length = config.length();
         int input = config.inputLength();
         Map<String, Tensor> tensors = new HashMap<>();
-        tensors.put(TimesNetWeights.TOKEN, linear(random, width, channels, 1, 3));
-        tensors.put(TimesNetWeights.TIME, linear(random, width, config.marks().count(), 1, 1));
+        int inputs = channels + config.timeMarks();
+        tensors.put(TimesNetWeights.EMBEDDING, linear(random, width, inputs, 1, 3));
         tensors.put(
                 TimesNetWeights.POSITION,
                 Tensor.of(TimesNetWeights.positionCode(input, width), input, width));
