@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * @param bundle the folder
  * @param architecture the network
- * @param parameters numbers in its weights
+ * @param parameters numbers in its weights, stored buffers included
  * @param signature what it wants and gives
  * @param weights the shape of each weight
  */

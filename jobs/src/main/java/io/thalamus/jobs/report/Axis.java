@@ -65,7 +65,7 @@ public enum Axis {
     private static final long DAY = Duration.ofDays(1).toSeconds();
     private static final long[] STEPS = {
         60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, DAY, 2 * DAY, 7 * DAY, 14 * DAY,
-        28 * DAY, 91 * DAY, 365 * DAY
+        30 * DAY, 91 * DAY, 365 * DAY
     };
     private static final DateTimeFormatter DAYS =
             DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ThalamusCommandITCase {
+    private static final Path PRESETS = Path.of("../pipelines");
+
     @TempDir private Path folder;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -188,6 +190,67 @@ class ThalamusCommandITCase {
                 .isZero();
 
         assertThat(file).hasContent(first);
+    }
+
+    @Test
+    void theShippedRecordingIsWhatSimulateMakes() {
+        Path file = folder.resolve("load.csv");
+
+        assertThat(thalamus("simulate", file.toString())).isZero();
+
+        assertThat(file).hasSameTextualContentAs(PRESETS.resolve("recordings/load.csv"));
+    }
+
+    @Test
+    void theShippedPipelinesAreRight() {
+        assertThat(thalamus("validate", PRESETS.resolve("forecast.yaml").toString())).isZero();
+        assertThat(
+                        thalamus(
+                                "validate",
+                                PRESETS.resolve("etth1-test.yaml").toString(),
+                                "--set",
+                                "source.path=../pipelines/recordings/load.csv"))
+                .isZero();
+    }
+
+    @Test
+    void demonstratesWhatThereIs() throws IOException {
+        System.setProperty("thalamus.home", "..");
+        Path demo = folder.resolve("demo");
+
+        assertThat(thalamus("demo", "--out", demo.toString(), "--json")).isZero();
+
+        JsonNode result = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(Path.of(result.path("report").asText())).isNotEmptyFile();
+        JsonNode run = result.path("runs").path(0);
+        assertThat(run.path("windows").asInt()).isPositive();
+        // Better than nothing: the mean of each channel would give about 1.
+        assertThat(run.path("metrics").path("mse").asDouble()).isBetween(0.1, 0.9);
+    }
+
+    @Test
+    void verifiesAndInspectsTheShippedBundle() throws IOException {
+        String bundle = PRESETS.resolve("bundles/timesnet-etth1-96-96").toString();
+
+        assertThat(thalamus("verify", bundle, "--json")).isZero();
+
+        JsonNode verified = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(verified).hasSize(1);
+        assertThat(verified.path(0).fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "bundle", "architecture", "engine", "results", "notCompared", "ok");
+        assertThat(verified.path(0).path("results").path(0).fieldNames())
+                .toIterable()
+                .containsExactly("case", "tensor", "relativeL2", "maxAbs", "tolerance", "ok");
+        out.reset();
+
+        assertThat(thalamus("inspect", bundle, "--json")).isZero();
+
+        JsonNode inspected = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(inspected.path("architecture").asText()).isEqualTo("timesnet");
+        assertThat(inspected.path("parameters").asInt()).isEqualTo(685_479);
+        assertThat(inspected.path("signature").path("channels").asInt()).isEqualTo(7);
     }
 
     private int thalamus(String... arguments) {
