@@ -101,6 +101,39 @@ class GraphEngineTest {
                 tensor(2, 4, 1, 3));
     }
 
+    /** See {@link WrongConvolution}: the library alone is wrong by whole numbers here. */
+    @Test
+    void convolvesAnImageTwoColumnsNarrowerThanTheKernel() {
+        for (int kernel : new int[] {5, 9, 11, 13, 17}) {
+            for (int out : new int[] {32, 64, 96, 128}) {
+                for (int columns = kernel - 3; columns <= kernel; columns++) {
+                    compare(
+                            (g, x) ->
+                                    g.conv2d(
+                                            x[0],
+                                            weight(g, out, 16, 1, kernel),
+                                            weight(g, out),
+                                            Conv2d.padded(0, kernel / 2)),
+                            tensor(2, 16, 2, columns));
+                }
+            }
+        }
+    }
+
+    /** One kernel, used by a convolution that must be widened and by one that must not. */
+    @Test
+    void widensAKernelOnlyWhereItMust() {
+        compare(
+                (g, x) -> {
+                    Node kernel = weight(g, 64, 64, 1, 9);
+                    Conv2d how = Conv2d.padded(0, 4);
+                    Node narrow = g.conv2d(x[0], kernel, how);
+                    Node wide = g.conv2d(g.concat(3, narrow, narrow), kernel, how);
+                    return g.conv2d(g.slice(wide, 3, 0, 7), kernel, how);
+                },
+                tensor(1, 64, 1, 7));
+    }
+
     @Test
     void multipliesByWeights() {
         for (int rows : SIZES) {

@@ -71,12 +71,7 @@ final class FoldConvolutions implements AutoCloseable {
     }
 
     private Reach reach(int rows, int columns) {
-        int columnReach = Math.min(mostReach, columns - 1);
-        if (columns == 2 * columnReach - 1) {
-            // oneDNN 2.4 gives wrong sums on images of exactly this width; taps of zero avoid it.
-            columnReach++;
-        }
-        return new Reach(Math.min(mostReach, rows - 1), columnReach);
+        return new Reach(Math.min(mostReach, rows - 1), Math.min(mostReach, columns - 1));
     }
 
     /** What the first convolution made of the last images; only where the trace is on. */

@@ -69,8 +69,8 @@ record MergedKernel(Tensor weight, Tensor bias) {
     }
 
     /**
-     * The kernel cut to the taps at most so many rows and columns off its centre, or widened to
-     * them with zeros, and with channels of zeros added.
+     * The kernel cut to the taps at most so many rows and columns off its centre, and with channels
+     * of zeros added.
      *
      * @return {@code [paddedOut, paddedIn, 2 rowReach + 1, 2 columnReach + 1]}
      */
@@ -79,22 +79,18 @@ record MergedKernel(Tensor weight, Tensor bias) {
         int rows = 2 * rowReach + 1;
         int columns = 2 * columnReach + 1;
         float[] sized = new float[Tensor.size(paddedOut, paddedIn, rows, columns)];
-        int sharedRows = Math.min(reach, rowReach);
-        int sharedColumns = Math.min(reach, columnReach);
         for (int o = 0; o < weight.dimension(0); o++) {
             for (int i = 0; i < weight.dimension(1); i++) {
-                for (int r = -sharedRows; r <= sharedRows; r++) {
+                for (int r = -rowReach; r <= rowReach; r++) {
                     System.arraycopy(
                             weight.data(),
                             place(o, i, weight)
                                     + (reach + r) * (2 * reach + 1)
                                     + reach
-                                    - sharedColumns,
+                                    - columnReach,
                             sized,
-                            ((o * paddedIn + i) * rows + rowReach + r) * columns
-                                    + columnReach
-                                    - sharedColumns,
-                            2 * sharedColumns + 1);
+                            ((o * paddedIn + i) * rows + rowReach + r) * columns,
+                            columns);
                 }
             }
         }

@@ -11,6 +11,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
 import io.thalamus.operators.inference.Operation;
+import io.thalamus.operators.inference.WrongConvolution;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,16 +32,30 @@ record NDArrayStep(List<NDArray> arguments, int[] shape) implements Operation.Vi
     }
 
     @Override
-    public NDArray conv2d(Operation.Conv2d how) {
+    public NDArray conv2d(Operation.Conv2d given) {
+        Operation.Conv2d how = given;
+        NDArray kernel = argument(1);
+        if (WrongConvolution.is(given, sizes(argument(0)), sizes(kernel))) {
+            how = WrongConvolution.widened(given);
+            Shape shape = kernel.getShape();
+            NDArray zeros =
+                    kernel.getManager()
+                            .zeros(new Shape(shape.get(0), shape.get(1), shape.get(2), 1));
+            kernel = NDArrays.concat(new NDList(zeros, kernel, zeros), 3);
+        }
         return Conv2d.conv2d(
                         argument(0),
-                        argument(1),
+                        kernel,
                         argumentOrNull(2),
                         new Shape(how.strideRows(), how.strideColumns()),
                         new Shape(how.padRows(), how.padColumns()),
                         new Shape(how.dilationRows(), how.dilationColumns()),
                         how.groups())
                 .singletonOrThrow();
+    }
+
+    private static int[] sizes(NDArray array) {
+        return Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
     }
 
     @Override

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.operators.inference.Operation;
+import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
+import io.thalamus.operators.inference.WrongConvolution;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Writes a tensor graph as an MXNet symbol in its JSON form. */
@@ -18,13 +22,16 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MXNET_VERSION = 10900;
 
-    private final Map<Integer, int[]> weightShapes;
+    private final Map<Integer, Tensor> values = new HashMap<>();
+    private final Set<Integer> widened;
+    private final Map<String, Tensor> weights = new HashMap<>();
     private final ArrayNode written = JSON.createArrayNode();
     private final Map<Integer, Integer> places = new HashMap<>();
+    private String json;
     private Node current;
 
-    private SymbolWriter(Map<Integer, int[]> weightShapes) {
-        this.weightShapes = weightShapes;
+    private SymbolWriter(Set<Integer> widened) {
+        this.widened = widened;
     }
 
     /** The name of an input or weight in the symbol. */
@@ -35,19 +42,41 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
     /**
      * Writes a graph.
      *
-     * @param weightShapes the shapes of the graph's weights, by node id
+     * @param values the values of the graph's weights, by name
+     * @param widened the ids of the convolutions whose kernels get a column of zeros on each side
      */
-    static String write(TensorGraph graph, Map<Integer, int[]> weightShapes) {
-        SymbolWriter writer = new SymbolWriter(weightShapes);
+    static SymbolWriter write(TensorGraph graph, Map<String, Tensor> values, Set<Integer> widened) {
+        SymbolWriter writer = new SymbolWriter(widened);
+        for (Node weight : graph.weights()) {
+            writer.values.put(weight.id(), graph.weightValue(weight, values));
+        }
         for (Node node : graph.nodes()) {
             writer.current = node;
-            writer.places.put(
-                    node.id(),
-                    node.isResult()
-                            ? node.operation().accept(writer)
-                            : writer.append("null", nameOf(node), Map.of(), List.of()));
+            writer.places.put(node.id(), writer.append(node));
         }
-        return writer.symbol(graph);
+        writer.json = writer.symbol(graph);
+        return writer;
+    }
+
+    /** The symbol. */
+    String json() {
+        return json;
+    }
+
+    /** The values of the symbol's weights, by their names in the symbol. */
+    Map<String, Tensor> weights() {
+        return weights;
+    }
+
+    private int append(Node node) {
+        if (node.isResult()) {
+            return node.operation().accept(this);
+        }
+        Tensor value = values.get(node.id());
+        if (value != null) {
+            weights.put(nameOf(node), value);
+        }
+        return append("null", nameOf(node), Map.of(), List.of());
     }
 
     private String symbol(TensorGraph graph) {
@@ -85,9 +114,13 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
     }
 
     private int append(String operator, Map<String, String> attributes) {
-        List<Integer> inputs =
-                current.arguments().stream().map(argument -> places.get(argument.id())).toList();
-        return append(operator, "n" + written.size(), attributes, inputs);
+        return append(operator, "n" + written.size(), attributes, arguments());
+    }
+
+    private List<Integer> arguments() {
+        List<Integer> arguments = new ArrayList<>();
+        current.arguments().forEach(argument -> arguments.add(places.get(argument.id())));
+        return arguments;
     }
 
     private int appendTo(int place, String operator, Map<String, String> attributes) {
@@ -95,13 +128,13 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
     }
 
     /** The kernel's sizes are attributes of the operator, so they must be known beforehand. */
-    private int[] weightShape() {
-        int[] shape = weightShapes.get(current.arguments().get(1).id());
-        if (shape == null) {
+    private Tensor kernel() {
+        Tensor kernel = values.get(current.arguments().get(1).id());
+        if (kernel == null) {
             throw new IllegalArgumentException(
                     "%s needs its second argument to be a weight".formatted(current.operation()));
         }
-        return shape;
+        return kernel;
     }
 
     private String noBias() {
@@ -109,18 +142,29 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
     }
 
     @Override
-    public Integer conv2d(Operation.Conv2d op) {
-        int[] weight = weightShape();
+    public Integer conv2d(Operation.Conv2d how) {
+        Tensor kernel = kernel();
+        Operation.Conv2d op = how;
+        List<Integer> arguments = arguments();
+        if (widened.contains(current.id())) {
+            kernel = WrongConvolution.widened(kernel);
+            op = WrongConvolution.widened(how);
+            String name = nameOf(current.arguments().get(1)) + "_for_" + current.id();
+            weights.put(name, kernel);
+            arguments.set(1, append("null", name, Map.of(), List.of()));
+        }
         return append(
                 "Convolution",
+                "n" + written.size(),
                 Map.of(
-                        "kernel", tuple(weight[2], weight[3]),
-                        "num_filter", Integer.toString(weight[0]),
+                        "kernel", tuple(kernel.dimension(2), kernel.dimension(3)),
+                        "num_filter", Integer.toString(kernel.dimension(0)),
                         "stride", tuple(op.strideRows(), op.strideColumns()),
                         "pad", tuple(op.padRows(), op.padColumns()),
                         "dilate", tuple(op.dilationRows(), op.dilationColumns()),
                         "num_group", Integer.toString(op.groups()),
-                        "no_bias", noBias()));
+                        "no_bias", noBias()),
+                arguments);
     }
 
     @Override
@@ -128,7 +172,7 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         return append(
                 "FullyConnected",
                 Map.of(
-                        "num_hidden", Integer.toString(weightShape()[0]),
+                        "num_hidden", Integer.toString(kernel().dimension(0)),
                         "flatten", "0",
                         "no_bias", noBias()));
     }

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference.mxnet;
+
+import ai.djl.mxnet.engine.MxNDArray;
+import ai.djl.mxnet.engine.MxNDManager;
+import ai.djl.mxnet.jna.JnaUtils;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.sun.jna.Native;
+import io.thalamus.operators.inference.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** Moves values between Java arrays and native ones, through one direct buffer used again. */
+final class Transfer {
+    private static final int FIRST_SIZE = 1024;
+
+    private FloatBuffer buffer = allocate(FIRST_SIZE);
+
+    MxNDArray create(MxNDManager manager, int[] shape) {
+        long[] sizes = Arrays.stream(shape).asLongStream().toArray();
+        return manager.create(new Shape(sizes), DataType.FLOAT32);
+    }
+
+    void in(Tensor from, MxNDArray to) {
+        FloatBuffer direct = room(from.size());
+        direct.put(0, from.data(), 0, from.size());
+        JnaUtils.syncCopyFromCPU(to.getHandle(), direct, from.size());
+    }
+
+    void out(MxNDArray from, Tensor to) {
+        FloatBuffer direct = room(to.size());
+        JnaUtils.syncCopyToCPU(from.getHandle(), Native.getDirectBufferPointer(direct), to.size());
+        direct.get(0, to.data(), 0, to.size());
+    }
+
+    private FloatBuffer room(int size) {
+        if (buffer.capacity() < size) {
+            buffer = allocate(size);
+        }
+        return buffer;
+    }
+
+    private static FloatBuffer allocate(int size) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+}
