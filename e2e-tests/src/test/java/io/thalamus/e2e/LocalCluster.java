@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
@@ -56,11 +59,16 @@ final class LocalCluster implements AutoCloseable {
                 taskmanager.bind-host: 127.0.0.1
                 taskmanager.numberOfTaskSlots: %d
                 taskmanager.cpu.cores: %d
+                taskmanager.memory.framework.heap.size: 128m
+                taskmanager.memory.framework.off-heap.size: 128m
                 taskmanager.memory.task.heap.size: 512m
                 taskmanager.memory.managed.size: 64m
                 taskmanager.memory.network.min: 64m
                 taskmanager.memory.network.max: 64m
                 taskmanager.memory.task.off-heap.size: 512m
+                taskmanager.memory.jvm-metaspace.size: 256m
+                taskmanager.memory.jvm-overhead.min: 192m
+                taskmanager.memory.jvm-overhead.max: 192m
                 execution.checkpointing.dir: %s
                 execution.checkpointing.interval: 1s
                 classloader.parent-first-patterns.additional: ai.djl.;com.sun.jna.
@@ -117,9 +125,19 @@ final class LocalCluster implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("FLINK_CONF_DIR", configuration.toString());
         Process process = builder.start();
-        if (!process.waitFor(5, TimeUnit.MINUTES)) {
+        List<CompletableFuture<Process>> ends = new ArrayList<>();
+        ends.add(process.onExit());
+        processes.forEach(one -> ends.add(one.onExit()));
+        try {
+            CompletableFuture.anyOf(ends.toArray(CompletableFuture[]::new))
+                    .get(5, TimeUnit.MINUTES);
+        } catch (ExecutionException | TimeoutException e) {
             process.destroyForcibly();
-            throw new IOException("the client did not end: " + Files.readString(log));
+            throw new IOException("the client did not end: " + Files.readString(log) + logs(), e);
+        }
+        if (process.isAlive()) {
+            process.destroyForcibly();
+            throw new IOException("the cluster has ended: " + logs());
         }
         return new Outcome(process.exitValue(), Files.readString(log));
     }
