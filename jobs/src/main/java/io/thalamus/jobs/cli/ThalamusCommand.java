@@ -51,9 +51,14 @@ public final class ThalamusCommand implements Runnable {
         System.exit(execute(console, arguments));
     }
 
+    /** All commands. */
+    static CommandLine commandLine(Console console) {
+        return new CommandLine(new ThalamusCommand(console));
+    }
+
     /** Runs a command line and gives its exit code. */
     static int execute(Console console, String... arguments) {
-        CommandLine command = new CommandLine(new ThalamusCommand(console));
+        CommandLine command = commandLine(console);
         command.setExecutionExceptionHandler(
                 (error, failed, parsed) -> failed(console, error, parsed.expandedArgs()));
         command.setParameterExceptionHandler((error, given) -> wrongCall(console, error));

@@ -50,9 +50,9 @@ public record ForecastPage(
                 List.of(
                         new Section(
                                 "The series",
-                                "Each channel in its own units. Where a line breaks, samples were"
-                                        + " lost; single missing values are filled before the model"
-                                        + " sees them.",
+                                "Each channel in its own units, times in UTC. Where a line breaks,"
+                                    + " samples were lost; single missing values are filled before"
+                                    + " the model sees them.",
                                 2,
                                 recording()),
                         new Section(
@@ -65,14 +65,14 @@ public record ForecastPage(
                         new Section(
                                 "Error over the horizon",
                                 "Mean absolute error of all channels, in deviations of each"
-                                    + " channel, by how far ahead the forecast reaches; compared"
-                                    + " with repeating the last day that was seen.",
+                                        + " channel, by how many hours ahead the forecast reaches;"
+                                        + " compared with repeating the last day that was seen.",
                                 1,
                                 List.of(errorOverHorizon())),
                         new Section(
                                 "Throughput",
-                                "Windows a second while the job ran, averaged over a second. It"
-                                        + " begins with the start of the engine.",
+                                "Windows a second, averaged over the last second, by the time since"
+                                        + " the run began. Flink and the engine start first.",
                                 1,
                                 List.of(throughputOverTime()))));
     }
@@ -196,6 +196,7 @@ public record ForecastPage(
 
     private LineChart throughputOverTime() {
         Map<Double, Double> inOrder = new TreeMap<>(throughput);
+        inOrder.put(0.0, 0.0);
         return chart(
                 "Windows a second",
                 Axis.NUMBER,

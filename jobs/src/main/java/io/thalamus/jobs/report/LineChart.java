@@ -31,7 +31,7 @@ public record LineChart(
     private static final int BOTTOM = 24;
     private static final int TITLE = 22;
     private static final int LEGEND = 18;
-    private static final int LETTER = 7;
+    private static final double LETTER = 6.2;
 
     /** Points above which a line is drawn thin. */
     private static final int DENSE = 1000;
@@ -107,7 +107,7 @@ public record LineChart(
                             x + 21,
                             TITLE + 10,
                             Report.escape(line.name())));
-            x += 21 + line.name().length() * (double) LETTER + 18;
+            x += 21 + line.name().length() * LETTER + 18;
         }
     }
 

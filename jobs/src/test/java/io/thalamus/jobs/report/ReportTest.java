@@ -81,6 +81,15 @@ class ReportTest {
         assertThat(Axis.TIME.ticks(0, day / 4, 3))
                 .extracting(Axis.Tick::label)
                 .containsExactly("1 Jan 00:00", "1 Jan 03:00", "1 Jan 06:00");
+        assertThat(Axis.NUMBER.ticks(-8, 9.9, 2))
+                .extracting(Axis.Tick::label)
+                .containsExactly("-5", "0", "5");
+        assertThat(Axis.TIME.ticks(10 * day, 180 * day, 6))
+                .extracting(Axis.Tick::label)
+                .containsExactly("Feb 1970", "Mar 1970", "Apr 1970", "May 1970", "Jun 1970");
+        assertThat(Axis.TIME.ticks(-day, 730 * day, 6))
+                .extracting(Axis.Tick::label)
+                .containsExactly("Jan 1970", "Jul 1970", "Jan 1971", "Jul 1971", "Jan 1972");
     }
 
     private static Document parse(String xml) throws Exception {

@@ -1,57 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import java.util.List;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /**
- * The names of all metrics of this package. None is kept by stream: figures of single streams are
- * records.
+ * All metrics of this package; {@link #ALL} says what each is. None is kept by stream: figures of
+ * single streams are records.
  */
 public final class StreamMetrics {
-    /** Counter of the order step: breaks after which a stream went on with its next segment. */
     public static final String GAPS = "gaps";
-
-    /** Counter of the order step: frames, or parts of frames, that came too late. */
     public static final String LATE_FRAMES = "lateFrames";
-
-    /** Counter of the order step: samples that had come before and were dropped. */
     public static final String DUPLICATE_SAMPLES = "duplicateSamples";
-
-    /** Counter of every step: frames or windows that became dead letters. */
     public static final String DEAD_LETTERS = "deadLetters";
-
-    /** Counter of the window step: windows that the end of a segment left incomplete. */
     public static final String PARTIAL_WINDOWS = "partialWindows";
+    public static final String INFERENCE_LATENCY_MICROS = "inferenceLatencyMicros";
+    public static final String BATCH_SIZE = "batchSize";
+    public static final String WINDOWS_INFERRED = "windowsInferred";
+    public static final String WINDOWS_SKIPPED = "windowsSkipped";
+    public static final String EVENT_TIME_LAG_MILLIS = "eventTimeLagMillis";
+    public static final String FORECASTS_SCORED = "forecastsScored";
+    public static final String FORECASTS_UNSCORED = "forecastsUnscored";
 
     /** Group of the model step's metrics; its value is the model's name. */
     public static final String MODEL = "model";
 
-    /** Histogram of the model step: the time of one call of the network, in microseconds. */
-    public static final String INFERENCE_LATENCY_MICROS = "inferenceLatencyMicros";
+    /** What each metric is, in the order of the pipeline's steps. */
+    static final List<Description> ALL =
+            List.of(
+                    counter(
+                            "ingest, order, transforms, model",
+                            DEAD_LETTERS,
+                            "records, frames or windows that became dead letters"),
+                    counter(
+                            "order",
+                            GAPS,
+                            "breaks after which a stream went on with its next segment"),
+                    counter("order", LATE_FRAMES, "frames, or parts of frames, that came too late"),
+                    counter(
+                            "order",
+                            DUPLICATE_SAMPLES,
+                            "samples that had come before and were dropped"),
+                    counter(
+                            "window",
+                            PARTIAL_WINDOWS,
+                            "windows that the end of a segment left incomplete"),
+                    counter("model", WINDOWS_INFERRED, "windows with a result"),
+                    counter(
+                            "model",
+                            WINDOWS_SKIPPED,
+                            "windows without a result because values are missing"),
+                    new Description(
+                            "model", BATCH_SIZE, "histogram", "windows in one call of the network"),
+                    new Description(
+                            "model",
+                            INFERENCE_LATENCY_MICROS,
+                            "histogram",
+                            "the time of one call of the network, in microseconds"),
+                    new Description(
+                            "model",
+                            EVENT_TIME_LAG_MILLIS,
+                            "gauge",
+                            "how far the end of the last window lies behind now, in milliseconds"),
+                    counter(
+                            "scoring",
+                            FORECASTS_SCORED,
+                            "forecasts that were compared with what came"),
+                    counter(
+                            "scoring",
+                            FORECASTS_UNSCORED,
+                            "forecasts whose segment ended before their whole horizon had come"));
 
-    /** Histogram of the model step: windows in one call of the network. */
-    public static final String BATCH_SIZE = "batchSize";
+    static final int HISTOGRAM_WINDOW = 1000;
 
-    /** Counter of the model step: windows with a result. */
-    public static final String WINDOWS_INFERRED = "windowsInferred";
-
-    /** Counter of the model step: windows without a result because values are missing. */
-    public static final String WINDOWS_SKIPPED = "windowsSkipped";
-
-    /** Gauge of the model step: how far the last window's end lies behind now, in milliseconds. */
-    public static final String EVENT_TIME_LAG_MILLIS = "eventTimeLagMillis";
-
-    /** Counter of the scoring step: forecasts that were compared with what came. */
-    public static final String FORECASTS_SCORED = "forecastsScored";
-
-    /** Counter of the scoring step: forecasts of values that never came. */
-    public static final String FORECASTS_UNSCORED = "forecastsUnscored";
-
-    private static final int HISTOGRAM_WINDOW = 1000;
+    /**
+     * A metric.
+     *
+     * @param step the step that has it
+     * @param name its name
+     * @param kind counter, gauge or histogram
+     * @param meaning what it tells, with its unit
+     */
+    record Description(String step, String name, String kind, String meaning) {}
 
     private StreamMetrics() {}
+
+    private static Description counter(String step, String name, String meaning) {
+        return new Description(step, name, "counter", meaning);
+    }
 
     /** A histogram over the last thousand values. */
     static Histogram histogram(MetricGroup group, String name) {
