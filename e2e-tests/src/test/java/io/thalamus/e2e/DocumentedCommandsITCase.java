@@ -39,9 +39,7 @@ class DocumentedCommandsITCase {
                     "flink run -c io.thalamus.jobs.PipelineJob jobs/target/thalamus-jobs.jar"
                             + " --pipeline pipelines/forecast.yaml",
                     ClusterSubmissionITCase.class.getName(),
-                    "mvn -q -B -DskipTests package -pl benchmarks -am",
-                    "by hand, as all measurements",
-                    "java -jar benchmarks/target/",
+                    "benchmarks/run ",
                     "by hand, as all measurements");
 
     /** Stands for the checkout's root, and takes what the commands write. */

@@ -76,15 +76,29 @@ record CsvHead(long startNanos, SampleRate rate) {
 
     private static SampleRate infer(Path path, CsvHeader header, Map<Long, Integer> differences) {
         Comparator<Map.Entry<Long, Integer>> byFrequency = Map.Entry.comparingByValue();
-        return differences.entrySet().stream()
-                .max(byFrequency.thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
-                .map(difference -> SampleRate.ofPeriod(Duration.ofNanos(difference.getKey())))
-                .orElseThrow(
-                        () ->
-                                CsvHeader.invalid(
-                                        path,
-                                        "has no two rows with rising times in column '%s' to infer"
-                                                + " the sample interval from: set interval",
-                                        header.timeName()));
+        long nanos =
+                differences.entrySet().stream()
+                        .max(
+                                byFrequency.thenComparing(
+                                        Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                        .orElseThrow(
+                                () ->
+                                        CsvHeader.invalid(
+                                                path,
+                                                "has no two rows with rising times in column '%s'"
+                                                        + " to infer the sample interval from: set"
+                                                        + " interval",
+                                                header.timeName()))
+                        .getKey();
+        try {
+            return SampleRate.ofPeriod(Duration.ofNanos(nanos));
+        } catch (IllegalArgumentException e) {
+            throw CsvHeader.invalid(
+                    path,
+                    "has %d ns as the most frequent difference of times in column '%s', which is"
+                            + " no usable sample interval: set interval",
+                    nanos,
+                    header.timeName());
+        }
     }
 }

@@ -325,6 +325,13 @@ class CsvFormatTest {
                 "t,a",
                 "2020-01-01,2",
                 "2020-01-01,2");
+        assertInvalid(
+                FOUR,
+                "has 10000000001 ns as the most frequent difference of times in column 't', which"
+                        + " is no usable sample interval: set interval",
+                "t,a",
+                "2020-01-01 00:00:00,2",
+                "2020-01-01 00:00:10.000000001,2");
     }
 
     @Test

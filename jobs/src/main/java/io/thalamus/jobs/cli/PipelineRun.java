@@ -45,10 +45,12 @@ final class PipelineRun implements AutoCloseable {
     private final PipelineSpec spec;
     private final Configuration configuration = new Configuration();
     private final RunMetrics metrics = new RunMetrics();
+    private final StreamExecutionEnvironment environment;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
      * @param settings Flink's own settings, which go before the defaults of an embedded run
+     * @throws IllegalArgumentException if a setting has a value that Flink cannot read
      */
     PipelineRun(PipelineSpec spec, int parallelism, Map<String, String> settings) {
         this.spec = spec;
@@ -58,6 +60,7 @@ final class PipelineRun implements AutoCloseable {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         settings.forEach(configuration::setString);
         RunMetricsFactory.report(configuration, UUID.randomUUID().toString(), metrics);
+        environment = StreamExecutionEnvironment.createLocalEnvironment(configuration);
     }
 
     /**
@@ -66,8 +69,6 @@ final class PipelineRun implements AutoCloseable {
      * @param progress told several times a second how far it is
      */
     RunSummary execute(Consumer<RunMetrics> progress) throws Exception {
-        StreamExecutionEnvironment environment =
-                StreamExecutionEnvironment.createLocalEnvironment(configuration);
         PipelineBuilder.build(environment, spec);
         Set<String> before = outputs();
         long start = System.nanoTime();
@@ -78,8 +79,8 @@ final class PipelineRun implements AutoCloseable {
         Set<String> written = outputs();
         written.removeAll(before);
         for (SinkSpec sink : List.of(spec.sink(), spec.deadLetters())) {
-            if (sink instanceof SinkSpec.KafkaSink topic) {
-                written.add(topic.location());
+            if (!isListed(sink)) {
+                written.add(sink.location());
             }
         }
         return new RunSummary(
@@ -115,12 +116,17 @@ final class PipelineRun implements AutoCloseable {
         return totals == null ? Optional.empty() : ForecastAccuracy.of(totals);
     }
 
+    /** Whether its files can be told one by one; of any other sink only the place is told. */
+    private static boolean isListed(SinkSpec sink) {
+        return sink instanceof SinkSpec.FileSink files && !files.path().contains("://");
+    }
+
     /** The finished files that there are. */
     private Set<String> outputs() throws IOException {
         Set<String> outputs = new TreeSet<>();
         for (SinkSpec sink : List.of(spec.sink(), spec.deadLetters())) {
-            if (sink instanceof SinkSpec.FileSink files && !files.path().contains("://")) {
-                outputs.addAll(files(Path.of(files.path())));
+            if (isListed(sink)) {
+                outputs.addAll(files(Path.of(sink.location())));
             }
         }
         return outputs;

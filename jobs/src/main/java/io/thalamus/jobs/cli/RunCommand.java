@@ -5,11 +5,15 @@ import io.thalamus.jobs.spec.PipelineSpec;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 @Command(name = "run", description = "Run a pipeline here, on an embedded Flink.")
 final class RunCommand implements Callable<Integer> {
     @ParentCommand private ThalamusCommand thalamus;
+    @Spec private CommandSpec command;
     @Mixin private PipelineArguments pipeline;
     @Mixin private FlinkSettings flink;
     @Mixin private Output output;
@@ -17,9 +21,14 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Console console = thalamus.console();
+        if (flink.parallelism < 1) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--parallelism is %d; give at least 1".formatted(flink.parallelism));
+        }
         PipelineSpec spec = pipeline.load();
         Progress progress = new Progress(console, spec.source());
-        try (PipelineRun run = new PipelineRun(spec, flink.parallelism, flink.settings)) {
+        try (PipelineRun run = open(spec)) {
             RunSummary summary;
             try {
                 summary = run.execute(progress);
@@ -33,5 +42,14 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private PipelineRun open(PipelineSpec spec) {
+        try {
+            return new PipelineRun(spec, flink.parallelism, flink.settings);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    command.commandLine(), "--flink is not right: " + e.getMessage(), e);
+        }
     }
 }

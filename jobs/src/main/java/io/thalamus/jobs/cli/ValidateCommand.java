@@ -4,6 +4,7 @@ package io.thalamus.jobs.cli;
 import io.thalamus.jobs.spec.InvalidPipelineException;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.Problem;
+import io.thalamus.schemas.InvalidInputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,6 +38,13 @@ final class ValidateCommand implements Callable<Integer> {
             }
             console.json(new Validity(file.toString(), false, e.problems()));
             return 2;
+        } catch (InvalidInputException e) {
+            if (!output.json) {
+                throw e;
+            }
+            Problem damage = new Problem("", 1, e.getMessage());
+            console.json(new Validity(file.toString(), false, List.of(damage)));
+            return 1;
         }
     }
 }

@@ -36,6 +36,18 @@ final class KeyTypes {
     /** Any one value, as written. */
     static final KeyType<String> TEXT = scalar("text", text -> text);
 
+    /** What names a job: the files of its results start with it. */
+    static final KeyType<String> NAME =
+            scalar(
+                    "text",
+                    text -> {
+                        if (text.contains("/")) {
+                            throw new WrongValue(
+                                    "'%s' holds a slash; files are named after it".formatted(text));
+                        }
+                        return text;
+                    });
+
     /** What names a step: part of its operator's uid. */
     static final KeyType<String> STEP_ID =
             scalar(

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Every key of the pipeline file, but for those of the transforms. */
 final class PipelineKeys {
-    static final Key<String> NAME = Key.required("name", KeyTypes.TEXT, "the job's name");
+    static final Key<String> NAME = Key.required("name", KeyTypes.NAME, "the job's name");
     static final Key<YamlNode.Mapping> SOURCE =
             Key.required("source", KeyTypes.GROUP, "where the streams come from");
     static final Key<YamlNode.Mapping> ORDER =

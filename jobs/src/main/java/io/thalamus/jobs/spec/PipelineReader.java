@@ -23,13 +23,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** Reads a pipeline file, and does not stop at the first mistake. */
 final class PipelineReader {
@@ -115,16 +115,20 @@ final class PipelineReader {
             section.wrong(PipelineKeys.CHANNELS, "names a channel twice: " + channels);
             channels = null;
         }
-        Duration interval = section.get(PipelineKeys.INTERVAL);
         Pacing pacing = section.get(PipelineKeys.SPEED);
         CsvOptions options =
                 CsvOptions.defaults()
-                        .withDelimiter(section.get(PipelineKeys.DELIMITER))
                         .withTimeColumn(section.get(PipelineKeys.TIME_COLUMN))
                         .withChannels(channels == null ? List.of() : channels)
-                        .withRate(interval == null ? null : SampleRate.ofPeriod(interval))
-                        .withFrameLength(section.get(PipelineKeys.FRAME))
                         .withMissing(Set.copyOf(section.get(PipelineKeys.MISSING)));
+        options = with(options, section, PipelineKeys.DELIMITER, CsvOptions::withDelimiter);
+        options = with(options, section, PipelineKeys.FRAME, CsvOptions::withFrameLength);
+        options =
+                with(
+                        options,
+                        section,
+                        PipelineKeys.INTERVAL,
+                        (some, interval) -> some.withRate(SampleRate.ofPeriod(interval)));
         Optional<CsvOptions> complete = withTimes(options, section);
         if (!there || complete.isEmpty()) {
             return null;
@@ -132,6 +136,21 @@ final class PipelineReader {
         CsvSource source = new CsvSource(path, complete.get(), pacing);
         describe(source, section);
         return source;
+    }
+
+    /** The options with a key's value, or, with the mistake noted, without it. */
+    private static <T> CsvOptions with(
+            CsvOptions options,
+            Section section,
+            Key<T> key,
+            BiFunction<CsvOptions, T, CsvOptions> set) {
+        T value = section.get(key);
+        try {
+            return value == null ? options : set.apply(options, value);
+        } catch (IllegalArgumentException | InvalidInputException e) {
+            section.wrong(key, e.getMessage());
+            return options;
+        }
     }
 
     private static Optional<CsvOptions> withTimes(CsvOptions options, Section section) {
@@ -204,8 +223,12 @@ final class PipelineReader {
         if (Files.exists(path)) {
             return true;
         }
-        if (path.getParent() == null || !Files.isDirectory(path.getParent())) {
+        if (path.getParent() == null) {
             return false;
+        }
+        if (!Files.isDirectory(path.getParent())) {
+            // A glob in a folder's name is followed where the recordings are described.
+            return path.getParent().toString().matches(".*[*?\\[{].*");
         }
         try (DirectoryStream<Path> matches =
                 Files.newDirectoryStream(path.getParent(), path.getFileName().toString())) {
@@ -284,6 +307,7 @@ final class PipelineReader {
             signature =
                     ModelFactories.forBundle(opened, PipelineReader.class.getClassLoader())
                             .signature(opened);
+            opened.weights(); // whether its header can be believed
             bundle = opened;
         } catch (InvalidInputException e) {
             damaged(e);
@@ -328,12 +352,16 @@ final class PipelineReader {
         if (type == null) {
             return null;
         }
+        String folder = type.equals("kafka") ? null : section.get(PipelineKeys.FOLDER);
+        if (folder != null
+                && !folder.contains("://")
+                && Files.exists(Path.of(folder))
+                && !Files.isDirectory(Path.of(folder))) {
+            section.wrong(PipelineKeys.FOLDER, folder + " is a file; name a folder");
+        }
         return switch (type) {
-            case "jsonl" ->
-                    new SinkSpec.FileSink(
-                            SinkSpec.Format.JSON_LINES, section.get(PipelineKeys.FOLDER));
-            case "csv" ->
-                    new SinkSpec.FileSink(SinkSpec.Format.CSV, section.get(PipelineKeys.FOLDER));
+            case "jsonl" -> new SinkSpec.FileSink(SinkSpec.Format.JSON_LINES, folder);
+            case "csv" -> new SinkSpec.FileSink(SinkSpec.Format.CSV, folder);
             default -> kafkaSink(section);
         };
     }

@@ -2,7 +2,6 @@
 package io.thalamus.jobs.spec;
 
 import java.util.Map;
-import java.util.Properties;
 
 /**
  * Settings that are passed on to a client as they are. Their values may be secret, so that none is
@@ -13,12 +12,6 @@ public record Settings(Map<String, String> values) {
 
     public Settings {
         values = Map.copyOf(values);
-    }
-
-    public Properties asProperties() {
-        Properties properties = new Properties();
-        properties.putAll(values);
-        return properties;
     }
 
     @Override

@@ -134,6 +134,18 @@ class ThalamusCommandITCase {
     }
 
     @Test
+    void validatesDamageAsJsonToo() throws IOException {
+        Files.writeString(folder.resolve("recordings/s.csv"), "");
+
+        assertThat(thalamus("validate", pipeline.file().toString(), "--json")).isEqualTo(1);
+
+        JsonNode validity = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(validity.path("ok").asBoolean()).isFalse();
+        assertThat(validity.path("problems").path(0).path("message").asText())
+                .contains("s.csv", "is empty");
+    }
+
+    @Test
     void wrongCallsExitWithTwo() {
         assertThat(thalamus()).isEqualTo(2);
         assertThat(thalamus("runn")).isEqualTo(2);
@@ -143,11 +155,20 @@ class ThalamusCommandITCase {
         assertThat(thalamus("verify", folder.resolve("none").toString())).isEqualTo(2);
         assertThat(thalamus("verify", folder.resolve("bundle").toString(), "--engine", "steam"))
                 .isEqualTo(2);
+        assertThat(thalamus("run", pipeline.file().toString(), "--parallelism", "0")).isEqualTo(2);
+        assertThat(
+                        thalamus(
+                                "run",
+                                pipeline.file().toString(),
+                                "--flink",
+                                "execution.checkpointing.interval=soon"))
+                .isEqualTo(2);
         assertThat(thalamus("inspect", folder.resolve("none").toString())).isEqualTo(2);
         assertThat(thalamus("simulate", pipeline.file().toString())).isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(err.toString(StandardCharsets.UTF_8).lines())
-                .hasSize(9)
+                .hasSize(11)
+                .anySatisfy(line -> assertThat(line).contains("execution.checkpointing.interval"))
                 .allSatisfy(line -> assertThat(line).doesNotContain("Exception"));
     }
 

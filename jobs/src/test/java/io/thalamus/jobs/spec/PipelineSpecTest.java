@@ -111,6 +111,7 @@ class PipelineSpecTest {
             delimiter = '|',
             value = {
                 "name: tiny | noname: x | line 1 | name | is missing",
+                "name: tiny | name: a/b | line 1 | name | holds a slash",
                 "type: csv | type: cvs | line 3 | source.type | did you mean 'csv'",
                 "path: load.csv | path: lost.csv | line 4 | source.path | there is no file",
                 "'channels: [a, b]' | 'channels: [a, a]' | line 5 | source.channels | twice",
@@ -120,6 +121,9 @@ class PipelineSpecTest {
                 "from: 2020-01-01 00:00:00 | from: yesterday | line 7 | source.from | iso",
                 "frame: 3 | frame: 0 | line 8 | source.frame | at least 1",
                 "frame: 3 | frame: many | line 8 | source.frame | whole number",
+                "frame: 3 | frame: 2000000 | line 8 | source.frame | 1 to 1048576 samples",
+                "frame: 3 | delimiter: \u00e9 | line 8 | source.delimiter | one ASCII character",
+                "interval: 1h | interval: 1ns | line 6 | source.interval | at most 500 MHz",
                 "frame: 3 | speed: -1 | line 8 | source.speed | above zero",
                 "frame: 3 | zone: Mars | line 8 | source.zone | time zone",
                 "frame: 3 | to: 2019-01-01 00:00:00 | line 8 | source.to | later than",
@@ -141,6 +145,7 @@ class PipelineSpecTest {
                         + " mxnet",
                 "'sink: {type: jsonl, path: out/forecasts}' | 'sink: 5' | line 14 | sink | a group"
                         + " of keys",
+                "path: out/forecasts | path: load.csv | line 14 | sink.path | name a folder",
             })
     void saysWhatWouldBeRight(String right, String wrong, String line, String path, String words) {
         assertThat(problems(RIGHT.replace(right, wrong)))
@@ -184,7 +189,7 @@ class PipelineSpecTest {
 
         SinkSpec.KafkaSink sink = (SinkSpec.KafkaSink) load(withSecret).sink();
 
-        assertThat(sink.properties().asProperties()).containsEntry("sasl.jaas.config", secret);
+        assertThat(sink.properties().values()).containsEntry("sasl.jaas.config", secret);
         assertThat(sink.toString()).contains("sasl.jaas.config").doesNotContain(secret);
         assertThat(problems(withSecret.replace(secret, "[" + secret + "]")))
                 .singleElement()
@@ -302,6 +307,36 @@ class PipelineSpecTest {
 
         assertThat(thrown).hasMessageContaining("config.json");
         assertThat(problems(RIGHT.replace("hop: 2", "hop: 0"))).hasSize(1);
+    }
+
+    @Test
+    void findsDamagedWeightsBeforeAnythingRuns() throws IOException {
+        Path weights = folder.resolve("bundle/weights.safetensors");
+        Files.write(weights, new byte[] {3, 0, 0, 0, 0, 0, 0, 0, '{', '}'});
+
+        assertThat(catchThrowableOfType(InvalidInputException.class, () -> load(RIGHT)))
+                .hasMessageContaining("weights.safetensors is damaged");
+
+        Files.delete(weights);
+        assertThat(catchThrowableOfType(InvalidInputException.class, () -> load(RIGHT)))
+                .hasMessageContaining("weights.safetensors does not exist");
+    }
+
+    @Test
+    void aGlobMayStandForFolders() throws IOException {
+        Path day = Files.createDirectories(folder.resolve("days/monday"));
+        Files.copy(folder.resolve("load.csv"), day.resolve("load.csv"));
+
+        SourceSpec.CsvSource source =
+                (SourceSpec.CsvSource)
+                        load(RIGHT.replace("path: load.csv", "path: days/*/load.csv")).source();
+
+        assertThat(source.recordings().describe()).hasSize(1);
+        assertThat(
+                        catchThrowableOfType(
+                                InvalidInputException.class,
+                                () -> load(RIGHT.replace("path: load.csv", "path: d?/*/x.csv"))))
+                .hasMessageContaining("no recording was found");
     }
 
     /** What a step without memory makes of one sample of the channels a and b. */

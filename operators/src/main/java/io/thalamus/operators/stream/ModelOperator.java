@@ -87,7 +87,9 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     private transient Counter inferred;
     private transient Counter skipped;
     private transient Counter deadLetters;
-    private transient long lastEndMillis;
+
+    /** Read by the threads of metric reporters. */
+    private transient volatile long lastEndMillis;
 
     ModelOperator(
             StreamOperatorParameters<R> parameters,
