@@ -63,6 +63,9 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  * the one {@code keyBy} the steps stay partitioned by stream and are chained.
  */
 public final class PipelineBuilder {
+    /** How often results appear where no settings say it: they do at each checkpoint. */
+    public static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+
     /**
      * Into how many parts keyed state can be divided at most; a savepoint can only be restored with
      * the number that it was taken with.

@@ -4,6 +4,7 @@ package io.thalamus.jobs;
 import io.thalamus.jobs.spec.PipelineSpec;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.MultipleParameterTool;
 
@@ -26,9 +27,21 @@ public final class PipelineJob {
                         : List.of();
         PipelineSpec spec =
                 PipelineSpec.load(Path.of(parameters.getRequired("pipeline")), overrides);
-        StreamExecutionEnvironment environment =
-                StreamExecutionEnvironment.getExecutionEnvironment();
+        StreamExecutionEnvironment environment = environment(new Configuration());
         PipelineBuilder.build(environment, spec);
         environment.execute(spec.name());
+    }
+
+    /**
+     * The cluster's environment, with checkpoints even where its settings name no interval: without
+     * them an endless job would never show a result.
+     */
+    static StreamExecutionEnvironment environment(Configuration settings) {
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.getExecutionEnvironment(settings);
+        if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
+            environment.enableCheckpointing(PipelineBuilder.CHECKPOINT_INTERVAL.toMillis());
+        }
+        return environment;
     }
 }

@@ -69,11 +69,18 @@ public record SampleRate(long numerator, long denominator) implements Serializab
 
     /** The number of samples nearest to a time in nanoseconds; ties go up. */
     public long samplesIn(long nanos) {
+        long second = Math.multiplyExact(denominator, NANOS);
+        long product = nanos * numerator;
+        if (Math.multiplyHigh(nanos, numerator) == product >> (Long.SIZE - 1)) {
+            long whole = Math.floorDiv(product, second);
+            long rest = product - whole * second;
+            return rest >= second - rest ? whole + 1 : whole;
+        }
         // floor(x + 1/2) with x = nanos * numerator / second
-        BigInteger second = BigInteger.valueOf(denominator).multiply(BigInteger.valueOf(NANOS));
+        BigInteger wide = BigInteger.valueOf(second);
         BigInteger twice =
                 BigInteger.valueOf(nanos).multiply(BigInteger.valueOf(numerator)).shiftLeft(1);
-        return floorDivide(twice.add(second), second.shiftLeft(1)).longValueExact();
+        return floorDivide(twice.add(wide), wide.shiftLeft(1)).longValueExact();
     }
 
     private static BigInteger floorDivide(BigInteger dividend, BigInteger divisor) {

@@ -70,6 +70,23 @@ class SampleRateTest {
     }
 
     @Property
+    void theNearestSampleIsExact(
+            @ForAll @LongRange(min = 1, max = 500_000_000) long numerator,
+            @ForAll @LongRange(min = 1, max = 1_000_000) long denominator,
+            @ForAll long nanos) {
+        SampleRate rate = new SampleRate(numerator, denominator);
+        BigDecimal nearest =
+                BigDecimal.valueOf(2 * numerator)
+                        .multiply(BigDecimal.valueOf(nanos))
+                        .add(BigDecimal.valueOf(denominator * 1_000_000_000L))
+                        .divide(
+                                BigDecimal.valueOf(2 * denominator * 1_000_000_000L),
+                                0,
+                                RoundingMode.FLOOR);
+        assertThat(rate.samplesIn(nanos)).isEqualTo(nearest.longValueExact());
+    }
+
+    @Property
     void theTimeOfASampleIsExactButForTheLastNanosecond(
             @ForAll @LongRange(min = 1, max = 200_000_000_000L) long numerator,
             @ForAll @LongRange(min = 1_000, max = 1_000_000_000L) long denominator,

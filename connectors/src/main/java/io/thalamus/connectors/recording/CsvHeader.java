@@ -29,7 +29,8 @@ record CsvHeader(
         if (time < 0) {
             throw invalid(
                     path,
-                    "has no column '%s' for time-column: its columns are %s",
+                    "has no column '%s' for time-column: its columns are %s; name one of them, or"
+                            + " set delimiter to what stands between them",
                     options.timeColumn(),
                     names);
         }

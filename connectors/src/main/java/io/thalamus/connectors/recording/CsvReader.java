@@ -172,6 +172,9 @@ final class CsvReader implements RecordingReader {
     }
 
     private boolean isOutside(long nanos) {
+        if (options.from() == null && options.to() == null) {
+            return false;
+        }
         Instant time = Instant.ofEpochSecond(0, nanos);
         return (options.from() != null && time.isBefore(options.from()))
                 || (options.to() != null && !time.isBefore(options.to()));

@@ -279,7 +279,8 @@ class CsvFormatTest {
         assertInvalid(FOUR, "has a header and no rows: it needs at least one", "t,a", "");
         assertInvalid(
                 FOUR.withTimeColumn("date"),
-                "has no column 'date' for time-column: its columns are [t, a]",
+                "has no column 'date' for time-column: its columns are [t, a]; name one of them, or"
+                        + " set delimiter to what stands between them",
                 "t,a",
                 "1,2");
         assertInvalid(

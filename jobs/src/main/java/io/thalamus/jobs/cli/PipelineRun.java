@@ -55,7 +55,8 @@ final class PipelineRun implements AutoCloseable {
     PipelineRun(PipelineSpec spec, int parallelism, Map<String, String> settings) {
         this.spec = spec;
         configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTING_INTERVAL, PipelineBuilder.CHECKPOINT_INTERVAL);
         // Someone is watching: a failure is told, not tried again.
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         settings.forEach(configuration::setString);
