@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@Fork(2)
-@Warmup(iterations = 3, time = 2)
+@Fork(1)
+@Warmup(iterations = 2, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class GraphBenchmark {
     private static final int LAYERS = 40;

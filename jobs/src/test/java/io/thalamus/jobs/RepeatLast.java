@@ -59,6 +59,7 @@ public final class RepeatLast implements ModelFactory {
         return new ModelSignature(
                 bundle.name(),
                 bundle.config().integer("channels", 1),
+                List.of(),
                 bundle.config().integer("window", 1),
                 bundle.config().integer("horizon", 1),
                 false,

@@ -338,12 +338,15 @@ final class PipelineReader {
     private void checkModelFits(Section section) {
         if (signature != null && shape != null) {
             signature
-                    .objectionTo(shape.channels().size(), signature.windowLength())
+                    .objectionTo(shape.channels(), signature.windowLength())
                     .ifPresent(
                             objection ->
                                     section.wrong(
                                             PipelineKeys.BUNDLE,
-                                            objection + "; the channels are " + shape.channels()));
+                                            objection
+                                                    + "; the recording has the channels "
+                                                    + shape.channels()
+                                                    + ": name those to read in source.channels"));
         }
     }
 

@@ -7,7 +7,6 @@ import io.thalamus.operators.signal.FillMissing;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.Standardise;
 import io.thalamus.operators.signal.StreamShape;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,8 +122,7 @@ final class TransformType {
     private static SignalTransform bundleStatistics(
             Section section, List<String> channels, ModelBundle bundle) {
         JsonNode dataset = bundle.config().root().path("dataset");
-        List<String> columns = new ArrayList<>();
-        dataset.path("columns").forEach(column -> columns.add(column.asText()));
+        List<String> columns = bundle.channelNames();
         JsonNode mean = dataset.path("scaler").path("mean");
         JsonNode deviation = dataset.path("scaler").path("std");
         if (columns.isEmpty()

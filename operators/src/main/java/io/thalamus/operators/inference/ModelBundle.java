@@ -4,7 +4,9 @@ package io.thalamus.operators.inference;
 import io.thalamus.schemas.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -54,6 +56,16 @@ public final class ModelBundle {
 
     public BundleConfig config() {
         return config;
+    }
+
+    /**
+     * The channels that the network was trained with, in their order: {@code dataset.columns} of
+     * the configuration. None if it does not say.
+     */
+    public List<String> channelNames() {
+        List<String> names = new ArrayList<>();
+        config.root().path("dataset").path("columns").forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     /** The weights. */

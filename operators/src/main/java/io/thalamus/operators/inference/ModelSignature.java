@@ -2,6 +2,7 @@
 package io.thalamus.operators.inference;
 
 import io.thalamus.schemas.WireRecord;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,8 @@ import java.util.Optional;
  *
  * @param model the bundle's name, as result records carry it
  * @param channels channels of a window
+ * @param channelNames their names in the order that the network was trained with; none if any will
+ *     do
  * @param windowLength samples of a window
  * @param horizon samples that a forecast reaches past its window; 0 if the model does not forecast
  * @param carriesState whether a window needs what the stream's last window left behind
@@ -17,17 +20,27 @@ import java.util.Optional;
 public record ModelSignature(
         String model,
         int channels,
+        List<String> channelNames,
         int windowLength,
         int horizon,
         boolean carriesState,
         Class<? extends WireRecord> result) {
 
+    public ModelSignature {
+        channelNames = List.copyOf(channelNames);
+    }
+
     /** Why a window of this form cannot be used, in one sentence; empty if it can. */
-    public Optional<String> objectionTo(int windowChannels, int length) {
-        if (windowChannels != channels) {
+    public Optional<String> objectionTo(List<String> windowChannels, int length) {
+        if (windowChannels.size() != channels) {
             return Optional.of(
                     "model %s takes %d channels, not %d"
-                            .formatted(model, channels, windowChannels));
+                            .formatted(model, channels, windowChannels.size()));
+        }
+        if (!channelNames.isEmpty() && !windowChannels.equals(channelNames)) {
+            return Optional.of(
+                    "model %s takes the channels %s in this order, not %s"
+                            .formatted(model, channelNames, windowChannels));
         }
         if (length != windowLength) {
             return Optional.of(

@@ -134,8 +134,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     @Override
     public void processElement(StreamRecord<SignalFrame> element) throws Exception {
         SignalFrame window = element.getValue();
-        Optional<String> objection =
-                signature.objectionTo(window.channels().size(), window.length());
+        Optional<String> objection = signature.objectionTo(window.channels(), window.length());
         if (objection.isPresent()) {
             refuse(window, objection.get());
         } else if (!isComplete(window)) {

@@ -66,7 +66,7 @@ class ModelHandleTest {
         ModelHandle remote =
                 new ModelHandle(RemoteFileSystem.SCHEME + "://" + bundle, "no such engine");
         assertThat(remote.signature(LOADER, scratch))
-                .isEqualTo(new ModelSignature("leaky", 2, 6, 3, true, Forecast.class));
+                .isEqualTo(new ModelSignature("leaky", 2, List.of(), 6, 3, true, Forecast.class));
         assertThat(filesIn(scratch)).isEmpty();
     }
 

@@ -47,6 +47,7 @@ public final class LeakyMeanFactory implements ModelFactory {
         return new ModelSignature(
                 bundle.name(),
                 bundle.config().integer("channels", 1),
+                bundle.channelNames(),
                 bundle.config().integer("window", 1),
                 bundle.config().integer("horizon", 1),
                 bundle.config().integer("memory", 0) > 0,

@@ -51,7 +51,7 @@ final class TimesNet implements StreamModel {
     private float[] samples(ModelInput input) {
         SignalFrame window = input.window();
         signature
-                .objectionTo(window.channels().size(), window.length())
+                .objectionTo(window.channels(), window.length())
                 .ifPresent(
                         objection -> {
                             throw new IllegalArgumentException(objection);

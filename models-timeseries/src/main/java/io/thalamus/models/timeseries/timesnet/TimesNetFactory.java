@@ -26,6 +26,7 @@ public final class TimesNetFactory implements ModelFactory {
         return new ModelSignature(
                 bundle.name(),
                 config.channels(),
+                bundle.channelNames(),
                 config.inputLength(),
                 config.horizon(),
                 /* carriesState= */ false,

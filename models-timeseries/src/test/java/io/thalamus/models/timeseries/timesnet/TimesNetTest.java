@@ -134,9 +134,9 @@ class TimesNetTest {
                 model -> {
                     ModelSignature signature = model.signature();
                     ModelSignature fewer =
-                            new ModelSignature("m", 6, 96, 96, false, Forecast.class);
+                            new ModelSignature("m", 6, List.of(), 96, 96, false, Forecast.class);
                     ModelSignature shorter =
-                            new ModelSignature("m", 7, 95, 96, false, Forecast.class);
+                            new ModelSignature("m", 7, List.of(), 95, 96, false, Forecast.class);
                     assertThat(model.infer(List.of())).isEmpty();
                     assertThat(signature.channels()).isEqualTo(7);
                     assertThatThrownBy(() -> model.infer(windows(fewer, 1)))
@@ -154,7 +154,8 @@ class TimesNetTest {
         ModelBundle bundle = TestBundles.bundle(TestBundles.LONG_TERM);
         assertThat(ModelFactories.forBundle(bundle, getClass().getClassLoader()).signature(bundle))
                 .isEqualTo(
-                        new ModelSignature("long_term_forecast", 7, 96, 96, false, Forecast.class));
+                        new ModelSignature(
+                                "long_term_forecast", 7, List.of(), 96, 96, false, Forecast.class));
     }
 
     private interface Check {

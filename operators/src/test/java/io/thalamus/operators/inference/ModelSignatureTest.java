@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalamus.schemas.Forecast;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelSignatureTest {
+    private static final ModelSignature NAMED =
+            new ModelSignature("m", 2, List.of("a", "b"), 8, 4, false, Forecast.class);
+    private static final ModelSignature NAMELESS =
+            new ModelSignature("m", 2, List.of(), 8, 4, false, Forecast.class);
+
+    @Test
+    void takesItsOwnChannelsOnly() {
+        assertThat(NAMED.objectionTo(List.of("a", "b"), 8)).isEmpty();
+        assertThat(NAMED.objectionTo(List.of("b", "a"), 8))
+                .hasValue("model m takes the channels [a, b] in this order, not [b, a]");
+        assertThat(NAMED.objectionTo(List.of("a"), 8)).hasValue("model m takes 2 channels, not 1");
+    }
+
+    @Test
+    void takesAnyChannelsIfItDoesNotNameThem() {
+        assertThat(NAMELESS.objectionTo(List.of("x", "y"), 8)).isEmpty();
+        assertThat(NAMELESS.objectionTo(List.of("x", "y"), 9))
+                .hasValue("model m takes windows of 8 samples, not 9");
+    }
+}
