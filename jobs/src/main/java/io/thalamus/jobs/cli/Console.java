@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Where a command writes.
@@ -16,6 +17,11 @@ import java.io.PrintStream;
 record Console(PrintStream out, PrintStream err, boolean terminal) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** The stream in UTF-8, as JSON has to be, whatever the machine's locale. */
+    static PrintStream inUtf8(PrintStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
+    }
 
     /** Prints one JSON value. */
     void json(Object value) {

@@ -8,6 +8,7 @@ import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.RecordingFormat;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,13 +77,20 @@ final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
+    private RecordingFormat format() {
+        try {
+            return new CsvFormat(
+                    CsvOptions.defaults()
+                            .withDelimiter(delimiter)
+                            .withTimeColumn(timeColumn)
+                            .withTimeFormat(new TimeFormat(timeFormat, ZoneOffset.UTC)));
+        } catch (InvalidInputException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
     private List<RecordingInspection> recordings() throws IOException {
-        RecordingFormat format =
-                new CsvFormat(
-                        CsvOptions.defaults()
-                                .withDelimiter(delimiter)
-                                .withTimeColumn(timeColumn)
-                                .withTimeFormat(new TimeFormat(timeFormat, ZoneOffset.UTC)));
+        RecordingFormat format = format();
         List<RecordingInspection> inspections = new ArrayList<>();
         for (RecordingDescription recording :
                 RecordedSource.of(path.toString(), format).describe()) {

@@ -47,7 +47,10 @@ public final class ThalamusCommand implements Runnable {
             System.setProperty("thalamus.trace", "full");
         }
         Console console =
-                new Console(System.out, System.err, Boolean.getBoolean("thalamus.terminal"));
+                new Console(
+                        Console.inUtf8(System.out),
+                        System.err,
+                        Boolean.getBoolean("thalamus.terminal"));
         System.exit(execute(console, arguments));
     }
 

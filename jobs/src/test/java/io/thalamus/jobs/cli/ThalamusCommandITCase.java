@@ -164,10 +164,13 @@ class ThalamusCommandITCase {
                                 "execution.checkpointing.interval=soon"))
                 .isEqualTo(2);
         assertThat(thalamus("inspect", folder.resolve("none").toString())).isEqualTo(2);
+        String recording = folder.resolve("recordings/s.csv").toString();
+        assertThat(thalamus("inspect", recording, "--delimiter", "\"")).isEqualTo(2);
+        assertThat(thalamus("inspect", recording, "--time-format", "yyyy-bb")).isEqualTo(2);
         assertThat(thalamus("simulate", pipeline.file().toString())).isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(err.toString(StandardCharsets.UTF_8).lines())
-                .hasSize(11)
+                .hasSize(13)
                 .anySatisfy(line -> assertThat(line).contains("execution.checkpointing.interval"))
                 .allSatisfy(line -> assertThat(line).doesNotContain("Exception"));
     }
