@@ -77,7 +77,9 @@ public class ModelBenchmark {
     private static List<ModelInput> windows(ModelSignature signature) {
         SplittableRandom random = new SplittableRandom(1);
         List<String> channels =
-                IntStream.range(0, signature.channels()).mapToObj(i -> "c" + i).toList();
+                signature.channelNames().isEmpty()
+                        ? IntStream.range(0, signature.channels()).mapToObj(i -> "c" + i).toList()
+                        : signature.channelNames();
         int length = signature.windowLength();
         List<ModelInput> windows = new ArrayList<>();
         for (int start = 0; start < WINDOWS; start++) {
