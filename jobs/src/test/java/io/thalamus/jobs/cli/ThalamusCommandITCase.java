@@ -9,10 +9,13 @@ import io.thalamus.jobs.TinyPipeline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +146,67 @@ class ThalamusCommandITCase {
         assertThat(validity.path("ok").asBoolean()).isFalse();
         assertThat(validity.path("problems").path(0).path("message").asText())
                 .contains("s.csv", "is empty");
+    }
+
+    @Test
+    void validatesEveryWeightOfABundle() throws IOException {
+        assertDamaged("a NaN", this::endWithNaN, "is damaged: tensor ", " holds NaN at element ");
+        assertDamaged(
+                "a tensor too few",
+                bundle ->
+                        replace(
+                                bundle,
+                                "weights.safetensors",
+                                "projection.bias",
+                                "projection.bids"),
+                "has no tensor projection.bias, which config.json calls for");
+        assertDamaged(
+                "another size",
+                bundle -> replace(bundle, "config.json", "\"d_ff\": 32", "\"d_ff\": 64"),
+                "tensor model.0.conv.0.kernels.0.weight has shape [32, 16, 1, 1] where config.json"
+                        + " calls for [64, 16, 1, 1]");
+    }
+
+    private interface Damage {
+        void to(Path bundle) throws IOException;
+    }
+
+    private void assertDamaged(String what, Damage damage, String... told) throws IOException {
+        Path bundle = folder.resolve(what);
+        Files.createDirectory(bundle);
+        for (String file : List.of("config.json", "weights.safetensors")) {
+            Files.copy(
+                    PRESETS.resolve("bundles/timesnet-etth1-96-96").resolve(file),
+                    bundle.resolve(file));
+        }
+        damage.to(bundle);
+        String preset = PRESETS.resolve("forecast.yaml").toString();
+
+        for (String command : List.of("validate", "run")) {
+            err.reset();
+            assertThat(thalamus(command, preset, "--set", "model.bundle=" + bundle)).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).startsWith("thalamus: ").contains(told));
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    private void endWithNaN(Path bundle) throws IOException {
+        Path file = bundle.resolve("weights.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(bytes.length - Float.BYTES, Float.NaN);
+        Files.write(file, bytes);
+    }
+
+    private static void replace(Path bundle, String name, String text, String by)
+            throws IOException {
+        Path file = bundle.resolve(name);
+        String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertThat(content).contains(text);
+        Files.writeString(file, content.replace(text, by), StandardCharsets.ISO_8859_1);
     }
 
     @Test
