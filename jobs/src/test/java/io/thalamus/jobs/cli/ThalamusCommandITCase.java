@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.jobs.TinyPipeline;
+import io.thalamus.jobs.report.Report;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -305,15 +306,40 @@ class ThalamusCommandITCase {
     void demonstratesWhatThereIs() throws IOException {
         System.setProperty("thalamus.home", "..");
         Path demo = folder.resolve("demo");
+        Report.write(demo.resolve("report.html"), "Thalamus demo", List.of());
+        Path earlier = Files.createDirectory(demo.resolve("forecasts")).resolve("earlier.jsonl");
+        Files.writeString(earlier, "{}");
 
         assertThat(thalamus("demo", "--out", demo.toString(), "--json")).isZero();
 
+        assertThat(earlier).doesNotExist();
         JsonNode result = new ObjectMapper().readTree(out.toByteArray());
         assertThat(Path.of(result.path("report").asText())).isNotEmptyFile();
         JsonNode run = result.path("runs").path(0);
         assertThat(run.path("windows").asInt()).isPositive();
         // Better than nothing: the mean of each channel would give about 1.
         assertThat(run.path("metrics").path("mse").asDouble()).isBetween(0.1, 0.9);
+    }
+
+    @Test
+    void aDemoReplacesNothingButADemo() throws IOException {
+        Path own = folder.resolve("own");
+        Path forecasts = Files.createDirectories(own.resolve("forecasts")).resolve("mine.jsonl");
+        Files.writeString(forecasts, "{}");
+        assertRefused(own, own + " is not empty and has no report.html of an earlier demo");
+        Report.write(own.resolve("report.html"), "Another report", List.of());
+        assertRefused(own, own + " is not empty and has no report.html of an earlier demo");
+        assertRefused(forecasts, forecasts + " is a file; name a folder");
+
+        assertThat(forecasts).hasContent("{}");
+    }
+
+    private void assertRefused(Path demo, String told) {
+        err.reset();
+        assertThat(thalamus("demo", "--out", demo.toString())).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith("thalamus: " + told));
     }
 
     @Test
