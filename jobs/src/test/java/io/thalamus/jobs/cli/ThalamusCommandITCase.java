@@ -282,6 +282,24 @@ class ThalamusCommandITCase {
     }
 
     @Test
+    void saysWhatCannotBeWrittenAndWhy() throws IOException {
+        Path dangling = folder.resolve("dangling.csv");
+        Files.createSymbolicLink(dangling, folder.resolve("none/made.csv"));
+        assertNotWritten(dangling, dangling, "it does not exist, or cannot be made there");
+        Path file = pipeline.file();
+        assertNotWritten(file.resolve("made.csv"), file, "a file of this name is in the way");
+    }
+
+    private void assertNotWritten(Path recording, Path refused, String why) {
+        err.reset();
+        assertThat(thalamus("simulate", recording.toString(), "--overwrite")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "thalamus: %s cannot be written or read: %s".formatted(refused, why));
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
     void theShippedRecordingIsWhatSimulateMakes() {
         Path file = folder.resolve("load.csv");
 
