@@ -66,6 +66,13 @@ public final class RepeatLast implements ModelFactory {
                 Forecast.class);
     }
 
+    /** There are no weights, but there is a file of them. */
+    @Override
+    public void check(ModelBundle bundle) {
+        signature(bundle);
+        bundle.weights();
+    }
+
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         return new Model(signature(bundle));

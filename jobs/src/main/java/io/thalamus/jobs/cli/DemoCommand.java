@@ -3,20 +3,29 @@ package io.thalamus.jobs.cli;
 
 import io.thalamus.jobs.report.Report;
 import io.thalamus.jobs.report.ReportPage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
         description =
                 "Make up recordings, run the pipelines on them, and write a report with pictures.")
 final class DemoCommand implements Callable<Integer> {
+    private static final String TITLE = "Thalamus demo";
+
     @ParentCommand private ThalamusCommand thalamus;
+    @Spec private CommandSpec command;
     @Mixin private Output output;
 
     @Option(
@@ -32,11 +41,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Path report = folder.resolve("report.html");
+        checkReplaceable(report);
         Console console = thalamus.console();
         ForecastDemo forecast = new ForecastDemo(console, presets(), folder);
         ReportPage page = forecast.run();
-        Path report = folder.resolve("report.html");
-        Report.write(report, "Thalamus demo", List.of(page));
+        Report.write(report, TITLE, List.of(page));
         if (output.json) {
             console.json(new Result(report.toString(), List.of(forecast.summary())));
         } else {
@@ -44,6 +54,27 @@ final class DemoCommand implements Callable<Integer> {
             console.out().println("report        " + report.toAbsolutePath().toUri());
         }
         return 0;
+    }
+
+    /** Only what an earlier demo left is replaced. */
+    private void checkReplaceable(Path report) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new ParameterException(
+                    command.commandLine(), folder + " is a file; name a folder");
+        }
+        boolean empty;
+        try (Stream<Path> files = Files.list(folder)) {
+            empty = files.findAny().isEmpty();
+        }
+        if (!empty && !Report.isTitled(report, TITLE)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "%s is not empty and has no report.html of an earlier demo; name another folder"
+                            .formatted(folder));
+        }
     }
 
     /** The folder of the pipelines that are shipped: beside the launcher. */

@@ -3,6 +3,12 @@ package io.thalamus.jobs.cli;
 
 import io.thalamus.jobs.spec.InvalidPipelineException;
 import io.thalamus.schemas.InvalidInputException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.flink.util.ExceptionUtils;
@@ -113,8 +119,33 @@ public final class ThalamusCommand implements Runnable {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
+        if (cause instanceof FileSystemException file && file.getFile() != null) {
+            return "%s cannot be written or read: %s".formatted(file.getFile(), reason(file));
+        }
         return "%s: %s (--verbose shows where)"
                 .formatted(cause.getClass().getSimpleName(), firstLine(cause));
+    }
+
+    /** Why; most kinds have no words for it but their name. */
+    private static String reason(FileSystemException error) {
+        if (error instanceof NoSuchFileException) {
+            return "it does not exist, or cannot be made there";
+        }
+        if (error instanceof AccessDeniedException) {
+            return "permission is denied";
+        }
+        if (error instanceof FileAlreadyExistsException) {
+            return "a file of this name is in the way";
+        }
+        if (error instanceof NotDirectoryException) {
+            return "it is no folder";
+        }
+        if (error instanceof DirectoryNotEmptyException) {
+            return "it is a folder that is not empty";
+        }
+        return error.getReason() == null
+                ? "the file system refuses it"
+                : error.getReason().lines().findFirst().orElse("");
     }
 
     private static String firstLine(Throwable error) {

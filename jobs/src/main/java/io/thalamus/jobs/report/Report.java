@@ -26,14 +26,23 @@ public final class Report {
         Files.writeString(file, new Report().html(title, pages));
     }
 
+    /**
+     * Whether a file is a report with this title.
+     *
+     * @throws IOException if there is such a file, and it cannot be read
+     */
+    public static boolean isTitled(Path file, String title) throws IOException {
+        return Files.isRegularFile(file)
+                && Files.readString(file, StandardCharsets.ISO_8859_1).contains(titleTag(title));
+    }
+
     private String html(String title, List<ReportPage> pages) {
         html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .append(
                         "<meta name=\"viewport\" content=\"width=device-width,"
                                 + " initial-scale=1\">\n")
-                .append("<title>")
-                .append(escape(title))
-                .append("</title>\n<style>\n")
+                .append(titleTag(title))
+                .append("\n<style>\n")
                 .append(style())
                 .append("</style>\n</head>\n<body>\n<header><h1>")
                 .append(escape(title))
@@ -48,6 +57,10 @@ public final class Report {
         html.append("</header>\n");
         pages.forEach(this::page);
         return html.append("</body>\n</html>\n").toString();
+    }
+
+    private static String titleTag(String title) {
+        return "<title>%s</title>".formatted(escape(title));
     }
 
     private void page(ReportPage page) {

@@ -11,6 +11,7 @@ import io.thalamus.jobs.spec.PipelineSpec.WindowSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
+import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.StreamShape;
@@ -304,10 +305,10 @@ final class PipelineReader {
         try (StagedBundle staged =
                 StagedBundle.of(location, Path.of(System.getProperty("java.io.tmpdir")))) {
             ModelBundle opened = staged.bundle();
-            signature =
-                    ModelFactories.forBundle(opened, PipelineReader.class.getClassLoader())
-                            .signature(opened);
-            opened.weights(); // whether its header can be believed
+            ModelFactory factory =
+                    ModelFactories.forBundle(opened, PipelineReader.class.getClassLoader());
+            signature = factory.signature(opened);
+            factory.check(opened);
             bundle = opened;
         } catch (InvalidInputException e) {
             damaged(e);

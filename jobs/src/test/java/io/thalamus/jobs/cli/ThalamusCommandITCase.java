@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.jobs.TinyPipeline;
+import io.thalamus.jobs.report.Report;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +150,67 @@ class ThalamusCommandITCase {
     }
 
     @Test
+    void validatesEveryWeightOfABundle() throws IOException {
+        assertDamaged("a NaN", this::endWithNaN, "is damaged: tensor ", " holds NaN at element ");
+        assertDamaged(
+                "a tensor too few",
+                bundle ->
+                        replace(
+                                bundle,
+                                "weights.safetensors",
+                                "projection.bias",
+                                "projection.bids"),
+                "has no tensor projection.bias, which config.json calls for");
+        assertDamaged(
+                "another size",
+                bundle -> replace(bundle, "config.json", "\"d_ff\": 32", "\"d_ff\": 64"),
+                "tensor model.0.conv.0.kernels.0.weight has shape [32, 16, 1, 1] where config.json"
+                        + " calls for [64, 16, 1, 1]");
+    }
+
+    private interface Damage {
+        void to(Path bundle) throws IOException;
+    }
+
+    private void assertDamaged(String what, Damage damage, String... told) throws IOException {
+        Path bundle = folder.resolve(what);
+        Files.createDirectory(bundle);
+        for (String file : List.of("config.json", "weights.safetensors")) {
+            Files.copy(
+                    PRESETS.resolve("bundles/timesnet-etth1-96-96").resolve(file),
+                    bundle.resolve(file));
+        }
+        damage.to(bundle);
+        String preset = PRESETS.resolve("forecast.yaml").toString();
+
+        for (String command : List.of("validate", "run")) {
+            err.reset();
+            assertThat(thalamus(command, preset, "--set", "model.bundle=" + bundle)).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).startsWith("thalamus: ").contains(told));
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    private void endWithNaN(Path bundle) throws IOException {
+        Path file = bundle.resolve("weights.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(bytes.length - Float.BYTES, Float.NaN);
+        Files.write(file, bytes);
+    }
+
+    private static void replace(Path bundle, String name, String text, String by)
+            throws IOException {
+        Path file = bundle.resolve(name);
+        String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertThat(content).contains(text);
+        Files.writeString(file, content.replace(text, by), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
     void wrongCallsExitWithTwo() {
         assertThat(thalamus()).isEqualTo(2);
         assertThat(thalamus("runn")).isEqualTo(2);
@@ -217,6 +282,24 @@ class ThalamusCommandITCase {
     }
 
     @Test
+    void saysWhatCannotBeWrittenAndWhy() throws IOException {
+        Path dangling = folder.resolve("dangling.csv");
+        Files.createSymbolicLink(dangling, folder.resolve("none/made.csv"));
+        assertNotWritten(dangling, dangling, "it does not exist, or cannot be made there");
+        Path file = pipeline.file();
+        assertNotWritten(file.resolve("made.csv"), file, "a file of this name is in the way");
+    }
+
+    private void assertNotWritten(Path recording, Path refused, String why) {
+        err.reset();
+        assertThat(thalamus("simulate", recording.toString(), "--overwrite")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "thalamus: %s cannot be written or read: %s".formatted(refused, why));
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
     void theShippedRecordingIsWhatSimulateMakes() {
         Path file = folder.resolve("load.csv");
 
@@ -241,15 +324,40 @@ class ThalamusCommandITCase {
     void demonstratesWhatThereIs() throws IOException {
         System.setProperty("thalamus.home", "..");
         Path demo = folder.resolve("demo");
+        Report.write(demo.resolve("report.html"), "Thalamus demo", List.of());
+        Path earlier = Files.createDirectory(demo.resolve("forecasts")).resolve("earlier.jsonl");
+        Files.writeString(earlier, "{}");
 
         assertThat(thalamus("demo", "--out", demo.toString(), "--json")).isZero();
 
+        assertThat(earlier).doesNotExist();
         JsonNode result = new ObjectMapper().readTree(out.toByteArray());
         assertThat(Path.of(result.path("report").asText())).isNotEmptyFile();
         JsonNode run = result.path("runs").path(0);
         assertThat(run.path("windows").asInt()).isPositive();
         // Better than nothing: the mean of each channel would give about 1.
         assertThat(run.path("metrics").path("mse").asDouble()).isBetween(0.1, 0.9);
+    }
+
+    @Test
+    void aDemoReplacesNothingButADemo() throws IOException {
+        Path own = folder.resolve("own");
+        Path forecasts = Files.createDirectories(own.resolve("forecasts")).resolve("mine.jsonl");
+        Files.writeString(forecasts, "{}");
+        assertRefused(own, own + " is not empty and has no report.html of an earlier demo");
+        Report.write(own.resolve("report.html"), "Another report", List.of());
+        assertRefused(own, own + " is not empty and has no report.html of an earlier demo");
+        assertRefused(forecasts, forecasts + " is a file; name a folder");
+
+        assertThat(forecasts).hasContent("{}");
+    }
+
+    private void assertRefused(Path demo, String told) {
+        err.reset();
+        assertThat(thalamus("demo", "--out", demo.toString())).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith("thalamus: " + told));
     }
 
     @Test

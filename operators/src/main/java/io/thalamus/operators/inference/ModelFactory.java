@@ -15,6 +15,13 @@ public interface ModelFactory {
     ModelSignature signature(ModelBundle bundle);
 
     /**
+     * Reads the whole bundle as opening it would, without an engine.
+     *
+     * @throws io.thalamus.schemas.InvalidInputException if the bundle is not usable
+     */
+    void check(ModelBundle bundle);
+
+    /**
      * Opens the bundle's model on an engine; the caller closes both, the model first.
      *
      * @throws io.thalamus.schemas.InvalidInputException if the bundle is not usable

@@ -54,6 +54,12 @@ public final class LeakyMeanFactory implements ModelFactory {
                 Forecast.class);
     }
 
+    /** There are no weights. */
+    @Override
+    public void check(ModelBundle bundle) {
+        signature(bundle);
+    }
+
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         return new LeakyMean(signature(bundle));

@@ -34,6 +34,13 @@ public final class TimesNetFactory implements ModelFactory {
     }
 
     @Override
+    public void check(ModelBundle bundle) {
+        TimesNetConfig config = TimesNetConfig.of(bundle.config());
+        signature(bundle, config);
+        TimesNetWeights.load(bundle, config);
+    }
+
+    @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         TimesNetConfig config = TimesNetConfig.of(bundle.config());
         TimesNetWeights weights = TimesNetWeights.load(bundle, config);

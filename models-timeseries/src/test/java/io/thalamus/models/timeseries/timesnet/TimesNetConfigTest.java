@@ -99,6 +99,9 @@ positional_embedding_max_len | 96 | tensor enc_embedding.position_embedding.pe h
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith(folder.resolve("weights.safetensors").toString())
                 .hasMessageEndingWith(message);
+        assertThatThrownBy(() -> new TimesNetFactory().check(bundle))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageEndingWith(message);
     }
 
     private ModelBundle withField(String field, String value) throws IOException {

@@ -30,6 +30,11 @@ public final class AffineFactory implements ModelFactory {
     }
 
     @Override
+    public void check(ModelBundle bundle) {
+        weight(bundle);
+    }
+
+    @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         throw new UnsupportedOperationException("there are only cases");
     }
@@ -38,8 +43,7 @@ public final class AffineFactory implements ModelFactory {
     public CaseRunner openCases(ModelBundle bundle, GraphEngine engine) {
         TensorGraph graph = new TensorGraph("affine");
         graph.output(graph.dense(graph.input("x"), graph.weight("w")));
-        Tensor weight = bundle.weight(bundle.weights(), "w", 2, 3);
-        CompiledSegment segment = engine.compile(graph, Map.of("w", weight));
+        CompiledSegment segment = engine.compile(graph, Map.of("w", weight(bundle)));
         return new CaseRunner() {
             @Override
             public Map<String, CaseTensor> run(
@@ -61,5 +65,9 @@ public final class AffineFactory implements ModelFactory {
                 segment.close();
             }
         };
+    }
+
+    private static Tensor weight(ModelBundle bundle) {
+        return bundle.weight(bundle.weights(), "w", 2, 3);
     }
 }
