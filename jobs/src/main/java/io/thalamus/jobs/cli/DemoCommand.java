@@ -43,6 +43,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path report = folder.resolve("report.html");
         checkReplaceable(report);
+        // Marks the folder as a demo's, should this one be broken off.
+        Report.write(report, TITLE, List.of());
         Console console = thalamus.console();
         ForecastDemo forecast = new ForecastDemo(console, presets(), folder);
         ReportPage page = forecast.run();
