@@ -146,10 +146,13 @@ final class CsvReader implements RecordingReader {
         try {
             index = head.rate().samplesIn(Math.subtractExact(time, head.startNanos()));
         } catch (ArithmeticException e) {
-            return refuse(time, "bad time", "the row lies too far from the recording's start");
+            return refuseFar(time);
         }
         if (index <= lastIndex) {
             return refuseOrder(time, index);
+        }
+        if (!hasEnd(index)) {
+            return refuseFar(time);
         }
         for (int channel = 0; channel < row.length; channel++) {
             String text = fields.text(header.channelColumns()[channel]);
@@ -169,6 +172,16 @@ final class CsvReader implements RecordingReader {
             }
         }
         return new Row(index, null);
+    }
+
+    /** Whether the time at which a sample ends can be told; all before it then can. */
+    private boolean hasEnd(long index) {
+        try {
+            Math.addExact(head.startNanos(), head.rate().nanosOf(index + 1));
+            return true;
+        } catch (ArithmeticException e) {
+            return false;
+        }
     }
 
     private boolean isOutside(long nanos) {
@@ -202,6 +215,10 @@ final class CsvReader implements RecordingReader {
                 "the row has %d fields where the header has %d",
                 fields.count(),
                 header.width());
+    }
+
+    private Row refuseFar(long time) {
+        return refuse(time, "bad time", "the row lies too far from the recording's start");
     }
 
     private Row refuseOrder(long time, long index) {

@@ -380,6 +380,24 @@ class CsvFormatTest {
                 .hasMessage("recording '" + file + "' " + what);
     }
 
+    @Test
+    void aRowWhoseSampleHasNoEndIsRefused() throws IOException {
+        long year = 365L * 24 * 3600;
+        Path file = write(List.of("t,a", "0,0", 100 * year + ",1", 260 * year + ",2"));
+
+        List<Received> read =
+                read(
+                        file,
+                        CsvOptions.defaults()
+                                .withTimeFormat(epoch(TimeFormat.EPOCH_SECONDS))
+                                .withRate(new SampleRate(1, 100 * year)));
+
+        assertThat(frames(read)).extracting(SignalFrame::length).containsExactly(2);
+        assertThat(refused(read))
+                .extracting(DeadLetter::reason)
+                .containsExactly("the row lies too far from the recording's start");
+    }
+
     private static TimeFormat epoch(String unit) {
         return new TimeFormat(unit, ZoneId.of("UTC"));
     }

@@ -34,8 +34,8 @@ import org.apache.flink.util.Collector;
  *   <li>Lost samples, another rate or other channels, a time that strays from the segment's clock
  *       by more than a second (or half a sample, if that is longer), and a source that counts its
  *       samples anew begin the next segment, or fail the job if that is the policy.
- *   <li>A frame whose figures cannot be (a negative number, a time past the year 2262) goes to
- *       {@link SideOutputs#DEAD_LETTERS}.
+ *   <li>A frame whose figures cannot be (a negative number, a time past the year 2262 or more than
+ *       292 years after its segment's start) goes to {@link SideOutputs#DEAD_LETTERS}.
  * </ul>
  *
  * <p>The state has no time to live: its keys are the streams, and what is held of a stream spans at
@@ -98,10 +98,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
             throws Exception {
         Optional<String> objection = objectionTo(frame);
         if (objection.isPresent()) {
-            deadLetters.inc();
-            context.output(
-                    SideOutputs.DEAD_LETTERS,
-                    SideOutputs.deadLetter(frame, step, "impossible frame", objection.get()));
+            refuse(frame, objection.get(), context);
             return;
         }
         SegmentPosition at = position.value();
@@ -192,6 +189,13 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
                 }
                 gaps.inc();
                 now = at.nextSegment(next);
+            } else if (!at.canTime(next)) {
+                refuse(
+                        frame,
+                        "the frame ends past the year 2262 or more than 292 years after the start"
+                                + " of its segment",
+                        context);
+                return at;
             }
         }
         out.collect(
@@ -205,6 +209,13 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
                         next.samples(),
                         next.quality()));
         return now.expecting(next.nextSequence());
+    }
+
+    private void refuse(SignalFrame frame, String reason, Context context) {
+        deadLetters.inc();
+        context.output(
+                SideOutputs.DEAD_LETTERS,
+                SideOutputs.deadLetter(frame, step, "impossible frame", reason));
     }
 
     private void late(SignalFrame frame, SegmentPosition at, Context context) {
