@@ -8,6 +8,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.apache.flink.core.fs.Path;
 
@@ -248,7 +249,7 @@ final class CsvReader implements RecordingReader {
                         time,
                         STAGE,
                         error,
-                        String.format(reason, values),
+                        String.format(Locale.ROOT, reason, values),
                         lines.bytes()));
     }
 

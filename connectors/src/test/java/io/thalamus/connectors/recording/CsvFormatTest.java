@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -396,6 +397,22 @@ class CsvFormatTest {
         assertThat(refused(read))
                 .extracting(DeadLetter::reason)
                 .containsExactly("the row lies too far from the recording's start");
+    }
+
+    @Test
+    void aReasonIsTheSameInEveryLocale() throws IOException {
+        List<String> lines = rows(8);
+        lines.set(4, lines.get(4) + ",9");
+        Path file = write(lines);
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(refused(read(file, FOUR)))
+                    .extracting(DeadLetter::reason)
+                    .containsExactly("the row has 4 fields where the header has 3");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     private static TimeFormat epoch(String unit) {

@@ -6,6 +6,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -184,8 +185,13 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
             if (change.isPresent()) {
                 if (gap == Gap.FAIL) {
                     throw new InvalidInputException(
-                            "stream %s is broken at sample %d: %s; set order.gap to split to begin a new segment there"
-                                    .formatted(next.streamId(), next.sequence(), change.get()));
+                            String.format(
+                                    Locale.ROOT,
+                                    "stream %s is broken at sample %d: %s; set order.gap to split"
+                                            + " to begin a new segment there",
+                                    next.streamId(),
+                                    next.sequence(),
+                                    change.get()));
                 }
                 gaps.inc();
                 now = at.nextSegment(next);
@@ -226,14 +232,22 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
                         frame,
                         step,
                         "late frame",
-                        "%d samples from %d on came after the stream had gone on at sample %d"
-                                .formatted(frame.length(), frame.sequence(), at.firstSequence())));
+                        String.format(
+                                Locale.ROOT,
+                                "%d samples from %d on came after the stream had gone on at sample"
+                                        + " %d",
+                                frame.length(),
+                                frame.sequence(),
+                                at.firstSequence())));
     }
 
     private static Optional<String> breakBefore(SignalFrame frame, SegmentPosition at) {
         if (frame.sequence() > at.expected()) {
             return Optional.of(
-                    "%d samples are missing".formatted(frame.sequence() - at.expected()));
+                    String.format(
+                            Locale.ROOT,
+                            "%d samples are missing",
+                            frame.sequence() - at.expected()));
         }
         if (!frame.rate().equals(at.rate())) {
             return Optional.of("its rate changes from %s to %s".formatted(at.rate(), frame.rate()));
@@ -244,20 +258,28 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         }
         if (at.disagreesWith(frame)) {
             return Optional.of(
-                    "its time jumps to %d ns where %d ns is due"
-                            .formatted(frame.startNanos(), at.timeOf(frame.sequence())));
+                    String.format(
+                            Locale.ROOT,
+                            "its time jumps to %d ns where %d ns is due",
+                            frame.startNanos(),
+                            at.timeOf(frame.sequence())));
         }
         return Optional.empty();
     }
 
     private static Optional<String> objectionTo(SignalFrame frame) {
         if (frame.sequence() < 0 || frame.nextSequence() < 0) {
-            return Optional.of("sequence number %d cannot be".formatted(frame.sequence()));
+            return Optional.of(
+                    String.format(Locale.ROOT, "sequence number %d cannot be", frame.sequence()));
         }
         if (endsBeyondTime(frame)) {
             return Optional.of(
-                    "%d samples at %s from %d ns on end past the year 2262"
-                            .formatted(frame.length(), frame.rate(), frame.startNanos()));
+                    String.format(
+                            Locale.ROOT,
+                            "%d samples at %s from %d ns on end past the year 2262",
+                            frame.length(),
+                            frame.rate(),
+                            frame.startNanos()));
         }
         return Optional.empty();
     }

@@ -14,6 +14,7 @@ import io.thalamus.schemas.WireFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -275,6 +276,25 @@ class SegmentFunctionTest {
                     .map(SignalFrame::sequence, SignalFrame::segment)
                     .containsExactly(
                             tuple(0L, 0), tuple(wild.sequence(), 1), tuple(40L, 2), tuple(44L, 2));
+        }
+    }
+
+    @Test
+    void aReasonIsTheSameInEveryLocale() throws Exception {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), S.frame(8, 4), S.frame(4, 4));
+            harness.send(at(-12, 0, S.rate()));
+            assertThat(harness.side(SideOutputs.LATE_FRAMES))
+                    .map(DeadLetter::reason)
+                    .containsExactly(
+                            "4 samples from 4 on came after the stream had gone on at sample 8");
+            assertThat(harness.side(SideOutputs.DEAD_LETTERS))
+                    .map(DeadLetter::reason)
+                    .containsExactly("sequence number -12 cannot be");
+        } finally {
+            Locale.setDefault(before);
         }
     }
 
