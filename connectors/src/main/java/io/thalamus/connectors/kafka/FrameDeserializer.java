@@ -13,7 +13,11 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Makes a frame of every record, or a dead letter that holds its bytes. */
+/**
+ * Makes a frame of every record, or a dead letter that holds the bytes of its value. The record's
+ * key and headers are not kept: topic, partition and offset, which the dead letter names, say where
+ * the whole record is.
+ */
 final class FrameDeserializer implements KafkaRecordDeserializationSchema<Received> {
     private static final long serialVersionUID = 1L;
 

@@ -8,6 +8,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.apache.flink.core.fs.Path;
 
@@ -146,10 +147,13 @@ final class CsvReader implements RecordingReader {
         try {
             index = head.rate().samplesIn(Math.subtractExact(time, head.startNanos()));
         } catch (ArithmeticException e) {
-            return refuse(time, "bad time", "the row lies too far from the recording's start");
+            return refuseFar(time);
         }
         if (index <= lastIndex) {
             return refuseOrder(time, index);
+        }
+        if (!hasEnd(index)) {
+            return refuseFar(time);
         }
         for (int channel = 0; channel < row.length; channel++) {
             String text = fields.text(header.channelColumns()[channel]);
@@ -169,6 +173,16 @@ final class CsvReader implements RecordingReader {
             }
         }
         return new Row(index, null);
+    }
+
+    /** Whether the time at which a sample ends can be told; all before it then can. */
+    private boolean hasEnd(long index) {
+        try {
+            Math.addExact(head.startNanos(), head.rate().nanosOf(index + 1));
+            return true;
+        } catch (ArithmeticException e) {
+            return false;
+        }
     }
 
     private boolean isOutside(long nanos) {
@@ -204,6 +218,10 @@ final class CsvReader implements RecordingReader {
                 header.width());
     }
 
+    private Row refuseFar(long time) {
+        return refuse(time, "bad time", "the row lies too far from the recording's start");
+    }
+
     private Row refuseOrder(long time, long index) {
         return index == lastIndex
                 ? refuse(
@@ -231,7 +249,7 @@ final class CsvReader implements RecordingReader {
                         time,
                         STAGE,
                         error,
-                        String.format(reason, values),
+                        String.format(Locale.ROOT, reason, values),
                         lines.bytes()));
     }
 

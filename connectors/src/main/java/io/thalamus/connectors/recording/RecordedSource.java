@@ -41,29 +41,22 @@ public final class RecordedSource
 
     private final String path;
     private final RecordingFormat format;
-    private final String streamId;
     private final Pacing pacing;
 
-    private RecordedSource(String path, RecordingFormat format, String streamId, Pacing pacing) {
+    private RecordedSource(String path, RecordingFormat format, Pacing pacing) {
         this.path = path;
         this.format = format;
-        this.streamId = streamId;
         this.pacing = pacing;
     }
 
     /** The recordings at a path, as fast as possible. */
     public static RecordedSource of(String path, RecordingFormat format) {
-        return new RecordedSource(path, format, null, Pacing.MAX);
-    }
-
-    /** The same with another stream id; the path has to name one recording. */
-    public RecordedSource withStreamId(String other) {
-        return new RecordedSource(path, format, other, pacing);
+        return new RecordedSource(path, format, Pacing.MAX);
     }
 
     /** The same at another pace. */
     public RecordedSource withPacing(Pacing other) {
-        return new RecordedSource(path, format, streamId, other);
+        return new RecordedSource(path, format, other);
     }
 
     /**
@@ -80,18 +73,10 @@ public final class RecordedSource
     }
 
     private List<RecordingSplit> find() throws IOException {
-        List<String> files = new RecordingPaths(path, format).files();
-        if (streamId != null && files.size() > 1) {
-            throw new InvalidInputException(
-                    String.format(
-                            "the stream id '%s' is given for %d recordings at '%s': "
-                                    + "name one file, or leave the id to the files' names",
-                            streamId, files.size(), path));
-        }
         Map<String, String> fileOfStream = new HashMap<>();
         List<RecordingSplit> splits = new ArrayList<>();
-        for (String file : files) {
-            String stream = streamId == null ? streamIdOf(file) : streamId;
+        for (String file : new RecordingPaths(path, format).files()) {
+            String stream = streamIdOf(file);
             String other = fileOfStream.put(stream, file);
             if (other != null) {
                 throw new InvalidInputException(

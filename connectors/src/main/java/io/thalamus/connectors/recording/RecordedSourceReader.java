@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.IOUtils;
 
 /**
  * Plays the recordings assigned to it, all at once, in the task's own thread: reading the next
@@ -129,8 +131,10 @@ final class RecordedSourceReader implements SourceReader<Received, RecordingSpli
     @Override
     public void close() throws IOException {
         clock.close();
-        for (Playback playback : playing) {
-            playback.close();
+        try {
+            IOUtils.closeAll(playing);
+        } catch (Exception e) {
+            ExceptionUtils.rethrowIOException(e);
         }
     }
 }

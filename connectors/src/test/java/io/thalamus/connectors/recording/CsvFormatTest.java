@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -378,6 +379,40 @@ class CsvFormatTest {
         assertThatThrownBy(() -> describe(new CsvFormat(options), file))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("recording '" + file + "' " + what);
+    }
+
+    @Test
+    void aRowWhoseSampleHasNoEndIsRefused() throws IOException {
+        long year = 365L * 24 * 3600;
+        Path file = write(List.of("t,a", "0,0", 100 * year + ",1", 260 * year + ",2"));
+
+        List<Received> read =
+                read(
+                        file,
+                        CsvOptions.defaults()
+                                .withTimeFormat(epoch(TimeFormat.EPOCH_SECONDS))
+                                .withRate(new SampleRate(1, 100 * year)));
+
+        assertThat(frames(read)).extracting(SignalFrame::length).containsExactly(2);
+        assertThat(refused(read))
+                .extracting(DeadLetter::reason)
+                .containsExactly("the row lies too far from the recording's start");
+    }
+
+    @Test
+    void aReasonIsTheSameInEveryLocale() throws IOException {
+        List<String> lines = rows(8);
+        lines.set(4, lines.get(4) + ",9");
+        Path file = write(lines);
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(refused(read(file, FOUR)))
+                    .extracting(DeadLetter::reason)
+                    .containsExactly("the row has 4 fields where the header has 3");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     private static TimeFormat epoch(String unit) {

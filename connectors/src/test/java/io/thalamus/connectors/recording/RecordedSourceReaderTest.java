@@ -2,6 +2,7 @@
 package io.thalamus.connectors.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.connectors.Received;
 import java.io.IOException;
@@ -166,6 +167,20 @@ class RecordedSourceReaderTest {
                 .containsExactly("a 0 at 1000000", "refused 4 at 1000000", "a 3 at 1003000");
     }
 
+    @Test
+    void aRecordingThatDoesNotCloseKeepsNoOtherOpen() throws Exception {
+        List<String> closed = new ArrayList<>();
+        RecordedSourceReader reader =
+                new RecordedSourceReader(new Closing(closed), new Pacing(1), clock);
+        reader.addSplits(List.of(recording("a", 0, 4), recording("b", 0, 4), recording("c", 0, 4)));
+        drain(reader);
+
+        assertThatThrownBy(reader::close)
+                .hasMessage("not a")
+                .hasSuppressedException(new IOException("not b"));
+        assertThat(closed).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
     private RecordedSourceReader reader(Pacing pacing) {
         return new RecordedSourceReader(FORMAT, pacing, clock);
     }
@@ -189,6 +204,52 @@ class RecordedSourceReaderTest {
         Path file = folder.resolve(name + ".csv");
         Files.writeString(file, text);
         return RecordingSplit.whole(file.toString(), name);
+    }
+
+    /** A format whose readers note that they are closed; all but c fail to. */
+    private record Closing(List<String> closed) implements RecordingFormat {
+        @Override
+        public boolean accepts(String fileName) {
+            return FORMAT.accepts(fileName);
+        }
+
+        @Override
+        public RecordingDescription describe(org.apache.flink.core.fs.Path path, String streamId)
+                throws IOException {
+            return FORMAT.describe(path, streamId);
+        }
+
+        @Override
+        public RecordingReader open(
+                org.apache.flink.core.fs.Path path, String streamId, byte[] position)
+                throws IOException {
+            RecordingReader reader = FORMAT.open(path, streamId, position);
+            return new RecordingReader() {
+                @Override
+                public long startNanos() {
+                    return reader.startNanos();
+                }
+
+                @Override
+                public Received next() throws IOException {
+                    return reader.next();
+                }
+
+                @Override
+                public byte[] position() {
+                    return reader.position();
+                }
+
+                @Override
+                public void close() throws IOException {
+                    reader.close();
+                    closed.add(streamId);
+                    if (!streamId.equals("c")) {
+                        throw new IOException("not " + streamId);
+                    }
+                }
+            };
+        }
     }
 
     /** A clock that moves when it is told to. */

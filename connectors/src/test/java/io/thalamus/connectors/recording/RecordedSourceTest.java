@@ -91,18 +91,6 @@ class RecordedSourceTest {
     }
 
     @Test
-    void aStreamIdMayBeGivenToOneRecording() throws IOException {
-        RecordedSource one = RecordedSource.of(folder + "/load.csv", FORMAT).withStreamId("x");
-        assertThat(one.describe()).extracting(RecordingDescription::streamId).containsExactly("x");
-
-        assertInvalid(
-                RecordedSource.of(folder + "/*/a*.csv", FORMAT).withStreamId("x"),
-                "the stream id 'x' is given for 2 recordings at '"
-                        + folder
-                        + "/*/a*.csv': name one file, or leave the id to the files' names");
-    }
-
-    @Test
     void twoRecordingsAreNeverOneStream() throws IOException {
         Files.copy(folder.resolve("north/a1.csv"), folder.resolve("south/a1.csv"));
 

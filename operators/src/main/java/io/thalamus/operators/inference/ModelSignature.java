@@ -3,6 +3,7 @@ package io.thalamus.operators.inference;
 
 import io.thalamus.schemas.WireRecord;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -34,8 +35,12 @@ public record ModelSignature(
     public Optional<String> objectionTo(List<String> windowChannels, int length) {
         if (windowChannels.size() != channels) {
             return Optional.of(
-                    "model %s takes %d channels, not %d"
-                            .formatted(model, channels, windowChannels.size()));
+                    String.format(
+                            Locale.ROOT,
+                            "model %s takes %d channels, not %d",
+                            model,
+                            channels,
+                            windowChannels.size()));
         }
         if (!channelNames.isEmpty() && !windowChannels.equals(channelNames)) {
             return Optional.of(
@@ -44,8 +49,12 @@ public record ModelSignature(
         }
         if (length != windowLength) {
             return Optional.of(
-                    "model %s takes windows of %d samples, not %d"
-                            .formatted(model, windowLength, length));
+                    String.format(
+                            Locale.ROOT,
+                            "model %s takes windows of %d samples, not %d",
+                            model,
+                            windowLength,
+                            length));
         }
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ package io.thalamus.operators.signal;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -84,8 +85,11 @@ public final class Standardise implements SignalTransform {
     private void check(int channels) {
         if (channels != mean.length) {
             throw new InvalidInputException(
-                    "standardise has figures for %d channels, the stream has %d"
-                            .formatted(mean.length, channels));
+                    String.format(
+                            Locale.ROOT,
+                            "standardise has figures for %d channels, the stream has %d",
+                            mean.length,
+                            channels));
         }
     }
 }

@@ -4,6 +4,7 @@ package io.thalamus.operators.stream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The page of the documentation that lists every metric, from their declarations. */
 final class MetricsPage {
@@ -18,7 +19,9 @@ final class MetricsPage {
     static String markdown() {
         StringBuilder page = new StringBuilder();
         page.append(
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
 # Metrics
 
 Written from the declarations in `io.thalamus.operators.stream.StreamMetrics`; do not edit by hand.
@@ -30,8 +33,9 @@ last %,d values. None is kept by stream: figures of single streams are records.
 
 | step | metric | kind | what it tells |
 | --- | --- | --- | --- |
-"""
-                        .formatted(StreamMetrics.MODEL, StreamMetrics.HISTOGRAM_WINDOW));
+""",
+                        StreamMetrics.MODEL,
+                        StreamMetrics.HISTOGRAM_WINDOW));
         for (StreamMetrics.Description metric : StreamMetrics.ALL) {
             page.append(
                     "| %s | `%s` | %s | %s |\n"

@@ -134,7 +134,10 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     @Override
     public void processElement(StreamRecord<SignalFrame> element) throws Exception {
         SignalFrame window = element.getValue();
-        Optional<String> objection = signature.objectionTo(window.channels(), window.length());
+        Optional<String> objection =
+                signature
+                        .objectionTo(window.channels(), window.length())
+                        .or(() -> objectionToHorizon(window));
         if (objection.isPresent()) {
             refuse(window, objection.get());
         } else if (!isComplete(window)) {
@@ -179,6 +182,16 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         deadLetters.inc();
         DeadLetter letter = SideOutputs.deadLetter(window, step, "unfit window", reason);
         output.collect(SideOutputs.DEAD_LETTERS, new StreamRecord<>(letter, endMillis(window)));
+    }
+
+    private Optional<String> objectionToHorizon(SignalFrame window) {
+        try {
+            Math.addExact(window.nextSequence(), signature.horizon());
+            Math.addExact(window.endNanos(), window.rate().nanosOf(signature.horizon()));
+            return Optional.empty();
+        } catch (ArithmeticException e) {
+            return Optional.of("its forecast ends past the year 2262 or the last sample number");
+        }
     }
 
     private void skip(SignalFrame window) throws Exception {

@@ -6,6 +6,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -34,8 +35,8 @@ import org.apache.flink.util.Collector;
  *   <li>Lost samples, another rate or other channels, a time that strays from the segment's clock
  *       by more than a second (or half a sample, if that is longer), and a source that counts its
  *       samples anew begin the next segment, or fail the job if that is the policy.
- *   <li>A frame whose figures cannot be (a negative number, a time past the year 2262) goes to
- *       {@link SideOutputs#DEAD_LETTERS}.
+ *   <li>A frame whose figures cannot be (a negative number, a time past the year 2262 or more than
+ *       292 years after its segment's start) goes to {@link SideOutputs#DEAD_LETTERS}.
  * </ul>
  *
  * <p>The state has no time to live: its keys are the streams, and what is held of a stream spans at
@@ -98,10 +99,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
             throws Exception {
         Optional<String> objection = objectionTo(frame);
         if (objection.isPresent()) {
-            deadLetters.inc();
-            context.output(
-                    SideOutputs.DEAD_LETTERS,
-                    SideOutputs.deadLetter(frame, step, "impossible frame", objection.get()));
+            refuse(frame, objection.get(), context);
             return;
         }
         SegmentPosition at = position.value();
@@ -187,11 +185,23 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
             if (change.isPresent()) {
                 if (gap == Gap.FAIL) {
                     throw new InvalidInputException(
-                            "stream %s is broken at sample %d: %s; set order.gap to split to begin a new segment there"
-                                    .formatted(next.streamId(), next.sequence(), change.get()));
+                            String.format(
+                                    Locale.ROOT,
+                                    "stream %s is broken at sample %d: %s; set order.gap to split"
+                                            + " to begin a new segment there",
+                                    next.streamId(),
+                                    next.sequence(),
+                                    change.get()));
                 }
                 gaps.inc();
                 now = at.nextSegment(next);
+            } else if (!at.canTime(next)) {
+                refuse(
+                        frame,
+                        "the frame ends past the year 2262 or more than 292 years after the start"
+                                + " of its segment",
+                        context);
+                return at;
             }
         }
         out.collect(
@@ -207,6 +217,13 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         return now.expecting(next.nextSequence());
     }
 
+    private void refuse(SignalFrame frame, String reason, Context context) {
+        deadLetters.inc();
+        context.output(
+                SideOutputs.DEAD_LETTERS,
+                SideOutputs.deadLetter(frame, step, "impossible frame", reason));
+    }
+
     private void late(SignalFrame frame, SegmentPosition at, Context context) {
         lateFrames.inc();
         context.output(
@@ -215,14 +232,22 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
                         frame,
                         step,
                         "late frame",
-                        "%d samples from %d on came after the stream had gone on at sample %d"
-                                .formatted(frame.length(), frame.sequence(), at.firstSequence())));
+                        String.format(
+                                Locale.ROOT,
+                                "%d samples from %d on came after the stream had gone on at sample"
+                                        + " %d",
+                                frame.length(),
+                                frame.sequence(),
+                                at.firstSequence())));
     }
 
     private static Optional<String> breakBefore(SignalFrame frame, SegmentPosition at) {
         if (frame.sequence() > at.expected()) {
             return Optional.of(
-                    "%d samples are missing".formatted(frame.sequence() - at.expected()));
+                    String.format(
+                            Locale.ROOT,
+                            "%d samples are missing",
+                            frame.sequence() - at.expected()));
         }
         if (!frame.rate().equals(at.rate())) {
             return Optional.of("its rate changes from %s to %s".formatted(at.rate(), frame.rate()));
@@ -233,20 +258,28 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         }
         if (at.disagreesWith(frame)) {
             return Optional.of(
-                    "its time jumps to %d ns where %d ns is due"
-                            .formatted(frame.startNanos(), at.timeOf(frame.sequence())));
+                    String.format(
+                            Locale.ROOT,
+                            "its time jumps to %d ns where %d ns is due",
+                            frame.startNanos(),
+                            at.timeOf(frame.sequence())));
         }
         return Optional.empty();
     }
 
     private static Optional<String> objectionTo(SignalFrame frame) {
         if (frame.sequence() < 0 || frame.nextSequence() < 0) {
-            return Optional.of("sequence number %d cannot be".formatted(frame.sequence()));
+            return Optional.of(
+                    String.format(Locale.ROOT, "sequence number %d cannot be", frame.sequence()));
         }
         if (endsBeyondTime(frame)) {
             return Optional.of(
-                    "%d samples at %s from %d ns on end past the year 2262"
-                            .formatted(frame.length(), frame.rate(), frame.startNanos()));
+                    String.format(
+                            Locale.ROOT,
+                            "%d samples at %s from %d ns on end past the year 2262",
+                            frame.length(),
+                            frame.rate(),
+                            frame.startNanos()));
         }
         return Optional.empty();
     }

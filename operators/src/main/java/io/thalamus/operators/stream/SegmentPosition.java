@@ -93,7 +93,20 @@ public record SegmentPosition(
                 nextHeld);
     }
 
-    /** The time of a sample by the segment's own clock. */
+    /** Whether the segment's own clock has a time for the end of a frame. */
+    boolean canTime(SignalFrame frame) {
+        try {
+            Math.addExact(startNanos, rate.nanosOf(frame.nextSequence() - firstSequence));
+            return true;
+        } catch (ArithmeticException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The time of a sample by the segment's own clock, up to the end of the last frame that it
+     * {@link #canTime}.
+     */
     long timeOf(long sequence) {
         return startNanos + rate.nanosOf(sequence - firstSequence);
     }

@@ -51,7 +51,7 @@ public final class StreamMetrics {
                     counter(
                             "model",
                             WINDOWS_SKIPPED,
-                            "windows without a result because values are missing"),
+                            "windows without a result because values are missing or infinite"),
                     new Description(
                             "model", BATCH_SIZE, "histogram", "windows in one call of the network"),
                     new Description(

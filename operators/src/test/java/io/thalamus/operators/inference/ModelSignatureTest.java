@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalamus.schemas.Forecast;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class ModelSignatureTest {
@@ -26,5 +27,19 @@ class ModelSignatureTest {
         assertThat(NAMELESS.objectionTo(List.of("x", "y"), 8)).isEmpty();
         assertThat(NAMELESS.objectionTo(List.of("x", "y"), 9))
                 .hasValue("model m takes windows of 8 samples, not 9");
+    }
+
+    @Test
+    void itsObjectionIsTheSameInEveryLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(NAMED.objectionTo(List.of("a"), 8))
+                    .hasValue("model m takes 2 channels, not 1");
+            assertThat(NAMED.objectionTo(List.of("a", "b"), 9))
+                    .hasValue("model m takes windows of 8 samples, not 9");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 }

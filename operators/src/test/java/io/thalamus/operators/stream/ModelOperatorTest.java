@@ -389,6 +389,31 @@ class ModelOperatorTest {
         }
     }
 
+    @Test
+    void aWindowWhoseForecastHasNoEndIsADeadLetter() throws Exception {
+        SignalFrame window = TestStream.of("s").frame(0, WINDOW);
+        SignalFrame end =
+                new SignalFrame(
+                        "s",
+                        0,
+                        0,
+                        Long.MAX_VALUE - window.rate().nanosOf(WINDOW),
+                        window.rate(),
+                        window.channels(),
+                        window.samples(),
+                        0);
+        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
+            harness.send(end);
+            assertThat(harness.results()).isEmpty();
+            assertThat(harness.deadLetters())
+                    .containsExactly(
+                            letter(
+                                    end,
+                                    "its forecast ends past the year 2262 or the last sample"
+                                            + " number"));
+        }
+    }
+
     private static DeadLetter letter(SignalFrame window, String reason) {
         return new DeadLetter(
                 window.streamId(),

@@ -14,6 +14,7 @@ import io.thalamus.schemas.WireFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -242,6 +243,29 @@ class SegmentFunctionTest {
         }
     }
 
+    /** By its own time the second frame can be, but not by the clock of its segment. */
+    @Test
+    void framesThatTheSegmentsClockCannotTimeAreDeadLetters() throws Exception {
+        SampleRate ofCentury = new SampleRate(1, 36_525L * 24 * 3600);
+        long century = ofCentury.nanosOf(1);
+        SignalFrame past2262 = at(1, century + century / 2, ofCentury, 1);
+        SignalFrame again = at(0, 0, ofCentury, 1);
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(at(0, century, ofCentury, 1), past2262);
+            harness.send(again);
+            assertThat(harness.side(SideOutputs.DEAD_LETTERS))
+                    .map(DeadLetter::error, DeadLetter::payload)
+                    .containsExactly(tuple("impossible frame", WireFormat.encode(past2262)));
+            assertThat(harness.output()).hasSize(1);
+        }
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            SignalFrame early = at(0, Long.MIN_VALUE + century, ofCentury, 2);
+            harness.send(early, at(2, early.endNanos(), ofCentury, 1), again);
+            assertThat(harness.output()).hasSize(1);
+            assertThat(harness.counter(StreamMetrics.DEAD_LETTERS)).isEqualTo(1);
+        }
+    }
+
     /** A number that is far off, but possible, breaks the stream and does not kill it. */
     @Test
     void survivesAWildSequenceNumber() throws Exception {
@@ -252,6 +276,25 @@ class SegmentFunctionTest {
                     .map(SignalFrame::sequence, SignalFrame::segment)
                     .containsExactly(
                             tuple(0L, 0), tuple(wild.sequence(), 1), tuple(40L, 2), tuple(44L, 2));
+        }
+    }
+
+    @Test
+    void aReasonIsTheSameInEveryLocale() throws Exception {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), S.frame(8, 4), S.frame(4, 4));
+            harness.send(at(-12, 0, S.rate()));
+            assertThat(harness.side(SideOutputs.LATE_FRAMES))
+                    .map(DeadLetter::reason)
+                    .containsExactly(
+                            "4 samples from 4 on came after the stream had gone on at sample 8");
+            assertThat(harness.side(SideOutputs.DEAD_LETTERS))
+                    .map(DeadLetter::reason)
+                    .containsExactly("sequence number -12 cannot be");
+        } finally {
+            Locale.setDefault(before);
         }
     }
 
@@ -267,8 +310,12 @@ class SegmentFunctionTest {
     }
 
     private static SignalFrame at(long sequence, long startNanos, SampleRate rate) {
-        return new SignalFrame(
-                "s", sequence, 0, startNanos, rate, S.names(), new float[] {1, 2, 3, 4}, 0);
+        return at(sequence, startNanos, rate, 4 / S.names().size());
+    }
+
+    private static SignalFrame at(long sequence, long startNanos, SampleRate rate, int length) {
+        float[] samples = new float[S.names().size() * length];
+        return new SignalFrame("s", sequence, 0, startNanos, rate, S.names(), samples, 0);
     }
 
     /** The frame of four samples from a number on, timed by the clock of its segment. */
