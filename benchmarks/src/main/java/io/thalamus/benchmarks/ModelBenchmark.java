@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.benchmarks;
 
-import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
@@ -11,8 +9,6 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
-import io.thalamus.schemas.SampleRate;
-import io.thalamus.schemas.SignalFrame;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,20 +84,7 @@ public class ModelBenchmark {
                 double day = 2 * Math.PI * (start + i % length) / 24;
                 samples[i] = (float) (Math.sin(day + i / length) + random.nextDouble());
             }
-            SampleRate hourly = new SampleRate(1, 3600);
-            windows.add(
-                    new ModelInput(
-                            new SignalFrame(
-                                    "s",
-                                    start,
-                                    0,
-                                    hourly.nanosOf(start),
-                                    hourly,
-                                    channels,
-                                    samples,
-                                    0),
-                            CarriedState.empty(),
-                            FastWeights.none()));
+            windows.add(Windows.hourly(start, channels, samples));
         }
         return windows;
     }

@@ -4,22 +4,17 @@ package io.thalamus.benchmarks;
 import io.thalamus.jobs.PipelineBuilder;
 import io.thalamus.jobs.simulation.LoadSimulator;
 import io.thalamus.jobs.spec.PipelineSpec;
-import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.StreamModel;
-import io.thalamus.schemas.SampleRate;
-import io.thalamus.schemas.SignalFrame;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -159,26 +154,13 @@ public final class PipelineThroughput {
                 rows.add(row);
             }
         }
-        SampleRate hourly = SampleRate.ofPeriod(Duration.ofHours(1));
         List<ModelInput> windows = new ArrayList<>();
         for (int start = 0; start + length <= rows.size(); start++) {
             float[] samples = new float[channels.size() * length];
             for (int i = 0; i < samples.length; i++) {
                 samples[i] = rows.get(start + i % length)[i / length];
             }
-            windows.add(
-                    new ModelInput(
-                            new SignalFrame(
-                                    "s",
-                                    start,
-                                    0,
-                                    hourly.nanosOf(start),
-                                    hourly,
-                                    channels,
-                                    samples,
-                                    0),
-                            CarriedState.empty(),
-                            FastWeights.none()));
+            windows.add(Windows.hourly(start, channels, samples));
         }
         return windows;
     }
