@@ -101,15 +101,7 @@ public final class RepeatLast implements ModelFactory {
 
         @Override
         public WireRecord interpret(SignalFrame window, ModelOutput output) {
-            return new Forecast(
-                    window.streamId(),
-                    window.nextSequence(),
-                    window.segment(),
-                    window.endNanos(),
-                    window.rate(),
-                    window.channels(),
-                    output.values(),
-                    signature.model());
+            return Forecast.after(window, output.values(), signature.model());
         }
 
         @Override

@@ -27,6 +27,23 @@ public record Forecast(
         String model)
         implements WireRecord {
 
+    /**
+     * The forecast of what follows a window.
+     *
+     * @param values {@code channels x horizon} values
+     */
+    public static Forecast after(SignalFrame window, float[] values, String model) {
+        return new Forecast(
+                window.streamId(),
+                window.nextSequence(),
+                window.segment(),
+                window.endNanos(),
+                window.rate(),
+                window.channels(),
+                values,
+                model);
+    }
+
     /** Forecast samples in each channel. */
     public int horizon() {
         return values.length / channels.size();

@@ -78,15 +78,7 @@ public final class LeakyMean implements StreamModel {
 
     @Override
     public WireRecord interpret(SignalFrame window, ModelOutput output) {
-        return new Forecast(
-                window.streamId(),
-                window.nextSequence(),
-                window.segment(),
-                window.endNanos(),
-                window.rate(),
-                window.channels(),
-                output.values(),
-                signature.model());
+        return Forecast.after(window, output.values(), signature.model());
     }
 
     @Override

@@ -73,15 +73,7 @@ final class TimesNet implements StreamModel {
 
     @Override
     public Forecast interpret(SignalFrame window, ModelOutput output) {
-        return new Forecast(
-                window.streamId(),
-                window.nextSequence(),
-                window.segment(),
-                window.endNanos(),
-                window.rate(),
-                window.channels(),
-                output.values(),
-                signature.model());
+        return Forecast.after(window, output.values(), signature.model());
     }
 
     @Override
