@@ -5,7 +5,6 @@ import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
-import io.thalamus.operators.inference.ModelSignature;
 import java.io.Serializable;
 import java.nio.file.Path;
 import org.apache.flink.util.IOUtils;
@@ -23,20 +22,6 @@ import org.apache.flink.util.IOUtils;
  * @param engine the engine's name, as {@link GraphEngines} has it
  */
 public record ModelHandle(String bundle, String engine) implements Serializable {
-
-    /**
-     * What the model wants and gives; starts no engine.
-     *
-     * @param loader where architectures are looked for
-     * @param scratch where a copy of the bundle may be made
-     * @throws io.thalamus.schemas.InvalidInputException if the bundle is not usable
-     */
-    public ModelSignature signature(ClassLoader loader, Path scratch) {
-        try (StagedBundle staged = StagedBundle.of(bundle, scratch)) {
-            ModelBundle opened = staged.bundle();
-            return ModelFactories.forBundle(opened, loader).signature(opened);
-        }
-    }
 
     /** Opens the model for the calling thread. */
     OpenModel open(ClassLoader loader, Path scratch) throws Exception {

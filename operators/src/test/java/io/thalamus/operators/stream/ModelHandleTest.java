@@ -4,11 +4,9 @@ package io.thalamus.operators.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.testing.LeakyMeanFactory;
 import io.thalamus.operators.testing.NoEngine;
 import io.thalamus.operators.testing.RemoteFileSystem;
-import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,15 +60,6 @@ class ModelHandleTest {
     }
 
     @Test
-    void givesTheSignatureWithoutAnEngine() throws Exception {
-        ModelHandle remote =
-                new ModelHandle(RemoteFileSystem.SCHEME + "://" + bundle, "no such engine");
-        assertThat(remote.signature(LOADER, scratch))
-                .isEqualTo(new ModelSignature("leaky", 2, List.of(), 6, 3, true, Forecast.class));
-        assertThat(filesIn(scratch)).isEmpty();
-    }
-
-    @Test
     void opensAndClosesWhatItHasStaged() throws Exception {
         OpenModel open = handle(RemoteFileSystem.SCHEME + "://" + bundle).open(LOADER, scratch);
         assertThat(open.model().signature().model()).isEqualTo("leaky");
@@ -92,13 +81,13 @@ class ModelHandleTest {
     @Test
     void saysThatABundleIsNotThere() {
         String gone = folder.resolve("gone").toString();
-        assertThatThrownBy(() -> handle("remote://" + gone).signature(LOADER, scratch))
+        assertThatThrownBy(() -> handle("remote://" + gone).open(LOADER, scratch))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("bundle remote://" + gone + " does not exist");
-        assertThatThrownBy(() -> handle(gone).signature(LOADER, scratch))
+        assertThatThrownBy(() -> handle(gone).open(LOADER, scratch))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(gone);
-        assertThatThrownBy(() -> handle("nowhere://" + gone).signature(LOADER, scratch))
+        assertThatThrownBy(() -> handle("nowhere://" + gone).open(LOADER, scratch))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("nowhere");
     }
