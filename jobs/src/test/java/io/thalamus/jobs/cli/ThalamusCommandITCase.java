@@ -309,6 +309,21 @@ class ThalamusCommandITCase {
     }
 
     @Test
+    void refusesChannelsInAnotherOrderThanTheNetworks() {
+        assertThat(
+                        thalamus(
+                                "validate",
+                                PRESETS.resolve("forecast.yaml").toString(),
+                                "--set",
+                                "source.channels=[OT, LULL, LUFL, MULL, MUFL, HULL, HUFL]"))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "takes the channels [HUFL, HULL, MUFL, MULL, LUFL, LULL, OT] in this order",
+                        "source.channels");
+    }
+
+    @Test
     void theShippedPipelinesAreRight() {
         assertThat(thalamus("validate", PRESETS.resolve("forecast.yaml").toString())).isZero();
         assertThat(
