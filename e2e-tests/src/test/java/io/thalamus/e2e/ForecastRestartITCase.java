@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -149,15 +150,24 @@ class ForecastRestartITCase {
                 settings);
     }
 
-    /** The newest checkpoint that was completed. */
+    /**
+     * The newest checkpoint that was completed. While the job runs, checkpoints that are superseded
+     * vanish at any moment, so that their folders are looked at by name and never walked.
+     */
     private static Optional<Path> completed(Path checkpoints) throws IOException {
         if (!Files.isDirectory(checkpoints)) {
             return Optional.empty();
         }
-        try (Stream<Path> files = Files.find(checkpoints, 3, (f, a) -> f.endsWith("_metadata"))) {
-            return files.map(Path::getParent)
-                    .max(Comparator.comparingInt(ForecastRestartITCase::number));
+        try (DirectoryStream<Path> jobs = Files.newDirectoryStream(checkpoints)) {
+            for (Path job : jobs) {
+                try (DirectoryStream<Path> taken = Files.newDirectoryStream(job, "chk-*")) {
+                    return StreamSupport.stream(taken.spliterator(), false)
+                            .filter(checkpoint -> Files.exists(checkpoint.resolve("_metadata")))
+                            .max(Comparator.comparingInt(ForecastRestartITCase::number));
+                }
+            }
         }
+        return Optional.empty();
     }
 
     private static int number(Path checkpoint) {
