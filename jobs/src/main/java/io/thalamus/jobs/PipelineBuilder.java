@@ -19,7 +19,7 @@ import io.thalamus.jobs.spec.TransformSpec;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.FrameSlicer;
-import io.thalamus.operators.signal.Standardise;
+import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.ModelHandle;
 import io.thalamus.operators.stream.ModelOperatorFactory;

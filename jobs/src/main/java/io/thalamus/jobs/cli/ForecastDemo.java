@@ -15,7 +15,7 @@ import io.thalamus.jobs.simulation.LoadSimulator;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.TransformSpec;
-import io.thalamus.operators.signal.Standardise;
+import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;

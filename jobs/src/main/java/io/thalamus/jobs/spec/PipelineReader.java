@@ -266,14 +266,15 @@ final class PipelineReader {
                         TransformType.ID,
                         "'%s' is the id of an earlier step; each needs its own".formatted(id));
             }
-            Optional<SignalTransform> transform = TransformType.read(section, shape, bundle);
+            Optional<SignalTransform> transform =
+                    TransformType.read(section, new TransformType.Context(shape, bundle));
             if (transform.isEmpty()) {
                 shape = null; // what comes to the next step is not known
                 continue;
             }
             transforms.add(new TransformSpec(id, section.get(Variant.TYPE), transform.get()));
             if (shape != null) {
-                shape = transform.get().outputShape(shape);
+                shape = transform.get().prepare(shape).outputShape();
             }
         }
         return transforms;

@@ -16,6 +16,10 @@ final class Problems {
         found.add(new Problem(path, place.line(), message));
     }
 
+    int count() {
+        return found.size();
+    }
+
     boolean isEmpty() {
         return found.isEmpty();
     }

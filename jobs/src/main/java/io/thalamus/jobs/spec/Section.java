@@ -76,6 +76,13 @@ final class Section {
         }
     }
 
+    /** Notes every mistake of these keys; whether there is none. */
+    boolean check(List<Key<?>> keys) {
+        int before = problems.count();
+        keys.forEach(this::get);
+        return problems.count() == before;
+    }
+
     /** A group below a key; if it is absent, one in which every key has its fallback. */
     Section group(Key<YamlNode.Mapping> key) {
         YamlNode.Mapping mapping = get(key);

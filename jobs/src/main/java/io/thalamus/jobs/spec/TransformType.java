@@ -1,175 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.thalamus.operators.inference.ModelBundle;
-import io.thalamus.operators.signal.FillMissing;
 import io.thalamus.operators.signal.SignalTransform;
-import io.thalamus.operators.signal.Standardise;
 import io.thalamus.operators.signal.StreamShape;
-import java.util.LinkedHashMap;
+import io.thalamus.schemas.InvalidInputException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The one registry of transforms: each is found by the {@code type} of its step. */
-final class TransformType {
+/**
+ * A type of step. The transform itself checks its figures and says what is wrong with them; what a
+ * maker looks at is only what concerns several keys, the bundle or the channels.
+ *
+ * @param name what {@code type} says
+ * @param description one sentence
+ * @param keys its keys, besides {@code id} and {@code type}
+ * @param maker makes the transform
+ */
+record TransformType(String name, String description, List<Key<?>> keys, Maker maker) {
     static final Key<String> ID =
             Key.required(
                     "id",
                     KeyTypes.STEP_ID,
                     "names the step's state; keep it when editing the file");
 
-    private static final Key<Integer> LIMIT =
-            Key.optional(
-                    "limit",
-                    KeyTypes.integer(1),
-                    6,
-                    "most missing samples in a row that are filled with the last value");
-    private static final Key<List<Double>> MEAN =
-            Key.absent("mean", KeyTypes.NUMBERS, "none", "one number for each channel");
-    private static final Key<List<Double>> DEVIATION =
-            Key.absent(
-                    "deviation", KeyTypes.NUMBERS, "none", "one positive number for each channel");
-    private static final Key<String> STATISTICS =
-            Key.absent(
-                    "statistics",
-                    KeyTypes.oneOf("bundle"),
-                    "none",
-                    "bundle takes mean and deviation from the model bundle, by channel name");
+    /** All types there are, by where they are implemented. */
+    private static final List<TransformType> ALL =
+            Stream.of(AmplitudeTransforms.TYPES).flatMap(List::stream).toList();
 
-    private interface Maker {
-        /** Makes the transform; null if a mistake was noted. */
-        SignalTransform make(Section section, List<String> channels, ModelBundle bundle);
+    interface Maker {
+        /**
+         * Makes the transform; null if a mistake was noted.
+         *
+         * @throws InvalidInputException if the transform does not take the figures
+         */
+        SignalTransform make(Section section, Context context);
     }
 
-    private static final Map<Variant, Maker> TYPES = new LinkedHashMap<>();
+    /**
+     * What a step may be checked against.
+     *
+     * @param shape what comes to the step; null if it is not known before the job runs
+     * @param bundle the model's; null if there is none, or it cannot be used
+     */
+    record Context(StreamShape shape, ModelBundle bundle) {
 
-    static {
-        TYPES.put(
-                new Variant(
-                        "fill-missing",
-                        "Fills missing values with the channel's last one.",
-                        List.of(ID, Variant.TYPE, LIMIT)),
-                (section, channels, bundle) -> new FillMissing(section.get(LIMIT)));
-        TYPES.put(
-                new Variant(
-                        "standardise",
-                        "Takes the mean away and divides by the deviation, channel by channel.",
-                        List.of(ID, Variant.TYPE, MEAN, DEVIATION, STATISTICS)),
-                TransformType::standardise);
+        /** The channels that come to the step; empty if they are not known. */
+        List<String> channels() {
+            return shape == null ? List.of() : shape.channels();
+        }
     }
-
-    private TransformType() {}
 
     /** All types, for the table of options. */
     static List<Variant> variants() {
-        return List.copyOf(TYPES.keySet());
+        return ALL.stream().map(TransformType::variant).toList();
+    }
+
+    private Variant variant() {
+        List<Key<?>> all = new ArrayList<>(List.of(ID, Variant.TYPE));
+        all.addAll(keys);
+        return new Variant(name, description, all);
     }
 
     /**
      * Reads a step.
      *
-     * @param shape what comes to the step; null if it is not known before the job runs
-     * @param bundle the model's; null if it cannot be used
      * @return empty, with the mistakes noted, if the step is not right
      */
-    static Optional<SignalTransform> read(Section section, StreamShape shape, ModelBundle bundle) {
-        List<String> channels = shape == null ? List.of() : shape.channels();
+    static Optional<SignalTransform> read(Section section, Context context) {
         String type = section.type(variants());
-        return TYPES.entrySet().stream()
-                .filter(entry -> entry.getKey().type().equals(type))
+        return ALL.stream()
+                .filter(known -> known.name.equals(type))
                 .findFirst()
-                .map(entry -> entry.getValue().make(section, channels, bundle));
+                .map(known -> known.make(section, context));
     }
 
-    private static SignalTransform standardise(
-            Section section, List<String> channels, ModelBundle bundle) {
-        if (section.has(STATISTICS)) {
-            if (section.has(MEAN) || section.has(DEVIATION)) {
-                section.wrong(STATISTICS, "give either statistics, or mean and deviation");
-            }
-            return section.get(STATISTICS) == null || bundle == null
-                    ? null
-                    : bundleStatistics(section, channels, bundle);
-        }
-        List<Double> mean = section.get(MEAN);
-        List<Double> deviation = section.get(DEVIATION);
-        if (!section.has(MEAN) || !section.has(DEVIATION)) {
-            section.wrong(
-                    section.has(MEAN) ? DEVIATION : MEAN,
-                    "is missing: give mean and deviation, or statistics: bundle");
-        } else if (mean != null && deviation != null) {
-            if (mean.size() != deviation.size()) {
-                section.wrong(
-                        DEVIATION,
-                        "has %d numbers where mean has %d"
-                                .formatted(deviation.size(), mean.size()));
-            } else if (!channels.isEmpty() && mean.size() != channels.size()) {
-                section.wrong(
-                        MEAN,
-                        "has %d numbers for the %d channels %s"
-                                .formatted(mean.size(), channels.size(), channels));
-            } else if (deviation.stream().anyMatch(value -> value <= 0)) {
-                section.wrong(DEVIATION, "must be above 0 for each channel: " + deviation);
-            } else {
-                return new Standardise(array(mean), array(deviation));
-            }
-        }
-        return null;
-    }
-
-    private static SignalTransform bundleStatistics(
-            Section section, List<String> channels, ModelBundle bundle) {
-        JsonNode dataset = bundle.config().root().path("dataset");
-        List<String> columns = bundle.channelNames();
-        JsonNode mean = dataset.path("scaler").path("mean");
-        JsonNode deviation = dataset.path("scaler").path("std");
-        if (columns.isEmpty()
-                || !isNumbers(mean, columns.size())
-                || !isNumbers(deviation, columns.size())) {
-            section.wrong(
-                    STATISTICS,
-                    "bundle %s has no dataset.columns with dataset.scaler.mean and .std for each;"
-                                    .formatted(bundle.name())
-                            + " give mean and deviation");
+    private SignalTransform make(Section section, Context context) {
+        if (!section.check(keys)) {
             return null;
         }
-        List<String> wanted = channels.isEmpty() ? columns : channels;
-        if (!columns.containsAll(wanted)) {
-            section.wrong(
-                    STATISTICS,
-                    "bundle %s has statistics for %s, but the channels are %s"
-                            .formatted(bundle.name(), columns, wanted));
+        try {
+            SignalTransform transform = maker.make(section, context);
+            if (transform != null && context.shape != null) {
+                transform.prepare(context.shape);
+            }
+            return transform;
+        } catch (InvalidInputException e) {
+            section.wrong(Variant.TYPE, e.getMessage());
             return null;
         }
-        double[] means = new double[wanted.size()];
-        double[] deviations = new double[wanted.size()];
-        for (int i = 0; i < means.length; i++) {
-            int column = columns.indexOf(wanted.get(i));
-            means[i] = mean.get(column).doubleValue();
-            deviations[i] = deviation.get(column).doubleValue();
-        }
-        return new Standardise(means, deviations);
-    }
-
-    private static boolean isNumbers(JsonNode node, int size) {
-        if (!node.isArray() || node.size() != size) {
-            return false;
-        }
-        for (JsonNode number : node) {
-            if (!number.isNumber()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static double[] array(List<Double> numbers) {
-        double[] array = new double[numbers.size()];
-        for (int i = 0; i < array.length; i++) {
-            array[i] = numbers.get(i);
-        }
-        return array;
     }
 }

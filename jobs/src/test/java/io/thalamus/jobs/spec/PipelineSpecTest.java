@@ -7,17 +7,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.jobs.RepeatLast;
-import io.thalamus.operators.signal.FillMissing;
-import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.signal.SignalChain;
+import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.amplitude.FillMissing;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
-import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -340,15 +339,13 @@ class PipelineSpecTest {
     }
 
     /** What a step without memory makes of one sample of the channels a and b. */
-    private static float[] applied(TransformSpec step, float... sample) {
-        List<SignalFrame> out = new ArrayList<>();
-        step.transform()
-                .apply(
-                        new SignalFrame(
-                                "s", 0, 0, 0, SampleRate.ofHertz(1), List.of("a", "b"), sample, 0),
-                        TransformState.none(),
-                        out::add);
-        return out.get(0).samples();
+    private static double[] applied(TransformSpec step, double... sample) {
+        double[][] out =
+                SignalChain.whole(
+                        new double[][] {{sample[0]}, {sample[1]}},
+                        new StreamShape(List.of("a", "b"), SampleRate.ofHertz(1)),
+                        List.of(step.transform()));
+        return new double[] {out[0][0], out[1][0]};
     }
 
     private PipelineSpec load(String yaml) throws IOException {

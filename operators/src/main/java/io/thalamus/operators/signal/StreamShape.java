@@ -7,6 +7,7 @@ import java.util.List;
 
 /** What stays the same along a segment: the channels and the sample rate. */
 public record StreamShape(List<String> channels, SampleRate rate) {
+
     public StreamShape {
         channels = List.copyOf(channels);
     }

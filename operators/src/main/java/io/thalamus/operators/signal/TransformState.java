@@ -2,8 +2,8 @@
 package io.thalamus.operators.signal;
 
 /**
- * What a transform keeps of one segment between two frames. The transform alone knows the layout;
- * it changes the arrays in place.
+ * What a transform keeps of one segment between two blocks. The transform alone knows the layout;
+ * it changes the arrays in place, whose lengths never change.
  *
  * @param counters whole numbers, such as samples seen
  * @param values filter memory and the like
@@ -15,5 +15,10 @@ public record TransformState(long[] counters, double[] values) {
     /** For a transform without memory. */
     public static TransformState none() {
         return new TransformState(NO_COUNTERS, NO_VALUES);
+    }
+
+    /** All zero. */
+    public static TransformState zeros(int counters, int values) {
+        return new TransformState(new long[counters], new double[values]);
     }
 }

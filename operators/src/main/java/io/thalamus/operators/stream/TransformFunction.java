@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.operators.signal.FrameTransform;
 import io.thalamus.operators.signal.SignalTransform;
-import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.TransformMemory;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -14,9 +15,10 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Hosts one transform as one operator. The transform starts afresh where the segment or the shape
- * changes. A frame of a shape that the transform cannot work on becomes a dead letter. Wants its
- * frames in order, as {@link SegmentFunction} leaves them.
+ * Hosts one transform as one operator. Where the segment or the shape changes, or the input ends,
+ * the transform gives what it still owes and starts afresh. A frame of a shape that the transform
+ * cannot work on becomes a dead letter. Wants its frames in order, as {@link SegmentFunction}
+ * leaves them.
  *
  * <p>The state has no time to live: its keys are the streams, and a transform's memory of a stream
  * is bounded.
@@ -29,6 +31,7 @@ public final class TransformFunction
     private final String step;
     private final SignalTransform transform;
 
+    private transient FrameTransform frames;
     private transient ValueState<TransformMemory> memory;
     private transient Counter deadLetters;
 
@@ -42,6 +45,7 @@ public final class TransformFunction
 
     @Override
     public void open(OpenContext context) {
+        frames = new FrameTransform(transform);
         memory = getRuntimeContext().getState(MEMORY);
         deadLetters = getRuntimeContext().getMetricGroup().counter(StreamMetrics.DEAD_LETTERS);
     }
@@ -50,10 +54,15 @@ public final class TransformFunction
     public void processElement(SignalFrame frame, Context context, Collector<SignalFrame> out)
             throws Exception {
         TransformMemory now = memory.value();
-        StreamShape shape = StreamShape.of(frame);
-        if (now == null || now.segment() != frame.segment() || !now.shape().equals(shape)) {
+        if (now == null || !now.covers(frame)) {
+            if (now == null) {
+                context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
+            } else {
+                frames.finish(now, out::collect);
+                memory.clear();
+            }
             try {
-                transform.outputShape(shape);
+                now = frames.before(frame);
             } catch (InvalidInputException e) {
                 deadLetters.inc();
                 context.output(
@@ -61,9 +70,18 @@ public final class TransformFunction
                         SideOutputs.deadLetter(frame, step, "unfit frame", e.getMessage()));
                 return;
             }
-            now = new TransformMemory(frame.segment(), shape, transform.start(shape));
         }
-        transform.apply(frame, now.state(), out::collect);
-        memory.update(now);
+        memory.update(frames.apply(frame, now, out::collect));
+    }
+
+    /** The end of the input. */
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<SignalFrame> out)
+            throws Exception {
+        TransformMemory last = memory.value();
+        if (last != null) {
+            frames.finish(last, out::collect);
+            memory.clear();
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.signal.SlicerState;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.TransformMemory;
 import io.thalamus.operators.signal.TransformState;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.SignalFrame;

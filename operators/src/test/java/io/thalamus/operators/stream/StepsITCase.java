@@ -3,9 +3,9 @@ package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.thalamus.operators.signal.FillMissing;
 import io.thalamus.operators.signal.FrameSlicer;
-import io.thalamus.operators.signal.Standardise;
+import io.thalamus.operators.signal.amplitude.FillMissing;
+import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.testing.LeakyMeanFactory;
 import io.thalamus.operators.testing.LearnedGain;
 import io.thalamus.operators.testing.NoEngine;

@@ -3,11 +3,10 @@ package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.thalamus.operators.signal.FillMissing;
 import io.thalamus.operators.signal.SignalTransform;
-import io.thalamus.operators.signal.Standardise;
-import io.thalamus.operators.signal.StreamShape;
-import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.signal.amplitude.FillMissing;
+import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.testing.Frames;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
@@ -83,10 +82,7 @@ class TransformFunctionTest {
     }
 
     private static List<SignalFrame> alone(List<SignalFrame> frames) {
-        List<SignalFrame> out = new ArrayList<>();
-        TransformState state = FILL.start(StreamShape.of(frames.get(0)));
-        frames.forEach(frame -> FILL.apply(frame, state, out::add));
-        return out;
+        return Frames.through(FILL, frames);
     }
 
     private static List<SignalFrame> interleave(List<SignalFrame> a, List<SignalFrame> b) {

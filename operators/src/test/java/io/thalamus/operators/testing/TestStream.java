@@ -30,6 +30,10 @@ public record TestStream(
         return new TestStream(id, seed, startNanos, rate, count, missing);
     }
 
+    public TestStream withRate(SampleRate other) {
+        return new TestStream(id, seed, startNanos, other, channels, missing);
+    }
+
     public TestStream startingAt(long nanos) {
         return new TestStream(id, seed, nanos, rate, channels, missing);
     }

@@ -3,8 +3,8 @@ package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.Tensor;
-import io.thalamus.operators.signal.DominantPeriods;
-import io.thalamus.operators.signal.RealFft;
+import io.thalamus.operators.signal.fourier.DominantPeriods;
+import io.thalamus.operators.signal.fourier.RealFft;
 import java.util.Arrays;
 
 /**

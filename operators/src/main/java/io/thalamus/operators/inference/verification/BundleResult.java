@@ -10,10 +10,10 @@ import java.util.List;
  * @param bundle the folder
  * @param architecture the model's architecture or the operator's name; null if the configuration
  *     does not say
- * @param engine the engine it ran on, by its name
+ * @param engine the engine it ran on, by its name; java for an operator
  * @param results one for each tensor that was compared
  * @param notCompared {@code case.tensor} for each stored tensor that is neither an input nor
- *     something the model produces
+ *     something the model or operator produces
  * @param ok whether nothing is wrong; true for what is skipped
  * @param reason why a bundle was skipped or is not ok, in one line; null otherwise, and then not in
  *     the JSON

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference.verification;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
@@ -20,9 +21,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Runs a bundle's stored cases and compares every stored tensor that the model produces. Whatever
- * is wrong with a bundle is said in its result and does not keep the next from being verified. Used
- * by the thread that the engine belongs to.
+ * Runs a bundle's stored cases and compares every stored tensor that the model, or the operator,
+ * produces. Whatever is wrong with a bundle is said in its result and does not keep the next from
+ * being verified. Used by the thread that the engine belongs to.
  */
 public final class BundleVerifier {
     private static final Set<String> FOR_UNIT_TESTS = Set.of("blocks", "training");
@@ -89,7 +90,13 @@ public final class BundleVerifier {
             verifyModel(bundle, report);
         } else if (kind.equals("operator")) {
             report.of(config.text("operator"));
-            report.fail("there is no operator '%s' to verify".formatted(config.text("operator")));
+            report.on(Operators.ENGINE);
+            OperatorCase operator = Operators.named(config);
+            verifyCases(
+                    bundle,
+                    StoredCases.of(bundle),
+                    (description, inputs) -> operator.run(config, inputs),
+                    report);
         } else if (FOR_UNIT_TESTS.contains(kind)) {
             report.of(config.root().path("architecture").textValue());
             report.skip("skipped: a bundle of kind %s is for unit tests".formatted(kind));
@@ -101,15 +108,25 @@ public final class BundleVerifier {
     private void verifyModel(ModelBundle bundle, Report report) {
         ModelFactory factory = ModelFactories.forBundle(bundle, loader);
         StoredCases stored = StoredCases.of(bundle);
+        try (CaseRunner runner = factory.openCases(bundle, engine)) {
+            verifyCases(bundle, stored, runner::run, report);
+        }
+    }
+
+    /** Recomputes the tensors of one case. */
+    private interface Recomputation {
+        Map<String, CaseTensor> run(JsonNode description, Map<String, CaseTensor> inputs);
+    }
+
+    private static void verifyCases(
+            ModelBundle bundle, StoredCases stored, Recomputation recomputation, Report report) {
         ToleranceRules rules = new ToleranceRules(bundle.config());
         stored.ofNoCase().forEach(report::notCompared);
-        try (CaseRunner runner = factory.openCases(bundle, engine)) {
-            for (StoredCases.Case which : stored.cases()) {
-                try {
-                    verify(which, stored, runner, rules, report);
-                } catch (RuntimeException e) {
-                    report.fail("case %s: %s".formatted(which.name(), sentence(e)));
-                }
+        for (StoredCases.Case which : stored.cases()) {
+            try {
+                verify(which, stored, recomputation, rules, report);
+            } catch (RuntimeException e) {
+                report.fail("case %s: %s".formatted(which.name(), sentence(e)));
             }
         }
         if (stored.cases().isEmpty()) {
@@ -120,10 +137,11 @@ public final class BundleVerifier {
     private static void verify(
             StoredCases.Case which,
             StoredCases stored,
-            CaseRunner runner,
+            Recomputation recomputation,
             ToleranceRules rules,
             Report report) {
-        Map<String, CaseTensor> found = runner.run(which.description(), stored.inputsOf(which));
+        Map<String, CaseTensor> found =
+                recomputation.run(which.description(), stored.inputsOf(which));
         boolean compared = false;
         for (String tensor : which.expected()) {
             if (found.containsKey(tensor)) {
@@ -151,7 +169,7 @@ public final class BundleVerifier {
             }
         }
         if (!compared) {
-            throw new InvalidInputException("nothing is stored that the model produces");
+            throw new InvalidInputException("nothing is stored that it produces");
         }
     }
 

@@ -10,10 +10,10 @@ import java.util.List;
 /** Gathers what is found out about one bundle. */
 final class Report {
     private final Path bundle;
-    private final String engine;
     private final List<TensorResult> results = new ArrayList<>();
     private final List<String> notCompared = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
+    private String engine;
     private String architecture;
     private String skipped;
 
@@ -25,6 +25,11 @@ final class Report {
     /** What is verified: an architecture or an operator; null if it is not known. */
     void of(String name) {
         architecture = name;
+    }
+
+    /** What computes it. */
+    void on(String name) {
+        engine = name;
     }
 
     void add(TensorResult result, CaseTensor found, CaseTensor reference) {

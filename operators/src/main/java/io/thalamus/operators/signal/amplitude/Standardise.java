@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.operators.signal;
+package io.thalamus.operators.signal.amplitude;
 
+import io.thalamus.operators.signal.PreparedTransform;
+import io.thalamus.operators.signal.SampleBlock;
+import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.TransformState;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
-import io.thalamus.schemas.SignalFrame;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /**
  * Brings each channel to mean 0 and deviation 1 with figures that are given, not measured: {@code
- * (x - mean) / deviation}, computed in double and rounded once to float. A missing value stays
- * missing. Without memory.
+ * (x - mean) / deviation}, computed in double. A missing value stays missing. Without memory or
+ * latency.
  */
 public final class Standardise implements SignalTransform {
     private final double[] mean;
@@ -49,25 +52,33 @@ public final class Standardise implements SignalTransform {
     }
 
     @Override
-    public StreamShape outputShape(StreamShape input) {
+    public PreparedTransform prepare(StreamShape input) {
         check(input.channels().size());
-        return input;
+        return new Scaling(input, mean, deviation);
     }
 
-    @Override
-    public TransformState start(StreamShape input) {
-        return TransformState.none();
-    }
+    private record Scaling(StreamShape outputShape, double[] mean, double[] deviation)
+            implements PreparedTransform {
 
-    @Override
-    public void apply(SignalFrame frame, TransformState state, Consumer<SignalFrame> out) {
-        float[] samples = frame.samples().clone();
-        int length = frame.length();
-        for (int i = 0; i < samples.length; i++) {
-            int channel = i / length;
-            samples[i] = (float) ((samples[i] - mean[channel]) / deviation[channel]);
+        @Override
+        public TransformState start() {
+            return TransformState.none();
         }
-        out.accept(frame.withSamples(samples, frame.quality()));
+
+        @Override
+        public void apply(SampleBlock in, TransformState state, SampleBlock out) {
+            int channels = in.channels();
+            int from = 0;
+            int to = out.extend(in.length());
+            for (int n = 0; n < in.length(); n++) {
+                for (int channel = 0; channel < channels; channel++) {
+                    out.values()[to + channel] =
+                            (in.values()[from + channel] - mean[channel]) / deviation[channel];
+                }
+                from += channels;
+                to += channels;
+            }
+        }
     }
 
     /** A forecast of standardised values in the data's units: {@code x * deviation + mean}. */

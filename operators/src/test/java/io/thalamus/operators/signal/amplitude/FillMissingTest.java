@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.operators.signal;
+package io.thalamus.operators.signal.amplitude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.testing.Frames;
 import io.thalamus.operators.testing.SignalTransformContract;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
-import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,18 +28,18 @@ class FillMissingTest extends SignalTransformContract {
 
     @Test
     void holdsTheLastValueUpToTheLimit() {
-        assertThat(fill(2, frame(1, N, N, N, 5, N)).get(0).samples())
+        assertThat(fill(2, frame(0, 1, N, N, N, 5, N)).get(0).samples())
                 .containsExactly(1, 1, 1, N, 5, 5);
     }
 
     @Test
     void leavesWhatHasNoPast() {
-        assertThat(fill(9, frame(N, N, 3, N)).get(0).samples()).containsExactly(N, N, 3, 3);
+        assertThat(fill(9, frame(0, N, N, 3, N)).get(0).samples()).containsExactly(N, N, 3, 3);
     }
 
     @Test
     void countsAHoleOverFrames() {
-        List<SignalFrame> out = fill(2, frame(1, N), frame(N, N), frame(N, 2));
+        List<SignalFrame> out = fill(2, frame(0, 1, N), frame(2, N, N), frame(4, N, 2));
         assertThat(out)
                 .map(SignalFrame::samples)
                 .containsExactly(new float[] {1, 1}, new float[] {1, N}, new float[] {N, 2});
@@ -81,20 +82,14 @@ class FillMissingTest extends SignalTransformContract {
                 .hasMessage("fill-missing: limit is 0; give at least 1 sample");
     }
 
-    private static SignalFrame frame(float... values) {
+    private static SignalFrame frame(long sequence, float... values) {
         return TestStream.of("s")
                 .withChannels(1)
-                .frame(0, values.length)
+                .frame(sequence, values.length)
                 .withSamples(values, Quality.MISSING.bit());
     }
 
     private static List<SignalFrame> fill(int limit, SignalFrame... frames) {
-        FillMissing fill = new FillMissing(limit);
-        TransformState state = fill.start(StreamShape.of(frames[0]));
-        List<SignalFrame> out = new ArrayList<>();
-        for (SignalFrame frame : frames) {
-            fill.apply(frame, state, out::add);
-        }
-        return out;
+        return Frames.through(new FillMissing(limit), List.of(frames));
     }
 }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.operators.signal;
+package io.thalamus.operators.signal.amplitude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.testing.Frames;
 import io.thalamus.operators.testing.SignalTransformContract;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +28,9 @@ class StandardiseTest extends SignalTransformContract {
         // 16777217 is no float: a difference taken in float would be 0 or 2.
         Standardise standardise = new Standardise(new double[] {16777217}, new double[] {3});
         SignalFrame frame = TestStream.of("s").withChannels(1).frame(0, 1);
-        List<SignalFrame> out = new ArrayList<>();
-        standardise.apply(
-                frame.withSamples(new float[] {16777216f}, 0), TransformState.none(), out::add);
-        assertThat(out.get(0).samples()).containsExactly((float) (-1.0 / 3));
+        SignalFrame given = frame.withSamples(new float[] {16777216f}, 0);
+        assertThat(Frames.through(standardise, List.of(given)).get(0).samples())
+                .containsExactly((float) (-1.0 / 3));
     }
 
     @Test
@@ -59,7 +60,7 @@ class StandardiseTest extends SignalTransformContract {
     void refusesAnotherNumberOfChannels() {
         SignalTransform transform = transform();
         StreamShape two = new StreamShape(List.of("a", "b"), SampleRate.ofHertz(1));
-        assertThatThrownBy(() -> transform.outputShape(two))
+        assertThatThrownBy(() -> transform.prepare(two))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("standardise has figures for 3 channels, the stream has 2");
     }

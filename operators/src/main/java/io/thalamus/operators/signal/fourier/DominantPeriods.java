@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.operators.signal;
+package io.thalamus.operators.signal.fourier;
 
 /** The strongest frequencies of an amplitude spectrum, and the periods they stand for. */
 public final class DominantPeriods {

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference.verification;
+
+import io.thalamus.operators.inference.BundleConfig;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The operators of {@code operators.signal} that stored cases can be run through, by name. */
+final class Operators {
+    /** What results say of operators instead of an engine. */
+    static final String ENGINE = "java";
+
+    private static final Map<String, OperatorCase> BY_NAME = new TreeMap<>();
+
+    private Operators() {}
+
+    /**
+     * The operator that a configuration names.
+     *
+     * @throws io.thalamus.schemas.InvalidInputException if there is none of that name
+     */
+    static OperatorCase named(BundleConfig config) {
+        OperatorCase operator = BY_NAME.get(config.text("operator"));
+        if (operator == null) {
+            throw config.wrong("operator", "one of " + BY_NAME.keySet());
+        }
+        return operator;
+    }
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.signal;
+
+import io.thalamus.schemas.SampleRate;
+import java.math.BigInteger;
+
+/**
+ * How many input samples there are for each output sample, as an exact ratio.
+ *
+ * @param inputs input samples
+ * @param outputs for so many output samples; in lowest terms
+ */
+record RateRatio(long inputs, long outputs) {
+
+    static RateRatio of(SampleRate input, SampleRate output) {
+        BigInteger in = product(input.numerator(), output.denominator());
+        BigInteger out = product(output.numerator(), input.denominator());
+        BigInteger divisor = in.gcd(out);
+        return new RateRatio(
+                in.divide(divisor).longValueExact(), out.divide(divisor).longValueExact());
+    }
+
+    private static BigInteger product(long a, long b) {
+        return BigInteger.valueOf(a).multiply(BigInteger.valueOf(b));
+    }
+
+    /** The last input sample that is not later than an output sample. */
+    long inputAtOrBefore(long output) {
+        return inputs == outputs
+                ? output
+                : Math.floorDiv(Math.multiplyExact(output, inputs), outputs);
+    }
+
+    /** The first input sample that is not earlier than an output sample. */
+    long inputAtOrAfter(long output) {
+        return inputs == outputs
+                ? output
+                : -Math.floorDiv(-Math.multiplyExact(output, inputs), outputs);
+    }
+
+    /** The last output sample that is not later than an input sample. */
+    long outputAtOrBefore(long input) {
+        return inputs == outputs
+                ? input
+                : Math.floorDiv(Math.multiplyExact(input, outputs), inputs);
+    }
+}

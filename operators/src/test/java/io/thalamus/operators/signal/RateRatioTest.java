@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalamus.schemas.SampleRate;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class RateRatioTest {
+
+    @Test
+    void isInLowestTerms() {
+        assertThat(RateRatio.of(SampleRate.ofHertz(44100), SampleRate.ofHertz(16000)))
+                .isEqualTo(new RateRatio(441, 160));
+        assertThat(RateRatio.of(new SampleRate(1, 3600), new SampleRate(1, 60)))
+                .isEqualTo(new RateRatio(1, 60));
+    }
+
+    @Property
+    void samplesAreBetweenTheirNeighbours(
+            @ForAll @LongRange(min = 1, max = 500) long inputs,
+            @ForAll @LongRange(min = 1, max = 500) long outputs,
+            @ForAll @LongRange(max = 1L << 40) long output) {
+        RateRatio ratio = RateRatio.of(SampleRate.ofHertz(inputs), SampleRate.ofHertz(outputs));
+        long before = ratio.inputAtOrBefore(output);
+        long after = ratio.inputAtOrAfter(output);
+        assertThat(before * outputs).isLessThanOrEqualTo(output * inputs);
+        assertThat((before + 1) * outputs).isGreaterThan(output * inputs);
+        assertThat(after * outputs).isGreaterThanOrEqualTo(output * inputs);
+        assertThat((after - 1) * outputs).isLessThan(output * inputs);
+        assertThat(ratio.outputAtOrBefore(after)).isGreaterThanOrEqualTo(output);
+    }
+}
