@@ -39,6 +39,57 @@ public final class RealFft {
     }
 
     /**
+     * The transform {@code sum over t of x[t] exp(-2 pi i f t / length)}, not normalised: NumPy's
+     * {@code rfft}.
+     *
+     * @param series the first {@link #length} values are transformed, and left as they are
+     * @param re takes the real parts, one for each bin
+     * @param im takes the imaginary parts
+     */
+    public void forward(double[] series, double[] re, double[] im) {
+        System.arraycopy(series, 0, packed, 0, length);
+        transform.realForward(packed);
+        int last = bins() - 1;
+        re[0] = packed[0];
+        im[0] = 0;
+        for (int f = 1; f < last; f++) {
+            re[f] = packed[2 * f];
+            im[f] = packed[2 * f + 1];
+        }
+        if (last > 0) {
+            boolean even = length % 2 == 0;
+            re[last] = packed[even ? 1 : length - 1];
+            im[last] = even ? 0 : packed[1];
+        }
+    }
+
+    /**
+     * The series that has this transform, divided by the length: NumPy's {@code irfft}. The
+     * imaginary parts of bin 0, and of the last bin of an even length, are taken to be 0.
+     *
+     * @param re real parts, one for each bin; left as they are
+     * @param im imaginary parts; left as they are
+     * @param series takes the series
+     */
+    public void inverse(double[] re, double[] im, double[] series) {
+        int last = bins() - 1;
+        packed[0] = re[0];
+        for (int f = 1; f < last; f++) {
+            packed[2 * f] = re[f];
+            packed[2 * f + 1] = im[f];
+        }
+        if (last > 0) {
+            boolean even = length % 2 == 0;
+            packed[1] = even ? re[last] : im[last];
+            if (!even) {
+                packed[length - 1] = re[last];
+            }
+        }
+        transform.realInverse(packed, true);
+        System.arraycopy(packed, 0, series, 0, length);
+    }
+
+    /**
      * Adds the amplitudes {@code |sum over t of x[t] exp(-2 pi i f t / length)|} of a series, not
      * normalised, to {@code sums[f]}.
      *

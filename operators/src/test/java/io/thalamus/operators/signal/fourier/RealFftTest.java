@@ -31,6 +31,53 @@ class RealFftTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 12, 54, 97, 120, 128, 210, 211, 1000, 1009})
+    void transformsForwardAndBack(int length) {
+        Random random = new Random(length);
+        double[] series = random.doubles(length, -1, 1).toArray();
+        double[] given = series.clone();
+        RealFft fft = new RealFft(length);
+        double[] re = new double[fft.bins()];
+        double[] im = new double[fft.bins()];
+        fft.forward(series, re, im);
+        for (int f = 0; f < re.length; f++) {
+            double real = 0;
+            double imaginary = 0;
+            for (int t = 0; t < length; t++) {
+                double angle = -2 * Math.PI * ((long) f * t % length) / length;
+                real += series[t] * Math.cos(angle);
+                imaginary += series[t] * Math.sin(angle);
+            }
+            assertThat(re[f]).as("bin %d of %d", f, length).isCloseTo(real, within(1e-11));
+            assertThat(im[f]).as("bin %d of %d", f, length).isCloseTo(imaginary, within(1e-11));
+        }
+        assertThat(series).isEqualTo(given);
+
+        double[] back = new double[length];
+        double[] re0 = re.clone();
+        double[] im0 = im.clone();
+        fft.inverse(re, im, back);
+        assertThat(back).containsExactly(series, within(1e-12));
+        assertThat(re).isEqualTo(re0);
+        assertThat(im).isEqualTo(im0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 6, 8, 320})
+    void takesImaginaryPartsThatNoSeriesHasAsZero(int length) {
+        RealFft fft = new RealFft(length);
+        double[] re = new Random(1).doubles(fft.bins()).toArray();
+        double[] im = new double[fft.bins()];
+        double[] plain = new double[length];
+        fft.inverse(re, im, plain);
+        im[0] = 3;
+        im[fft.bins() - 1] = -4;
+        double[] odd = new double[length];
+        fft.inverse(re, im, odd);
+        assertThat(odd).isEqualTo(plain);
+    }
+
     private static double amplitude(float[] series, int first, int length, int f) {
         double real = 0;
         double imaginary = 0;
