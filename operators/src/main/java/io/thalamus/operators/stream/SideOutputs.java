@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
@@ -13,6 +14,9 @@ public final class SideOutputs {
 
     /** Frames and windows that a step cannot use. */
     public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters") {};
+
+    /** What was found wrong with a stream, and where: the order step's figures of single streams. */
+    public static final OutputTag<Annotation> ANNOTATIONS = new OutputTag<>("annotations") {};
 
     private SideOutputs() {}
 
