@@ -10,6 +10,7 @@ import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.kafka.TopicOutput;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
+import io.thalamus.jobs.spec.PipelineSpec.WindowSpec;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.jobs.spec.SinkSpec.FileSink;
 import io.thalamus.jobs.spec.SinkSpec.KafkaSink;
@@ -27,6 +28,7 @@ import io.thalamus.operators.stream.SegmentFunction;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.SlicingFunction;
 import io.thalamus.operators.stream.TransformFunction;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
@@ -53,10 +55,14 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  * Builds the Flink job of a pipeline:
  *
  * <pre>
+ *                  annotations
+ *                     |
  * source - ingest - order - transform-* - window - model - data-units - sink
  *             |       |          |                   |
  *             +-------+----------+-------------------+---- dead-letters
  * </pre>
+ *
+ * <p>Without a model, the frames of the last transform go to the sink.
  *
  * <p>Every step has a uid of its own, {@code transform-<id>} for the transforms, so that steps can
  * come and go between a savepoint and its restore without touching the state of the others. After
@@ -94,23 +100,37 @@ public final class PipelineBuilder {
 
     /** Adds the pipeline to the environment, with the source and the sinks that it names. */
     public static void build(StreamExecutionEnvironment environment, PipelineSpec spec) {
-        new PipelineBuilder(environment, spec).build(spec.model().signature().result());
+        new PipelineBuilder(environment, spec).build();
     }
 
-    private <R extends WireRecord> void build(Class<R> type) {
+    private void build() {
         configure();
-        DataStream<R> results = results(received(), type);
-        results.sinkTo(PipelineBuilder.<R>sink(spec.sink(), type, spec.name()))
-                .name("sink")
-                .uid("sink");
-        deadLetters.stream()
-                .reduce((some, more) -> some.union(more))
-                .orElseThrow()
-                .sinkTo(
-                        PipelineBuilder.<DeadLetter>sink(
-                                spec.deadLetters(), DeadLetter.class, "dead-letters"))
-                .name("dead-letters")
-                .uid("dead-letters");
+        DataStream<SignalFrame> prepared = prepared(received());
+        if (spec.model().isPresent()) {
+            ModelSpec model = spec.model().get();
+            writeResults(prepared, model, model.signature().result());
+        } else {
+            write(prepared, spec.sink(), SignalFrame.class, "sink", spec.name());
+        }
+        write(
+                deadLetters.stream().reduce((some, more) -> some.union(more)).orElseThrow(),
+                spec.deadLetters(),
+                DeadLetter.class,
+                "dead-letters",
+                "dead-letters");
+    }
+
+    private <R extends WireRecord> void writeResults(
+            DataStream<SignalFrame> prepared, ModelSpec model, Class<R> type) {
+        write(results(prepared, model, type), spec.sink(), type, "sink", spec.name());
+    }
+
+    /**
+     * @param prefix what the names of files start with
+     */
+    private static <T extends WireRecord> void write(
+            DataStream<T> records, SinkSpec sink, Class<T> type, String step, String prefix) {
+        records.sinkTo(PipelineBuilder.<T>sink(sink, type, prefix)).name(step).uid(step);
     }
 
     private void configure() {
@@ -149,8 +169,7 @@ public final class PipelineBuilder {
         return received.uid("source");
     }
 
-    private <R extends WireRecord> DataStream<R> results(
-            DataStream<Received> received, Class<R> type) {
+    private DataStream<SignalFrame> prepared(DataStream<Received> received) {
         SingleOutputStreamOperator<SignalFrame> frames =
                 Ingest.frames(received).name("ingest").uid("ingest");
         deadLetters.add(frames.getSideOutput(Ingest.DEAD_LETTERS));
@@ -161,15 +180,31 @@ public final class PipelineBuilder {
                         frames.keyBy(SignalFrame::streamId, Types.STRING),
                         new SegmentFunction("order", spec.order().reorder(), spec.order().gap()));
         deadLetters.add(prepared.getSideOutput(SideOutputs.LATE_FRAMES));
+        DataStream<Annotation> annotations = prepared.getSideOutput(SideOutputs.ANNOTATIONS);
+        spec.annotations()
+                .ifPresent(
+                        sink ->
+                                write(
+                                        annotations,
+                                        sink,
+                                        Annotation.class,
+                                        "annotations",
+                                        "annotations"));
         for (TransformSpec transform : spec.transforms()) {
             String id = "transform-" + transform.id();
             prepared = step(id, keyed(prepared), new TransformFunction(id, transform.transform()));
         }
-        int length = spec.window().length();
-        int hop = spec.window().hop();
+        return prepared;
+    }
+
+    private <R extends WireRecord> DataStream<R> results(
+            DataStream<SignalFrame> prepared, ModelSpec model, Class<R> type) {
+        WindowSpec window = spec.window().orElseThrow();
         SingleOutputStreamOperator<SignalFrame> windows =
-                step("window", keyed(prepared), new SlicingFunction(new FrameSlicer(length, hop)));
-        ModelSpec model = spec.model();
+                step(
+                        "window",
+                        keyed(prepared),
+                        new SlicingFunction(new FrameSlicer(window.length(), window.hop())));
         SingleOutputStreamOperator<R> results =
                 keyed(windows)
                         .transform(
@@ -188,7 +223,9 @@ public final class PipelineBuilder {
             return results;
         }
         @SuppressWarnings("unchecked")
-        DataStream<R> forecasts = (DataStream<R>) inTheDatasUnits(prepared, forecasts(results));
+        DataStream<R> forecasts =
+                (DataStream<R>)
+                        inTheDatasUnits(prepared, forecasts(results), window, model.signature());
         return forecasts;
     }
 
@@ -199,7 +236,10 @@ public final class PipelineBuilder {
 
     /** Compares the forecasts with what came, and undoes the scaling that the model wanted. */
     private DataStream<Forecast> inTheDatasUnits(
-            DataStream<SignalFrame> prepared, DataStream<Forecast> forecasts) {
+            DataStream<SignalFrame> prepared,
+            DataStream<Forecast> forecasts,
+            WindowSpec window,
+            ModelSignature signature) {
         List<Standardise> scalings = new ArrayList<>();
         for (TransformSpec transform : spec.transforms()) {
             if (transform.transform() instanceof Standardise scaling) {
@@ -207,7 +247,7 @@ public final class PipelineBuilder {
             }
         }
         if (spec.source().ends()) {
-            score(prepared, forecasts, scalings);
+            score(prepared, forecasts, window, signature, scalings);
         }
         return scalings.isEmpty()
                 ? forecasts
@@ -228,8 +268,9 @@ public final class PipelineBuilder {
     private void score(
             DataStream<SignalFrame> prepared,
             DataStream<Forecast> forecasts,
+            WindowSpec window,
+            ModelSignature signature,
             List<Standardise> scalings) {
-        ModelSignature signature = spec.model().signature();
         double[] deviation = new double[signature.channels()];
         Arrays.fill(deviation, 1);
         for (Standardise scaling : scalings) {
@@ -244,10 +285,7 @@ public final class PipelineBuilder {
                         "scoring",
                         Types.VOID,
                         new ForecastScoring(
-                                spec.window().length(),
-                                spec.window().hop(),
-                                signature.horizon(),
-                                deviation))
+                                window.length(), window.hop(), signature.horizon(), deviation))
                 .uid("scoring");
     }
 

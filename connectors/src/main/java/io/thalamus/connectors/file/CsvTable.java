@@ -2,6 +2,7 @@
 package io.thalamus.connectors.file;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
@@ -9,7 +10,7 @@ import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How records of one type are rows: one for each sample. */
+/** How records of one type are rows: one for each sample, if they hold samples. */
 enum CsvTable {
     /** {@code first} is the time of the forecast's first sample, {@code time} the row's own. */
     FORECAST(List.of("stream", "model", "segment", "first", "sequence", "time")) {
@@ -56,6 +57,24 @@ enum CsvTable {
             }
             return rows.toString();
         }
+    },
+    /** One row each: what they remark on may be any stretch of a stream. */
+    ANNOTATION(List.of("stream", "onset", "end", "text")) {
+        @Override
+        List<String> channels(WireRecord record) {
+            return List.of();
+        }
+
+        @Override
+        String rows(WireRecord record) {
+            Annotation annotation = (Annotation) record;
+            long onset = annotation.onsetNanos();
+            StringBuilder row = new StringBuilder();
+            cell(row, annotation.streamId()).append(',');
+            row.append(IsoTime.of(onset)).append(',');
+            row.append(IsoTime.of(onset + annotation.durationNanos())).append(',');
+            return cell(row, annotation.text()).append('\n').toString();
+        }
     };
 
     private final List<String> columns;
@@ -71,8 +90,11 @@ enum CsvTable {
         if (type == SignalFrame.class) {
             return SIGNAL_FRAME;
         }
+        if (type == Annotation.class) {
+            return ANNOTATION;
+        }
         throw new InvalidInputException(
-                "CSV files hold records of type Forecast or SignalFrame, not "
+                "CSV files hold records of type Forecast, SignalFrame or Annotation, not "
                         + type.getSimpleName()
                         + ": write JSON lines instead");
     }

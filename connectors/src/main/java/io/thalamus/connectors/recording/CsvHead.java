@@ -87,7 +87,7 @@ record CsvHead(long startNanos, SampleRate rate) {
                                                 path,
                                                 "has no two rows with rising times in column '%s'"
                                                         + " to infer the sample interval from: set"
-                                                        + " interval",
+                                                        + " interval or rate",
                                                 header.timeName()))
                         .getKey();
         try {
@@ -96,7 +96,7 @@ record CsvHead(long startNanos, SampleRate rate) {
             throw CsvHeader.invalid(
                     path,
                     "has %d ns as the most frequent difference of times in column '%s', which is"
-                            + " no usable sample interval: set interval",
+                            + " no usable sample interval: set interval or rate",
                     nanos,
                     header.timeName());
         }

@@ -228,7 +228,7 @@ final class CsvReader implements RecordingReader {
                         time,
                         "duplicate time",
                         "the row falls on sample %d as the row before it does, at %s; if it is no"
-                                + " duplicate, set interval to the true one",
+                                + " duplicate, set interval or rate to the true one",
                         index,
                         head.rate())
                 : refuse(

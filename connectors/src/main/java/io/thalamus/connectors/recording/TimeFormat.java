@@ -23,8 +23,9 @@ import java.util.function.ToLongFunction;
  * How times are written.
  *
  * @param pattern {@value #ISO} (ISO 8601, a space may stand for the T, and offset and time of day
- *     may be left out), {@value #EPOCH_SECONDS} or {@value #EPOCH_MILLIS} (since 1970 in UTC, with
- *     or without a fraction), or a pattern of {@link DateTimeFormatter}
+ *     may be left out), {@value #EPOCH_SECONDS}, {@value #EPOCH_MILLIS}, {@value #EPOCH_MICROS} or
+ *     {@value #EPOCH_NANOS} (since 1970 in UTC, with or without a fraction), or a pattern of {@link
+ *     DateTimeFormatter}
  * @param zone the zone of times that are written without one. A local time that occurs twice as
  *     clocks go back is taken as the first
  */
@@ -32,6 +33,8 @@ public record TimeFormat(String pattern, ZoneId zone) implements Serializable {
     public static final String ISO = "iso";
     public static final String EPOCH_SECONDS = "epoch-seconds";
     public static final String EPOCH_MILLIS = "epoch-millis";
+    public static final String EPOCH_MICROS = "epoch-micros";
+    public static final String EPOCH_NANOS = "epoch-nanos";
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -52,6 +55,8 @@ public record TimeFormat(String pattern, ZoneId zone) implements Serializable {
         return switch (pattern) {
             case EPOCH_SECONDS -> text -> decimalNanos(text, 9);
             case EPOCH_MILLIS -> text -> decimalNanos(text, 6);
+            case EPOCH_MICROS -> text -> decimalNanos(text, 3);
+            case EPOCH_NANOS -> text -> decimalNanos(text, 0);
             default -> {
                 DateTimeFormatter formatter = formatter(pattern);
                 yield pattern.equals(ISO)
@@ -64,7 +69,7 @@ public record TimeFormat(String pattern, ZoneId zone) implements Serializable {
     private static DateTimeFormatter formatter(String pattern) {
         DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
         switch (pattern) {
-            case EPOCH_SECONDS, EPOCH_MILLIS -> {}
+            case EPOCH_SECONDS, EPOCH_MILLIS, EPOCH_MICROS, EPOCH_NANOS -> {}
             case ISO ->
                     builder.append(DateTimeFormatter.ISO_LOCAL_DATE)
                             .optionalStart()
@@ -84,8 +89,8 @@ public record TimeFormat(String pattern, ZoneId zone) implements Serializable {
                                     + pattern
                                     + "' is none: "
                                     + e.getMessage()
-                                    + "; give iso, epoch-seconds, epoch-millis or a pattern such"
-                                    + " as yyyy-MM-dd HH:mm:ss",
+                                    + "; give iso, epoch-seconds, epoch-millis, epoch-micros,"
+                                    + " epoch-nanos or a pattern such as yyyy-MM-dd HH:mm:ss",
                             e);
                 }
                 // Strict, so that 31 February is refused; the era lets yyyy stand for a year then.

@@ -4,6 +4,7 @@ package io.thalamus.connectors.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Examples;
 import io.thalamus.schemas.Forecast;
@@ -44,6 +45,18 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
     }
 
     @Test
+    void anAnnotationIsOneRow() {
+        CsvTable table = CsvTable.of(Annotation.class);
+        Annotation annotation =
+                new Annotation("s", 1_467_331_200_000_000_001L, 1_500_000_000L, "a, b");
+        assertThat(table.header(table.channels(annotation))).isEqualTo("stream,onset,end,text\n");
+        assertThat(table.rows(annotation))
+                .isEqualTo(
+                        "s,2016-07-01T00:00:00.000000001Z,2016-07-01T00:00:01.500000001Z,"
+                                + "\"a, b\"\n");
+    }
+
+    @Test
     void quotesWhatWouldBreakARow() {
         CsvTable table = CsvTable.of(SignalFrame.class);
         assertThat(table.header(List.of("a,b", "say \"x\"", "two\nlines")))
@@ -57,8 +70,8 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
         assertThatThrownBy(() -> CsvTable.of(DeadLetter.class))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
-                        "CSV files hold records of type Forecast or SignalFrame, not DeadLetter:"
-                                + " write JSON lines instead");
+                        "CSV files hold records of type Forecast, SignalFrame or Annotation, not"
+                                + " DeadLetter: write JSON lines instead");
     }
 
     @Property

@@ -11,6 +11,8 @@ import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +98,37 @@ class CsvFormatTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"epoch-seconds, 5, 0", "epoch-seconds, 9, 1600000000", "epoch-nanos, 0, 7"})
+    void rowsOfARateWithoutAWholePeriodAreNumberedOneByOne(
+            String format, int decimals, long startSeconds) throws IOException {
+        SampleRate rate = SampleRate.ofHertz(44_100);
+        List<String> lines = new ArrayList<>(List.of("t,a"));
+        for (int n = 0; n < 50_000; n += n < 500 || n >= 49_500 ? 1 : 49_000) {
+            BigDecimal time =
+                    BigDecimal.valueOf(n)
+                            .divide(BigDecimal.valueOf(44_100), 9, RoundingMode.HALF_UP)
+                            .add(BigDecimal.valueOf(startSeconds))
+                            .movePointRight(format.equals("epoch-nanos") ? 9 : 0)
+                            .setScale(decimals, RoundingMode.HALF_UP);
+            lines.add(time.toPlainString() + "," + n);
+        }
+
+        List<Received> read =
+                read(
+                        write(lines),
+                        CsvOptions.defaults().withTimeFormat(epoch(format)).withRate(rate));
+
+        assertThat(refused(read)).isEmpty();
+        for (SignalFrame frame : frames(read)) {
+            for (int i = 0; i < frame.length(); i++) {
+                assertThat(frame.sample(0, i)).isEqualTo(frame.sequence() + i);
+            }
+            assertThat(frame.startNanos())
+                    .isEqualTo(startSeconds * 1_000_000_000 + rate.nanosOf(frame.sequence()));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "NaN", "NA", "null", "  ", "\"\""})
     void aMissingValueIsNaNAndFlagged(String token) throws IOException {
         List<String> lines = rows(8);
@@ -133,7 +166,8 @@ class CsvFormatTest {
                 "2020-01-01T12:00:25,1e39,2|bad number|'1e39' in column 'a' is no number of 32"
                         + " bits",
                 "2020-01-01T12:00:20,2,3|duplicate time|the row falls on sample 2 as the row before"
-                    + " it does, at 1/10 Hz; if it is no duplicate, set interval to the true one",
+                        + " it does, at 1/10 Hz; if it is no duplicate, set interval or rate to the"
+                        + " true one",
                 "2020-01-01T12:00:10,2,3|time goes back|the row falls on sample 1, after sample 2",
                 "\"2020-01-01T12:00:25,2,3|broken quote|a quoted field is not closed, or text"
                         + " follows its end",
@@ -323,14 +357,14 @@ class CsvFormatTest {
         assertInvalid(
                 FOUR,
                 "has no two rows with rising times in column 't' to infer the sample interval"
-                        + " from: set interval",
+                        + " from: set interval or rate",
                 "t,a",
                 "2020-01-01,2",
                 "2020-01-01,2");
         assertInvalid(
                 FOUR,
                 "has 10000000001 ns as the most frequent difference of times in column 't', which"
-                        + " is no usable sample interval: set interval",
+                        + " is no usable sample interval: set interval or rate",
                 "t,a",
                 "2020-01-01 00:00:00,2",
                 "2020-01-01 00:00:10.000000001,2");

@@ -28,6 +28,8 @@ class TimeFormatTest {
         "epoch-seconds, UTC, -0.5, 1969-12-31T23:59:59.500Z",
         "epoch-seconds, UTC, 1.4673312e9, 2016-07-01T00:00:00Z",
         "epoch-millis, UTC, 1467331200000.25, 2016-07-01T00:00:00.000250Z",
+        "epoch-micros, UTC, 1467331200000000.5, 2016-07-01T00:00:00.0000005Z",
+        "epoch-nanos, UTC, 1467331200000000001, 2016-07-01T00:00:00.000000001Z",
         "yyyy-MM-dd HH:mm:ss, UTC, 2016-07-01 23:00:00, 2016-07-01T23:00:00Z",
         "uuuu-MM-dd HH, UTC, 2016-07-01 23, 2016-07-01T23:00:00Z",
         "dd.MM.yyyy, Europe/Berlin, 01.07.2016, 2016-06-30T22:00:00Z",

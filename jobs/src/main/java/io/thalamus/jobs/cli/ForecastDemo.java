@@ -13,8 +13,10 @@ import io.thalamus.jobs.report.ReportPage.Figure;
 import io.thalamus.jobs.report.Series;
 import io.thalamus.jobs.simulation.LoadSimulator;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.jobs.spec.PipelineSpec.WindowSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.TransformSpec;
+import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SampleRate;
@@ -71,7 +73,9 @@ final class ForecastDemo {
                                 "window.hop=3",
                                 "sink.path=" + quoted(forecasts),
                                 "dead-letters.path=" + quoted(deadLetters)));
-        console.err().println("thalamus: forecasting it with " + spec.model().signature().model());
+        ModelSignature model = spec.model().orElseThrow().signature();
+        console.err().println("thalamus: forecasting it with " + model.model());
+        WindowSpec window = spec.window().orElseThrow();
         Map<Double, Double> throughput = new LinkedHashMap<>();
         summary = execute(spec, throughput);
         ForecastPage page =
@@ -84,16 +88,14 @@ final class ForecastDemo {
                 "Forecasting",
                 "A made-up load series of half a year is replayed, short holes are filled, each"
                         + " channel is standardised, and TimesNet (%s) forecasts the next %d hours from"
-                                .formatted(
-                                        spec.model().signature().model(),
-                                        spec.model().signature().horizon())
+                                .formatted(model.model(), model.horizon())
                         + " the last %d, every %d hours. The model was trained on another series."
-                                .formatted(spec.window().length(), spec.window().hop()),
+                                .formatted(window.length(), window.hop()),
                 figures());
     }
 
     private RunSummary execute(PipelineSpec spec, Map<Double, Double> throughput) throws Exception {
-        Progress progress = new Progress(console, spec.source());
+        Progress progress = new Progress(console, spec);
         long start = System.nanoTime();
         Map<Double, Long> windows = new LinkedHashMap<>();
         try (PipelineRun run = new PipelineRun(spec, 1, Map.of())) {

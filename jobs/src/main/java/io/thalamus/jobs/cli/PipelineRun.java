@@ -79,20 +79,24 @@ final class PipelineRun implements AutoCloseable {
         double seconds = (System.nanoTime() - start) / 1e9;
         Set<String> written = outputs();
         written.removeAll(before);
-        for (SinkSpec sink : List.of(spec.sink(), spec.deadLetters())) {
+        for (SinkSpec sink : spec.sinks()) {
             if (!isListed(sink)) {
                 written.add(sink.location());
             }
         }
+        boolean windows = spec.model().isPresent();
         return new RunSummary(
                 spec.name(),
                 metrics.frames(),
-                metrics.windows(),
-                metrics.skipped(),
+                metrics.samples(),
                 metrics.gaps(),
+                metrics.faults(),
                 metrics.deadLetters(),
                 seconds,
-                metrics.windows() / seconds,
+                metrics.samples() / seconds,
+                windows ? metrics.windows() : null,
+                windows ? metrics.skipped() : null,
+                windows ? metrics.windows() / seconds : null,
                 List.copyOf(written),
                 accuracy(result).map(RunSummary.Metrics::of).orElse(null));
     }
@@ -125,7 +129,7 @@ final class PipelineRun implements AutoCloseable {
     /** The finished files that there are. */
     private Set<String> outputs() throws IOException {
         Set<String> outputs = new TreeSet<>();
-        for (SinkSpec sink : List.of(spec.sink(), spec.deadLetters())) {
+        for (SinkSpec sink : spec.sinks()) {
             if (isListed(sink)) {
                 outputs.addAll(files(Path.of(sink.location())));
             }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
-import io.thalamus.jobs.spec.SourceSpec;
+import io.thalamus.jobs.spec.PipelineSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,16 +13,18 @@ final class Progress implements Consumer<RunMetrics> {
 
     private final Console console;
     private final boolean live;
+    private final boolean windows;
     private final long start = System.nanoTime();
     private boolean shown;
 
     /**
-     * @param source only for a source that does not end is it of interest how far results lie
-     *     behind
+     * @param spec counts windows if it has a model; and only if its source does not end is it of
+     *     interest how far results lie behind
      */
-    Progress(Console console, SourceSpec source) {
+    Progress(Console console, PipelineSpec spec) {
         this.console = console;
-        this.live = !source.ends();
+        this.live = !spec.source().ends();
+        this.windows = spec.model().isPresent();
     }
 
     @Override
@@ -31,13 +33,12 @@ final class Progress implements Consumer<RunMetrics> {
             return;
         }
         double seconds = (System.nanoTime() - start) / NANOS;
+        String unit = windows ? "windows" : "samples";
+        long count = windows ? metrics.windows() : metrics.samples();
         StringBuilder line =
                 new StringBuilder(
-                        "%,d frames  %,d windows  %.0f windows/s"
-                                .formatted(
-                                        metrics.frames(),
-                                        metrics.windows(),
-                                        metrics.windows() / seconds));
+                        "%,d frames  %,d %s  %,.0f %s/s"
+                                .formatted(metrics.frames(), count, unit, count / seconds, unit));
         if (metrics.windows() > 0) {
             Duration lag = Duration.ofMillis(metrics.lagMillis());
             line.append("  at ").append(Instant.now().minus(lag).truncatedTo(ChronoUnit.SECONDS));

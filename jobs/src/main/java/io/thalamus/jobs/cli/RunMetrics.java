@@ -2,6 +2,7 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.operators.stream.StreamMetrics;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.metrics.Counter;
@@ -52,6 +53,11 @@ public final class RunMetrics implements MetricReporter {
         return sum("order", "numRecordsIn");
     }
 
+    /** Samples of each channel that were read. */
+    long samples() {
+        return sum("order", StreamMetrics.SAMPLES);
+    }
+
     long windows() {
         return sum("model", StreamMetrics.WINDOWS_INFERRED);
     }
@@ -62,6 +68,13 @@ public final class RunMetrics implements MetricReporter {
 
     long gaps() {
         return sum("order", StreamMetrics.GAPS);
+    }
+
+    /** What was found wrong with the streams, by the metrics' names. */
+    Map<String, Long> faults() {
+        Map<String, Long> faults = new LinkedHashMap<>();
+        StreamMetrics.FAULTS.forEach(fault -> faults.put(fault, sum("order", fault)));
+        return faults;
     }
 
     long deadLetters() {

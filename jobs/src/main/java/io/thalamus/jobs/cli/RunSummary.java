@@ -3,19 +3,25 @@ package io.thalamus.jobs.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.thalamus.operators.stream.ForecastAccuracy;
+import io.thalamus.operators.stream.StreamMetrics;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What came of a run; as JSON, an object with these fields.
  *
  * @param pipeline the pipeline's name
  * @param frames frames that were read
- * @param windows windows that the model took
- * @param skipped windows left out because values in them are missing
+ * @param samples samples of each channel that were read
  * @param gaps places where samples were lost
+ * @param faults all that was found wrong with the streams, by the metrics' names, the gaps included
  * @param deadLetters input that could not be used
  * @param seconds how long it took
- * @param windowsPerSecond windows in a second of that time
+ * @param samplesPerSecond samples in a second of that time
+ * @param windows windows that the model took; like all that concerns windows null, and not in the
+ *     JSON, where there is no model
+ * @param skipped windows left out because values in them are missing
+ * @param windowsPerSecond windows in a second of the time it took
  * @param outputs the files that were written, or the topics
  * @param metrics how good the forecasts were; null, and not in the JSON, where none could be
  *     compared
@@ -23,12 +29,15 @@ import java.util.List;
 record RunSummary(
         String pipeline,
         long frames,
-        long windows,
-        long skipped,
+        long samples,
         long gaps,
+        Map<String, Long> faults,
         long deadLetters,
         double seconds,
-        double windowsPerSecond,
+        double samplesPerSecond,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Long windows,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Long skipped,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Double windowsPerSecond,
         List<String> outputs,
         @JsonInclude(JsonInclude.Include.NON_NULL) Metrics metrics) {
 
@@ -50,9 +59,18 @@ record RunSummary(
         lines.add("pipeline", pipeline);
         lines.add("frames", "%,d".formatted(frames));
         lines.add(
-                "windows", "%,d in %.1f s (%.1f/s)".formatted(windows, seconds, windowsPerSecond));
-        lines.add("skipped", "%,d windows with missing values".formatted(skipped));
+                "samples", "%,d in %.1f s (%,.0f/s)".formatted(samples, seconds, samplesPerSecond));
+        if (windows != null) {
+            lines.add("windows", "%,d (%.1f/s)".formatted(windows, windowsPerSecond));
+            lines.add("skipped", "%,d windows with missing values".formatted(skipped));
+        }
         lines.add("gaps", "%,d".formatted(gaps));
+        faults.forEach(
+                (fault, count) -> {
+                    if (count > 0 && !fault.equals(StreamMetrics.GAPS)) {
+                        lines.add("fault", "%,d %s".formatted(count, fault));
+                    }
+                });
         lines.add("dead letters", "%,d".formatted(deadLetters));
         if (metrics != null) {
             lines.add("accuracy", "over %,d windows".formatted(metrics.windows));

@@ -50,6 +50,12 @@ final class AmplitudeTransforms {
             if (section.has(MEAN) || section.has(DEVIATION)) {
                 section.wrong(STATISTICS, "give either statistics, or mean and deviation");
             }
+            if (!context.hasModel()) {
+                section.wrong(
+                        STATISTICS,
+                        "there is no model whose bundle could have statistics; give mean and"
+                                + " deviation");
+            }
             return section.get(STATISTICS) == null || bundle == null
                     ? null
                     : bundleStatistics(section, channels, bundle);

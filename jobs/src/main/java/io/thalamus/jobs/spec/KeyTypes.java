@@ -5,6 +5,7 @@ import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.jobs.spec.KeyType.WrongValue;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 /** The types that keys have. */
 final class KeyTypes {
     private static final Pattern DURATION_TEXT = Pattern.compile("(\\d+)\\s*([a-zA-Zµ]*)");
+    private static final Pattern RATIO_TEXT = Pattern.compile("(\\d+)(?:\\s*/\\s*(\\d+))?");
     private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
 
     static {
@@ -62,6 +64,29 @@ final class KeyTypes {
                     });
 
     static final KeyType<Duration> DURATION = scalar("duration", KeyTypes::duration);
+
+    static final KeyType<SampleRate> RATE =
+            scalar(
+                    "whole number or ratio",
+                    text -> {
+                        Matcher ratio = RATIO_TEXT.matcher(text);
+                        try {
+                            if (ratio.matches()) {
+                                return new SampleRate(
+                                        Long.parseLong(ratio.group(1)),
+                                        ratio.group(2) == null
+                                                ? 1
+                                                : Long.parseLong(ratio.group(2)));
+                            }
+                        } catch (NumberFormatException e) {
+                            // Too large for a long: no rate either.
+                        } catch (IllegalArgumentException e) {
+                            throw new WrongValue(e.getMessage());
+                        }
+                        throw new WrongValue(
+                                "'%s' is no rate; write samples a second, such as 44100, or a ratio"
+                                        + " such as 1/3600".formatted(text));
+                    });
 
     static final KeyType<ZoneId> ZONE =
             scalar(

@@ -43,6 +43,7 @@ final class OptionsPage {
         table("`model`", "", PipelineKeys.MODEL_KEYS);
         table("`model.batch`", "", PipelineKeys.BATCH_KEYS);
         variants("sink", PipelineKeys.SINKS);
+        variants("annotations", PipelineKeys.SINKS);
         variants("dead-letters", PipelineKeys.DEAD_LETTER_SINKS);
         return page.toString().stripTrailing() + "\n";
     }

@@ -5,6 +5,7 @@ import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.schemas.SampleRate;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -25,16 +26,39 @@ final class PipelineKeys {
                     "none",
                     "what is done to the signal, in this order");
     static final Key<YamlNode.Mapping> WINDOW =
-            Key.absent("window", KeyTypes.GROUP, "its defaults", "how windows are cut");
+            Key.absent(
+                    "window",
+                    KeyTypes.GROUP,
+                    "its defaults",
+                    "how windows are cut; only with a model");
     static final Key<YamlNode.Mapping> MODEL =
-            Key.required("model", KeyTypes.GROUP, "the network that takes the windows");
+            Key.absent(
+                    "model",
+                    KeyTypes.GROUP,
+                    "the prepared frames are the results",
+                    "the network that takes the windows");
     static final Key<YamlNode.Mapping> SINK =
             Key.required("sink", KeyTypes.GROUP, "where results go");
+    static final Key<YamlNode.Mapping> ANNOTATIONS =
+            Key.absent(
+                    "annotations",
+                    KeyTypes.GROUP,
+                    "they are dropped",
+                    "where remarks on what is wrong with the streams go");
     static final Key<YamlNode.Mapping> DEAD_LETTERS =
             Key.required("dead-letters", KeyTypes.GROUP, "where input that cannot be used goes");
 
     static final List<Key<?>> PIPELINE =
-            List.of(NAME, SOURCE, ORDER, TRANSFORMS, WINDOW, MODEL, SINK, DEAD_LETTERS);
+            List.of(
+                    NAME,
+                    SOURCE,
+                    ORDER,
+                    TRANSFORMS,
+                    WINDOW,
+                    MODEL,
+                    SINK,
+                    ANNOTATIONS,
+                    DEAD_LETTERS);
 
     static final Key<String> CSV_PATH =
             Key.required(
@@ -53,8 +77,8 @@ final class PipelineKeys {
                     "time-format",
                     KeyTypes.TEXT,
                     TimeFormat.ISO,
-                    "how times are written: iso, epoch-seconds, epoch-millis, or a pattern of"
-                            + " Java's DateTimeFormatter");
+                    "how times are written: iso, epoch-seconds, epoch-millis, epoch-micros,"
+                            + " epoch-nanos, or a pattern of Java's DateTimeFormatter");
     static final Key<ZoneId> ZONE =
             Key.optional(
                     "zone",
@@ -81,6 +105,12 @@ final class PipelineKeys {
                     KeyTypes.DURATION,
                     "as between the first rows",
                     "the time from row to row");
+    static final Key<SampleRate> RATE =
+            Key.absent(
+                    "rate",
+                    KeyTypes.RATE,
+                    "one sample every interval",
+                    "samples a second, where no interval is exact: 44100, or 1/3600");
     static final Key<String> FROM =
             Key.absent("from", KeyTypes.TEXT, "the start", "the first time to read");
     static final Key<String> TO =
@@ -132,6 +162,7 @@ final class PipelineKeys {
                                     MISSING,
                                     CHANNELS,
                                     INTERVAL,
+                                    RATE,
                                     FROM,
                                     TO,
                                     FRAME,

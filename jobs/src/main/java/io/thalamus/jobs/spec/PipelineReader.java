@@ -38,6 +38,7 @@ final class PipelineReader {
 
     // What is known so far, for the checks that come after; null while it is not.
     private StreamShape shape;
+    private boolean hasModel;
     private ModelBundle bundle;
     private ModelSignature signature;
     private InvalidInputException damage;
@@ -86,15 +87,30 @@ final class PipelineReader {
         String name = root.get(PipelineKeys.NAME);
         SourceSpec source = source(root.group(PipelineKeys.SOURCE));
         OrderSpec order = order(root.group(PipelineKeys.ORDER));
+        hasModel = root.has(PipelineKeys.MODEL);
         // The model comes before what is checked against it.
-        ModelSpec model = model(root.group(PipelineKeys.MODEL));
+        Optional<ModelSpec> model =
+                hasModel ? Optional.of(model(root.group(PipelineKeys.MODEL))) : Optional.empty();
         List<TransformSpec> transforms = transforms(root.groups(PipelineKeys.TRANSFORMS));
-        checkModelFits(root.group(PipelineKeys.MODEL));
-        WindowSpec window = window(root.group(PipelineKeys.WINDOW));
+        Optional<WindowSpec> window = Optional.empty();
+        if (hasModel) {
+            checkModelFits(root.group(PipelineKeys.MODEL));
+            window = Optional.of(window(root.group(PipelineKeys.WINDOW)));
+        } else if (root.has(PipelineKeys.WINDOW)) {
+            root.wrong(
+                    PipelineKeys.WINDOW,
+                    "there is no model to take windows; remove window, or add model");
+        }
         SinkSpec sink = sink(root.group(PipelineKeys.SINK), PipelineKeys.SINKS);
+        Optional<SinkSpec> annotations =
+                root.has(PipelineKeys.ANNOTATIONS)
+                        ? Optional.ofNullable(
+                                sink(root.group(PipelineKeys.ANNOTATIONS), PipelineKeys.SINKS))
+                        : Optional.empty();
         SinkSpec deadLetters =
                 sink(root.group(PipelineKeys.DEAD_LETTERS), PipelineKeys.DEAD_LETTER_SINKS);
-        return new PipelineSpec(name, source, order, transforms, window, model, sink, deadLetters);
+        return new PipelineSpec(
+                name, source, order, transforms, window, model, sink, annotations, deadLetters);
     }
 
     private SourceSpec source(Section section) {
@@ -130,6 +146,10 @@ final class PipelineReader {
                         section,
                         PipelineKeys.INTERVAL,
                         (some, interval) -> some.withRate(SampleRate.ofPeriod(interval)));
+        options = with(options, section, PipelineKeys.RATE, CsvOptions::withRate);
+        if (section.has(PipelineKeys.INTERVAL) && section.has(PipelineKeys.RATE)) {
+            section.wrong(PipelineKeys.RATE, "give either rate or interval");
+        }
         Optional<CsvOptions> complete = withTimes(options, section);
         if (!there || complete.isEmpty()) {
             return null;
@@ -267,7 +287,7 @@ final class PipelineReader {
                         "'%s' is the id of an earlier step; each needs its own".formatted(id));
             }
             Optional<SignalTransform> transform =
-                    TransformType.read(section, new TransformType.Context(shape, bundle));
+                    TransformType.read(section, new TransformType.Context(shape, hasModel, bundle));
             if (transform.isEmpty()) {
                 shape = null; // what comes to the next step is not known
                 continue;

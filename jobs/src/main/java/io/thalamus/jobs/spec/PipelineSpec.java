@@ -3,7 +3,9 @@ package io.thalamus.jobs.spec;
 
 import io.thalamus.operators.inference.ModelSignature;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A pipeline as its YAML file describes it: checked, complete and immutable. Locations are absolute
@@ -13,9 +15,10 @@ import java.util.List;
  * @param source where the streams come from
  * @param order what is done about disorder and gaps
  * @param transforms what is done to the signal, in this order
- * @param window how windows are cut
- * @param model the network that takes them
+ * @param window how windows are cut; there if the model is
+ * @param model the network that takes them; without one, the prepared frames are the results
  * @param sink where results go
+ * @param annotations where remarks on the streams go; they are dropped if it is empty
  * @param deadLetters where input that cannot be used goes
  */
 public record PipelineSpec(
@@ -23,9 +26,10 @@ public record PipelineSpec(
         SourceSpec source,
         OrderSpec order,
         List<TransformSpec> transforms,
-        WindowSpec window,
-        ModelSpec model,
+        Optional<WindowSpec> window,
+        Optional<ModelSpec> model,
         SinkSpec sink,
+        Optional<SinkSpec> annotations,
         SinkSpec deadLetters) {
 
     public PipelineSpec {
@@ -44,6 +48,13 @@ public record PipelineSpec(
      */
     public static PipelineSpec load(Path file, List<String> overrides) {
         return PipelineReader.read(file, overrides, Path.of(""));
+    }
+
+    /** All places that records go to. */
+    public List<SinkSpec> sinks() {
+        List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));
+        annotations.ifPresent(sinks::add);
+        return sinks;
     }
 
     /**

@@ -69,6 +69,62 @@ class ThalamusCommandITCase {
     }
 
     @Test
+    void withoutAModelThePreparedFramesAreWrittenAndCanBeReadAgain() throws IOException {
+        pipeline.withLine("s", "2020-01-01T20:00,,200").withLine("s", "2020-01-02T00:00,24,240");
+        Path file =
+                Files.writeString(
+                        folder.resolve("plain.yaml"),
+                        """
+                        name: plain
+                        source: {type: csv, path: recordings, frame: 10}
+                        transforms:
+                          - {id: scale, type: standardise, mean: [1, 10], deviation: [2, 5]}
+                        sink: {type: csv, path: out/frames}
+                        annotations: {type: jsonl, path: out/annotations}
+                        dead-letters: {type: jsonl, path: out/dead-letters}
+                        """);
+
+        assertThat(thalamus("run", file.toString(), "--json")).isZero();
+
+        JsonNode summary = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(summary.path("samples").asInt()).isEqualTo(22);
+        assertThat(summary.path("gaps").asInt()).isEqualTo(1);
+        assertThat(summary.path("faults").path("gaps").asInt()).isEqualTo(1);
+        assertThat(summary.path("samplesPerSecond").asDouble()).isPositive();
+        assertThat(summary.has("windows")).isFalse();
+        assertThat(summary.has("windowsPerSecond")).isFalse();
+        List<String> rows = TinyPipeline.lines(folder.resolve("out/frames"));
+        assertThat(rows)
+                .hasSize(23)
+                .contains(
+                        "stream,segment,sequence,time,quality,a,b",
+                        "s,0,0,2020-01-01T00:00:00Z,0,-0.5,-2.0",
+                        "s,0,20,2020-01-01T20:00:00Z,1,,38.0",
+                        "s,1,24,2020-01-02T00:00:00Z,0,11.5,46.0");
+
+        out.reset();
+        Path again = folder.resolve("out/again");
+        assertThat(
+                        thalamus(
+                                "run",
+                                file.toString(),
+                                "--set",
+                                "source={type: csv, path: '%s', time-column: time, channels: [a, b], frame: 10}"
+                                        .formatted(folder.resolve("out/frames")),
+                                "--set",
+                                "transforms=",
+                                "--set",
+                                "sink.path=" + again))
+                .isZero();
+        assertThat(values(TinyPipeline.lines(again))).isEqualTo(values(rows));
+    }
+
+    /** All of the rows but for the stream, which is named after the file. */
+    private static List<String> values(List<String> rows) {
+        return rows.stream().map(row -> row.substring(row.indexOf(','))).toList();
+    }
+
+    @Test
     void namesOnlyTheFilesOfThisRun() throws IOException {
         assertThat(thalamus("run", pipeline.file().toString())).isZero();
         out.reset();

@@ -44,6 +44,17 @@ class PipelineSpecTest {
             dead-letters: {type: jsonl, path: out/dead-letters}
             """;
 
+    private static final String WITHOUT_MODEL =
+            """
+            name: plain
+            source: {type: csv, path: load.csv}
+            transforms:
+              - {id: fill, type: fill-missing, limit: 2}
+            sink: {type: csv, path: out/frames}
+            annotations: {type: csv, path: out/remarks}
+            dead-letters: {type: jsonl, path: out/dead-letters}
+            """;
+
     @TempDir private Path folder;
 
     @BeforeEach
@@ -72,9 +83,10 @@ class PipelineSpecTest {
         assertThat(spec.transforms())
                 .extracting(TransformSpec::id)
                 .containsExactly("fill", "scale");
-        assertThat(spec.window()).isEqualTo(new PipelineSpec.WindowSpec(4, 2));
-        assertThat(spec.model().batch()).isEqualTo(new PipelineSpec.BatchSpec(8, 20));
-        assertThat(spec.model().engine()).isEqualTo("mxnet");
+        assertThat(spec.window()).contains(new PipelineSpec.WindowSpec(4, 2));
+        PipelineSpec.ModelSpec model = spec.model().orElseThrow();
+        assertThat(model.batch()).isEqualTo(new PipelineSpec.BatchSpec(8, 20));
+        assertThat(model.engine()).isEqualTo("mxnet");
         assertThat(spec.sink())
                 .isEqualTo(
                         new SinkSpec.FileSink(
@@ -118,6 +130,10 @@ class PipelineSpecTest {
                 "interval: 1h | interval: 1 hour | line 6 | source.interval | unknown unit",
                 "interval: 1h | interval: soon | line 6 | source.interval | 50ms or 1h",
                 "from: 2020-01-01 00:00:00 | from: yesterday | line 7 | source.from | iso",
+                "frame: 3 | rate: 1/3600 | line 8 | source.rate | either rate or interval",
+                "interval: 1h | rate: 0.5 | line 6 | source.rate | such as 44100, or a ratio",
+                "interval: 1h | rate: 1/0 | line 6 | source.rate | positive ratio",
+                "interval: 1h | rate: 600000000 | line 6 | source.rate | at most 500 MHz",
                 "frame: 3 | frame: 0 | line 8 | source.frame | at least 1",
                 "frame: 3 | frame: many | line 8 | source.frame | whole number",
                 "frame: 3 | frame: 2000000 | line 8 | source.frame | 1 to 1048576 samples",
@@ -153,6 +169,51 @@ class PipelineSpecTest {
                                 assertThat(problem.toString())
                                         .startsWith(line + ": " + path + ": ")
                                         .contains(words));
+    }
+
+    @Test
+    void aRateMayBeGivenInsteadOfAnInterval() throws IOException {
+        assertThat(rate("44100")).isEqualTo(SampleRate.ofHertz(44_100));
+        assertThat(rate("1/3600")).isEqualTo(SampleRate.ofPeriod(Duration.ofHours(1)));
+        assertThat(rate("30000 / 1001")).isEqualTo(new SampleRate(30_000, 1001));
+    }
+
+    private SampleRate rate(String text) throws IOException {
+        PipelineSpec spec = load(RIGHT.replace("interval: 1h", "rate: " + text));
+        return ((SourceSpec.CsvSource) spec.source()).options().rate();
+    }
+
+    @Test
+    void withoutAModelThePreparedFramesAreTheResults() throws IOException {
+        PipelineSpec spec = load(WITHOUT_MODEL);
+
+        assertThat(spec.model()).isEmpty();
+        assertThat(spec.window()).isEmpty();
+        assertThat(spec.annotations())
+                .contains(
+                        new SinkSpec.FileSink(
+                                SinkSpec.Format.CSV, folder.resolve("out/remarks").toString()));
+        assertThat(load(RIGHT).annotations()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "limit: 2} | 'limit: 2}\nwindow: {hop: 2}' | window | remove window, or add model",
+                "'fill-missing, limit: 2' | 'standardise, statistics: bundle' |"
+                        + " transforms[0].statistics | there is no model",
+                "path: out/remarks | path: load.csv | annotations.path | name a folder",
+                "type: csv, path: out/remarks | type: xml | annotations.type | unknown type 'xml'"
+            })
+    void saysWhatWouldBeRightWithoutAModel(String right, String wrong, String path, String words) {
+        assertThat(problems(WITHOUT_MODEL.replace(right, wrong.replace("\\n", "\n"))))
+                .singleElement()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.path()).isEqualTo(path);
+                            assertThat(problem.message()).contains(words);
+                        });
     }
 
     @Test
@@ -218,7 +279,7 @@ class PipelineSpecTest {
                 .isEqualTo(elsewhere.resolve("other.csv").toString());
         assertThat(spec.transforms().get(0).transform()).isEqualTo(new FillMissing(9));
         assertThat(applied(spec.transforms().get(1), 4, 10)).containsExactly(1, 2);
-        assertThat(spec.window().hop()).isEqualTo(4);
+        assertThat(spec.window().orElseThrow().hop()).isEqualTo(4);
         assertThat(spec.order().reorder()).isEqualTo(5);
     }
 

@@ -63,6 +63,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
 
     private transient ValueState<SegmentPosition> position;
     private transient MapState<Long, SignalFrame> held;
+    private transient Counter samples;
     private transient Counter gaps;
     private transient Counter lateFrames;
     private transient Counter duplicateSamples;
@@ -88,6 +89,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         position = getRuntimeContext().getState(POSITION);
         held = getRuntimeContext().getMapState(HELD);
         var metrics = getRuntimeContext().getMetricGroup();
+        samples = metrics.counter(StreamMetrics.SAMPLES);
         gaps = metrics.counter(StreamMetrics.GAPS);
         lateFrames = metrics.counter(StreamMetrics.LATE_FRAMES);
         duplicateSamples = metrics.counter(StreamMetrics.DUPLICATE_SAMPLES);
@@ -97,6 +99,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
     @Override
     public void processElement(SignalFrame frame, Context context, Collector<SignalFrame> out)
             throws Exception {
+        samples.inc(frame.length());
         Optional<String> objection = objectionTo(frame);
         if (objection.isPresent()) {
             refuse(frame, objection.get(), context);

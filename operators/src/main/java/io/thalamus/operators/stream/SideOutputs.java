@@ -15,7 +15,9 @@ public final class SideOutputs {
     /** Frames and windows that a step cannot use. */
     public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters") {};
 
-    /** What was found wrong with a stream, and where: the order step's figures of single streams. */
+    /**
+     * What was found wrong with a stream, and where: the order step's figures of single streams.
+     */
     public static final OutputTag<Annotation> ANNOTATIONS = new OutputTag<>("annotations") {};
 
     private SideOutputs() {}

@@ -11,6 +11,7 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
  * single streams are records.
  */
 public final class StreamMetrics {
+    public static final String SAMPLES = "samples";
     public static final String GAPS = "gaps";
     public static final String LATE_FRAMES = "lateFrames";
     public static final String DUPLICATE_SAMPLES = "duplicateSamples";
@@ -24,6 +25,9 @@ public final class StreamMetrics {
     public static final String FORECASTS_SCORED = "forecastsScored";
     public static final String FORECASTS_UNSCORED = "forecastsUnscored";
 
+    /** What the order step counts against the streams that come to it. */
+    public static final List<String> FAULTS = List.of(GAPS, LATE_FRAMES, DUPLICATE_SAMPLES);
+
     /** Group of the model step's metrics; its value is the model's name. */
     public static final String MODEL = "model";
 
@@ -34,6 +38,7 @@ public final class StreamMetrics {
                             "ingest, order, transforms, model",
                             DEAD_LETTERS,
                             "records, frames or windows that became dead letters"),
+                    counter("order", SAMPLES, "samples of each channel that came in"),
                     counter(
                             "order",
                             GAPS,
