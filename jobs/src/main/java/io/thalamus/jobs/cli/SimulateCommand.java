@@ -2,16 +2,25 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.jobs.simulation.LoadSimulator;
+import io.thalamus.jobs.simulation.SeegSimulator;
+import io.thalamus.jobs.simulation.SensorSimulator;
+import io.thalamus.jobs.simulation.SimulatedRecording;
+import io.thalamus.jobs.simulation.Simulator;
+import io.thalamus.jobs.simulation.SpeechSimulator;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -20,14 +29,52 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "simulate",
-        description = "Make up a recording: an hourly load series with noise, drift and gaps.")
+        description =
+                "Make up a recording: an hourly load series (load), weather sensors that are read"
+                        + " now and then (sensor), someone speaking (speech), or depth electrodes"
+                        + " (seeg).")
 final class SimulateCommand implements Callable<Integer> {
+    /** What is recorded, and the options that concern it, besides those for all. */
+    private enum Kind {
+        LOAD("--start", "--hours", "--missing", "--gaps"),
+        SENSOR("--start", "--hours", "--missing", "--gaps"),
+        SPEECH("--seconds", "--rate", "--faults"),
+        SEEG("--seconds", "--rate", "--faults");
+
+        private static final Set<String> EVERY =
+                Set.of("--kind", "--seed", "--overwrite", "--json", "--verbose", "--help");
+
+        private final Set<String> options;
+
+        Kind(String... options) {
+            this.options = Set.of(options);
+        }
+
+        boolean takes(OptionSpec option) {
+            return EVERY.contains(option.longestName()) || options.contains(option.longestName());
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final int SEEG_SHAFTS = 2;
+    private static final int SEEG_CONTACTS = 4;
+
     @ParentCommand private ThalamusCommand thalamus;
     @Spec private CommandSpec command;
     @Mixin private Output output;
 
     @Parameters(paramLabel = "FILE", description = "The CSV file to write.")
     private Path file;
+
+    @Option(
+            names = "--kind",
+            defaultValue = "load",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Kind kind;
 
     @Option(
             names = "--seed",
@@ -38,53 +85,119 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--start",
             defaultValue = "2024-01-01",
-            description = "The first day (default: ${DEFAULT-VALUE}).")
+            description = "load, sensor: the first day (default: ${DEFAULT-VALUE}).")
     private LocalDate start;
 
     @Option(
             names = "--hours",
-            defaultValue = "4320",
-            description = "Rows, one an hour (default: ${DEFAULT-VALUE}).")
-    private int hours;
+            description = "load, sensor: how long it is (default: 4320 for load, 6 for sensor).")
+    private Integer hours;
 
     @Option(
             names = "--missing",
             defaultValue = "0.002",
-            description = "The share of values that are missing (default: ${DEFAULT-VALUE}).")
+            description =
+                    "load, sensor: the share of values that are missing (default:"
+                            + " ${DEFAULT-VALUE}).")
     private double missing;
 
     @Option(
             names = "--gaps",
             defaultValue = "3",
-            description = "How many times rows are left out (default: ${DEFAULT-VALUE}).")
+            description =
+                    "load, sensor: how many times rows are left out (default: ${DEFAULT-VALUE}).")
     private int gaps;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "5",
+            description = "speech, seeg: how long it is (default: ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(
+            names = "--rate",
+            description =
+                    "speech, seeg: samples a second (default: 44100 for speech, 2000 for seeg).")
+    private Integer rate;
+
+    @Option(
+            names = "--faults",
+            defaultValue = "0",
+            description =
+                    "speech, seeg: how many faults of each kind: missing values, gaps, saturation,"
+                            + " flat lines (default: ${DEFAULT-VALUE}).")
+    private int faults;
 
     @Option(names = "--overwrite", description = "Replace the file if it is there.")
     private boolean overwrite;
 
     @Override
     public Integer call() throws IOException {
+        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+            if (!kind.takes(option)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "%s is not for recordings of the kind %s"
+                                .formatted(option.longestName(), kind));
+            }
+        }
         if (Files.exists(file) && !overwrite) {
             throw new ParameterException(
                     command.commandLine(), file + " is there; give another name or --overwrite");
         }
-        LoadSimulator simulator;
+        Simulator simulator;
         try {
-            simulator = new LoadSimulator(seed, start.atStartOfDay(), hours, missing, gaps);
+            simulator = simulator();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
         write(simulator, file);
         Console console = thalamus.console();
         if (output.json) {
-            console.json(Map.of("recording", file.toString(), "hours", hours, "seed", seed));
+            Map<String, Object> made = new LinkedHashMap<>();
+            made.put("recording", file.toString());
+            made.put("kind", kind.toString());
+            made.put("seed", seed);
+            made.putAll(length());
+            console.json(made);
         } else {
             console.out().println("wrote " + file);
         }
         return 0;
     }
 
-    static void write(LoadSimulator simulator, Path file) throws IOException {
+    private Map<String, Number> length() {
+        return switch (kind) {
+            case LOAD, SENSOR -> Map.of("hours", hours());
+            case SPEECH, SEEG -> Map.of("seconds", seconds);
+        };
+    }
+
+    private int hours() {
+        return or(hours, kind == Kind.LOAD ? 4320 : 6);
+    }
+
+    private Simulator simulator() {
+        return switch (kind) {
+            case LOAD -> new LoadSimulator(seed, start.atStartOfDay(), hours(), missing, gaps);
+            case SENSOR -> new SensorSimulator(seed, start.atStartOfDay(), hours(), missing, gaps);
+            case SPEECH ->
+                    new SimulatedRecording(
+                            new SpeechSimulator(seed, or(rate, 44_100), seconds), seed, faults);
+            case SEEG ->
+                    new SimulatedRecording(
+                            new SeegSimulator(
+                                    seed, or(rate, 2000), seconds, SEEG_SHAFTS, SEEG_CONTACTS),
+                            seed,
+                            faults);
+        };
+    }
+
+    private static int or(Integer given, int otherwise) {
+        return given == null ? otherwise : given;
+    }
+
+    static void write(Simulator simulator, Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
             simulator.write(writer);

@@ -47,7 +47,8 @@ import java.util.Locale;
  * @param gaps how many times rows are left out
  */
 public record LoadSimulator(
-        long seed, LocalDateTime start, int hours, double missingCells, int gaps) {
+        long seed, LocalDateTime start, int hours, double missingCells, int gaps)
+        implements Simulator {
 
     /** The columns behind {@code date}, in their order. */
     public static final List<String> CHANNELS =
@@ -86,7 +87,7 @@ public record LoadSimulator(
         }
     }
 
-    /** Writes the recording as CSV, with a header, commas and line feeds. */
+    @Override
     public void write(Appendable out) throws IOException {
         Noise noise = new Noise(seed);
         boolean[] leftOut = leftOut(noise.branch(1));

@@ -15,11 +15,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ThalamusCommandITCase {
     private static final Path PRESETS = Path.of("../pipelines");
@@ -355,13 +358,45 @@ class ThalamusCommandITCase {
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "load.csv",
+                "sensor.csv --kind sensor",
+                "speech.csv --kind speech --seconds 0.5",
+                "seeg.csv --kind seeg --seconds 2.5 --faults 1"
+            })
+    void theShippedRecordingsAreWhatSimulateMakes(String call) {
+        String[] words = call.split(" ");
+        Path shipped = PRESETS.resolve("recordings").resolve(words[0]);
+        Path file = folder.resolve(words[0]);
+        words[0] = file.toString();
+        List<String> arguments = new ArrayList<>(List.of("simulate"));
+        arguments.addAll(List.of(words));
+
+        assertThat(thalamus(arguments.toArray(String[]::new))).isZero();
+
+        assertThat(file).hasSameBinaryContentAs(shipped);
+    }
+
     @Test
-    void theShippedRecordingIsWhatSimulateMakes() {
-        Path file = folder.resolve("load.csv");
-
-        assertThat(thalamus("simulate", file.toString())).isZero();
-
-        assertThat(file).hasSameTextualContentAs(PRESETS.resolve("recordings/load.csv"));
+    void simulateRefusesOptionsOfOtherKinds() {
+        String file = folder.resolve("made.csv").toString();
+        assertThat(thalamus("simulate", file, "--kind", "speech", "--hours", "3")).isEqualTo(2);
+        assertThat(thalamus("simulate", file, "--faults", "3")).isEqualTo(2);
+        assertThat(thalamus("simulate", file, "--kind", "seeg", "--faults", "9999")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "--hours is not for recordings of the kind speech"),
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "--faults is not for recordings of the kind load"),
+                        line -> assertThat(line).contains("9999 faults of each kind do not fit"));
+        assertThat(Path.of(file)).doesNotExist();
     }
 
     @Test
