@@ -15,6 +15,8 @@ public record Line(String name, Role role, double[] x, double[] y) {
     public enum Role {
         /** What was measured. */
         MEASURED,
+        /** What was made of it before a model sees it. */
+        PREPARED,
         /** What a model says. */
         MODEL,
         /** What a model is compared with. */

@@ -25,7 +25,8 @@ public record LineChart(
         int height,
         boolean fromZero,
         OptionalDouble split,
-        List<Line> lines) {
+        List<Line> lines)
+        implements Exhibit {
     private static final int LEFT = 46;
     private static final int RIGHT = 12;
     private static final int BOTTOM = 24;
@@ -36,7 +37,8 @@ public record LineChart(
     /** Points above which a line is drawn thin. */
     private static final int DENSE = 1000;
 
-    String svg() {
+    @Override
+    public String html() {
         Frame frame = frame();
         StringBuilder svg =
                 new StringBuilder(

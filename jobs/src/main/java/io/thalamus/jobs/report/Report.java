@@ -79,8 +79,8 @@ public final class Report {
         html.append("<section>\n<h3>%s</h3>\n".formatted(escape(section.heading())))
                 .append("<p>%s</p>\n".formatted(escape(section.caption())))
                 .append("<div class=\"charts c%d\">\n".formatted(section.columns()));
-        for (LineChart chart : section.charts()) {
-            html.append("<figure>").append(chart.svg()).append("</figure>\n");
+        for (Exhibit exhibit : section.exhibits()) {
+            html.append("<figure>").append(exhibit.html()).append("</figure>\n");
         }
         html.append("</div>\n</section>\n");
     }

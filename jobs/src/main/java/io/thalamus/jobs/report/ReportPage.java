@@ -18,10 +18,11 @@ public record ReportPage(
     public record Figure(String name, String value) {}
 
     /**
-     * Pictures under a heading.
+     * Pictures and tables under a heading.
      *
      * @param caption what is to be seen, as text
-     * @param columns pictures beside one another where the screen is wide enough
+     * @param columns exhibits beside one another where the screen is wide enough
      */
-    public record Section(String heading, String caption, int columns, List<LineChart> charts) {}
+    public record Section(
+            String heading, String caption, int columns, List<? extends Exhibit> exhibits) {}
 }

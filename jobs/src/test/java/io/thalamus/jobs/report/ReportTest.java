@@ -2,11 +2,14 @@
 package io.thalamus.jobs.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.jobs.report.ReportPage.Figure;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -14,9 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,11 +64,56 @@ class ReportTest {
                                         new double[] {0, 1, 2, 3, 4},
                                         new double[] {1, 2, Double.NaN, 4, 5})));
 
-        Document svg = parse(chart.svg());
+        Document svg = parse(chart.html());
 
         assertThat(svg.getElementsByTagName("rect").getLength()).isEqualTo(1);
-        assertThat(chart.svg())
+        assertThat(chart.html())
                 .containsPattern("class=\"line model\" d=\"M[^ML]+L[^ML]+M[^ML]+L[^ML]+\"");
+    }
+
+    @Test
+    void drawsAHeatMapAsAnImageWithTheLowestRowBelow() throws Exception {
+        HeatMap map =
+                new HeatMap(
+                        "t",
+                        new HeatMap.Range(0, 2, "s"),
+                        new HeatMap.Range(0, 100, "Hz"),
+                        new HeatMap.Range(-10, 10, "dB"),
+                        new double[][] {{-10, 10, Double.NaN}, {-99, 99, 0}},
+                        300,
+                        120);
+
+        Document svg = parse(map.html());
+
+        String data =
+                svg.getElementsByTagName("image")
+                        .item(0)
+                        .getAttributes()
+                        .getNamedItem("href")
+                        .getNodeValue();
+        byte[] png = Base64.getDecoder().decode(data.substring(data.indexOf(',') + 1));
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+        assertThat(image.getWidth()).isEqualTo(3);
+        assertThat(image.getHeight()).isEqualTo(2);
+        int lowest = 0xff440154;
+        int highest = 0xfffde725;
+        assertThat(image.getRGB(0, 1)).isEqualTo(lowest);
+        assertThat(image.getRGB(1, 1)).isEqualTo(highest);
+        assertThat(image.getRGB(2, 1)).isZero();
+        assertThat(image.getRGB(0, 0)).isEqualTo(lowest);
+        assertThat(image.getRGB(1, 0)).isEqualTo(highest);
+        assertThat(image.getRGB(2, 0)).isEqualTo(0xff23908c);
+        assertThat(map.html()).contains(">0 s<", ">Hz<", ">dB<", ">100<");
+    }
+
+    @Test
+    void tabulates() throws Exception {
+        Table table = new Table(List.of("fault", "n"), List.of(List.of("a < b", "3")));
+
+        assertThat(parse(table.html()).getElementsByTagName("td").item(0).getTextContent())
+                .isEqualTo("a < b");
+        assertThatThrownBy(() -> new Table(List.of("a"), List.of(List.of("1", "2"))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -116,11 +166,15 @@ class ReportTest {
                         new double[] {2},
                         Map.of(1.0, 10.0, 2.0, 20.0));
         ReportPage made = page.page(title, "intro", List.of(new Figure("windows", "4")));
-        Line error = made.sections().get(2).charts().get(0).lines().get(1);
+        Line error = lines(made, 2).get(1);
         assertThat(error.x()).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(error.y()).containsOnly(0.5);
-        assertThat(made.sections().get(0).charts().get(0).lines().get(0).y()[20]).isNaN();
+        assertThat(lines(made, 0).get(0).y()[20]).isNaN();
         return made;
+    }
+
+    private static List<Line> lines(ReportPage page, int section) {
+        return ((LineChart) page.sections().get(section).exhibits().get(0)).lines();
     }
 
     private static SignalFrame frame(long sequence, int length) {
