@@ -17,7 +17,7 @@ public record Fault(Kind kind, int channel, int first, int samples) {
         MISSING,
         /** The samples of all channels are lost. */
         GAP,
-        /** A channel is at the upper end of the converter's range. */
+        /** A channel is at the upper end of the converter's range, but for its last bit. */
         SATURATION,
         /** A channel keeps the value that it had. */
         FLAT

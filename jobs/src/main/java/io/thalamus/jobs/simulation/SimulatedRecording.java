@@ -72,7 +72,7 @@ public final class SimulatedRecording implements Simulator {
             switch (fault.kind()) {
                 case MISSING -> missing[fault.channel()][n] = true;
                 case GAP -> lost[n] = true;
-                case SATURATION -> channel[n] = Short.MAX_VALUE;
+                case SATURATION -> channel[n] = (short) (Short.MAX_VALUE - (n & 1));
                 case FLAT -> channel[n] = channel[fault.first() - 1];
             }
         }
