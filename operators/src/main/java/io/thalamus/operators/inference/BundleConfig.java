@@ -9,6 +9,8 @@ import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A bundle's {@code config.json}, field by field; what is wrong is said with file and field. */
 public final class BundleConfig {
@@ -18,10 +20,15 @@ public final class BundleConfig {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Path file;
+
+    /** What the names of fields start with in messages; empty for the whole file. */
+    private final String prefix;
+
     private final JsonNode root;
 
-    private BundleConfig(Path file, JsonNode root) {
+    private BundleConfig(Path file, String prefix, JsonNode root) {
         this.file = file;
+        this.prefix = prefix;
         this.root = root;
     }
 
@@ -36,7 +43,7 @@ public final class BundleConfig {
             if (root == null || !root.isObject()) {
                 throw new InvalidInputException("%s is no JSON object".formatted(file));
             }
-            return new BundleConfig(file, root);
+            return new BundleConfig(file, "", root);
         } catch (IOException e) {
             throw new InvalidInputException(
                     "%s cannot be read as JSON: %s".formatted(file, firstLine(e)), e);
@@ -47,13 +54,22 @@ public final class BundleConfig {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** The whole object. */
+    /** The whole object, or that of the section. */
     public JsonNode root() {
         return root;
     }
 
     public boolean has(String field) {
         return root.hasNonNull(field);
+    }
+
+    /** A field that must be an object, to be read field by field like the whole. */
+    public BundleConfig section(String field) {
+        JsonNode node = root.path(field);
+        if (!node.isObject()) {
+            throw wrong(field, "an object");
+        }
+        return new BundleConfig(file, prefix + field + ".", node);
     }
 
     /** A field that must be a text. */
@@ -86,11 +102,47 @@ public final class BundleConfig {
         return node.doubleValue();
     }
 
+    /** A field that must be a finite number. */
+    public double number(String field) {
+        if (!has(field)) {
+            throw wrong(field, "a number");
+        }
+        return number(field, 0);
+    }
+
+    /** A field that must be true or false. */
+    public boolean flag(String field) {
+        JsonNode node = root.path(field);
+        if (!node.isBoolean()) {
+            throw wrong(field, "true or false");
+        }
+        return node.booleanValue();
+    }
+
+    /** A field that must be a list of finite numbers. */
+    public List<Double> numbers(String field) {
+        List<Double> numbers = new ArrayList<>();
+        for (JsonNode node : root.path(field)) {
+            if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+                throw wrong(field, "a list of numbers");
+            }
+            numbers.add(node.doubleValue());
+        }
+        if (!root.path(field).isArray()) {
+            throw wrong(field, "a list of numbers");
+        }
+        return numbers;
+    }
+
     /** The error for a field that is not what it must be. */
     public InvalidInputException wrong(String field, String wanted) {
         JsonNode node = root.path(field);
         return new InvalidInputException(
                 "%s: %s must be %s, but is %s"
-                        .formatted(file, field, wanted, node.isMissingNode() ? "missing" : node));
+                        .formatted(
+                                file,
+                                prefix + field,
+                                wanted,
+                                node.isMissingNode() ? "missing" : node));
     }
 }

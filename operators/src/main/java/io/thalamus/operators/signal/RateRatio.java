@@ -10,9 +10,9 @@ import java.math.BigInteger;
  * @param inputs input samples
  * @param outputs for so many output samples; in lowest terms
  */
-record RateRatio(long inputs, long outputs) {
+public record RateRatio(long inputs, long outputs) {
 
-    static RateRatio of(SampleRate input, SampleRate output) {
+    public static RateRatio of(SampleRate input, SampleRate output) {
         BigInteger in = product(input.numerator(), output.denominator());
         BigInteger out = product(output.numerator(), input.denominator());
         BigInteger divisor = in.gcd(out);
@@ -25,21 +25,21 @@ record RateRatio(long inputs, long outputs) {
     }
 
     /** The last input sample that is not later than an output sample. */
-    long inputAtOrBefore(long output) {
+    public long inputAtOrBefore(long output) {
         return inputs == outputs
                 ? output
                 : Math.floorDiv(Math.multiplyExact(output, inputs), outputs);
     }
 
     /** The first input sample that is not earlier than an output sample. */
-    long inputAtOrAfter(long output) {
+    public long inputAtOrAfter(long output) {
         return inputs == outputs
                 ? output
                 : -Math.floorDiv(-Math.multiplyExact(output, inputs), outputs);
     }
 
     /** The last output sample that is not later than an input sample. */
-    long outputAtOrBefore(long input) {
+    public long outputAtOrBefore(long input) {
         return inputs == outputs
                 ? input
                 : Math.floorDiv(Math.multiplyExact(input, outputs), inputs);

@@ -12,6 +12,11 @@ final class Operators {
 
     private static final Map<String, OperatorCase> BY_NAME = new TreeMap<>();
 
+    static {
+        BY_NAME.putAll(FourierCases.ALL);
+        BY_NAME.putAll(RateCases.ALL);
+    }
+
     private Operators() {}
 
     /**

@@ -6,7 +6,8 @@ import org.visnow.jlargearrays.ConcurrencyUtils;
 
 /**
  * The discrete Fourier transform of real series of one length, in float64, on the calling thread.
- * Used by one thread at a time.
+ * Used by one thread at a time. Where the length is a power of two, a call allocates nothing; for
+ * others JTransforms allocates working memory of about the series' size.
  */
 public final class RealFft {
     static {

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.signal.fourier;
+
+import io.thalamus.operators.signal.PreparedTransform;
+import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
+
+/**
+ * The short-time Fourier transform: a spectrum every hop, of a block of the signal under a periodic
+ * taper, one-sided and not normalised, as {@code torch.stft} has it. The block of spectrum {@code
+ * m} is {@code [m * hop, m * hop + length)}; centred, it is {@code [m * hop - length / 2, m * hop -
+ * length / 2 + length)}, and a segment is reflected at its first and its last sample to fill the
+ * blocks that reach beyond it.
+ *
+ * <p>Its output is a stream of {@code rate / hop}, whose sample {@code m} is spectrum {@code m}.
+ * Each input channel, such as {@code mic}, gives {@code 2 * (length / 2 + 1)} channels: the real
+ * and imaginary part of bin 0, of bin 1 and so on, named {@code mic:re0}, {@code mic:im0}, {@code
+ * mic:re1} ... The unit is that of the input. Bin {@code k} is at {@code k * rate / length} Hz.
+ *
+ * <p>Latency: {@code length / 2} samples if centred, {@code length - 1} otherwise. A block in which
+ * a value is missing or infinite gives a spectrum that is missing, in that channel. A segment of at
+ * most {@code length / 2} samples cannot be reflected, and gives nothing if centred.
+ *
+ * @param length samples of a block, at least 2
+ * @param hop samples from a block to the next, at least 1; it may exceed the length
+ * @param taper the weights of a block
+ * @param centred whether spectrum {@code m} describes the signal around sample {@code m * hop}
+ */
+public record Stft(int length, int hop, Taper taper, boolean centred) implements SignalTransform {
+
+    public Stft {
+        if (length < 2 || hop < 1) {
+            throw new InvalidInputException(
+                    "stft: length is %d and hop is %d; give at least 2 samples and 1 sample"
+                            .formatted(length, hop));
+        }
+    }
+
+    /** Frequencies of a spectrum: {@code length / 2 + 1}. */
+    public int bins() {
+        return length / 2 + 1;
+    }
+
+    /**
+     * How many samples a block begins before the one whose time it has.
+     *
+     * @return half the length if centred, otherwise 0
+     */
+    int lead() {
+        return centred ? length / 2 : 0;
+    }
+
+    @Override
+    public PreparedTransform prepare(StreamShape input) {
+        return new ShortTimeAnalysis(
+                this,
+                input.channels().size(),
+                new StreamShape(
+                        SpectrumChannels.of(input.channels(), bins()), spectra(input.rate())));
+    }
+
+    private SampleRate spectra(SampleRate rate) {
+        try {
+            return new SampleRate(rate.numerator(), Math.multiplyExact(rate.denominator(), hop));
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw new InvalidInputException(
+                    "stft: a spectrum every %d samples of %s is too slow a stream; give a shorter hop"
+                            .formatted(hop, rate),
+                    e);
+        }
+    }
+}
