@@ -10,7 +10,6 @@ import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.kafka.TopicOutput;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
-import io.thalamus.jobs.spec.PipelineSpec.WindowSpec;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.jobs.spec.SinkSpec.FileSink;
 import io.thalamus.jobs.spec.SinkSpec.KafkaSink;
@@ -19,7 +18,7 @@ import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
 import io.thalamus.jobs.spec.TransformSpec;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.ModelSignature;
-import io.thalamus.operators.signal.FrameSlicer;
+import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.ModelHandle;
@@ -27,6 +26,7 @@ import io.thalamus.operators.stream.ModelOperatorFactory;
 import io.thalamus.operators.stream.SegmentFunction;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.SlicingFunction;
+import io.thalamus.operators.stream.StepOperator;
 import io.thalamus.operators.stream.TransformFunction;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
@@ -199,12 +199,9 @@ public final class PipelineBuilder {
 
     private <R extends WireRecord> DataStream<R> results(
             DataStream<SignalFrame> prepared, ModelSpec model, Class<R> type) {
-        WindowSpec window = spec.window().orElseThrow();
+        Slicing window = spec.window().orElseThrow();
         SingleOutputStreamOperator<SignalFrame> windows =
-                step(
-                        "window",
-                        keyed(prepared),
-                        new SlicingFunction(new FrameSlicer(window.length(), window.hop())));
+                step("window", keyed(prepared), new SlicingFunction("window", window));
         SingleOutputStreamOperator<R> results =
                 keyed(windows)
                         .transform(
@@ -238,7 +235,7 @@ public final class PipelineBuilder {
     private DataStream<Forecast> inTheDatasUnits(
             DataStream<SignalFrame> prepared,
             DataStream<Forecast> forecasts,
-            WindowSpec window,
+            Slicing window,
             ModelSignature signature) {
         List<Standardise> scalings = new ArrayList<>();
         for (TransformSpec transform : spec.transforms()) {
@@ -268,7 +265,7 @@ public final class PipelineBuilder {
     private void score(
             DataStream<SignalFrame> prepared,
             DataStream<Forecast> forecasts,
-            WindowSpec window,
+            Slicing window,
             ModelSignature signature,
             List<Standardise> scalings) {
         double[] deviation = new double[signature.channels()];
@@ -284,8 +281,7 @@ public final class PipelineBuilder {
                 .transform(
                         "scoring",
                         Types.VOID,
-                        new ForecastScoring(
-                                window.length(), window.hop(), signature.horizon(), deviation))
+                        new ForecastScoring(window, signature.horizon(), deviation))
                 .uid("scoring");
     }
 
@@ -294,7 +290,11 @@ public final class PipelineBuilder {
             KeyedStream<SignalFrame, String> frames,
             KeyedProcessFunction<String, SignalFrame, SignalFrame> function) {
         SingleOutputStreamOperator<SignalFrame> step =
-                frames.process(function, TypeInformation.of(SignalFrame.class)).name(id).uid(id);
+                frames.transform(
+                                id,
+                                TypeInformation.of(SignalFrame.class),
+                                new StepOperator(function))
+                        .uid(id);
         deadLetters.add(step.getSideOutput(SideOutputs.DEAD_LETTERS));
         return step;
     }

@@ -6,7 +6,9 @@ public enum Quality {
     /** At least one value is missing (NaN). */
     MISSING(1),
     /** At least one value was not measured but filled in. */
-    FILLED(2);
+    FILLED(2),
+    /** The end of the segment left a window incomplete, and it was filled up. */
+    PADDED(64);
 
     private final int bit;
 

@@ -13,10 +13,10 @@ import io.thalamus.jobs.report.ReportPage.Figure;
 import io.thalamus.jobs.report.Series;
 import io.thalamus.jobs.simulation.LoadSimulator;
 import io.thalamus.jobs.spec.PipelineSpec;
-import io.thalamus.jobs.spec.PipelineSpec.WindowSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.TransformSpec;
 import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SampleRate;
@@ -24,6 +24,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ final class ForecastDemo {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final LoadSimulator LOAD =
             new LoadSimulator(1, LocalDate.of(2024, 1, 1).atStartOfDay(), 4320, 0.002, 3);
+    private static final SampleRate HOURLY = SampleRate.ofPeriod(Duration.ofHours(1));
     private static final double SMOOTHED_SECONDS = 1;
 
     private final Console console;
@@ -75,7 +77,7 @@ final class ForecastDemo {
                                 "dead-letters.path=" + quoted(deadLetters)));
         ModelSignature model = spec.model().orElseThrow().signature();
         console.err().println("thalamus: forecasting it with " + model.model());
-        WindowSpec window = spec.window().orElseThrow();
+        Slicing window = spec.window().orElseThrow();
         Map<Double, Double> throughput = new LinkedHashMap<>();
         summary = execute(spec, throughput);
         ForecastPage page =
@@ -90,7 +92,7 @@ final class ForecastDemo {
                         + " channel is standardised, and TimesNet (%s) forecasts the next %d hours from"
                                 .formatted(model.model(), model.horizon())
                         + " the last %d, every %d hours. The model was trained on another series."
-                                .formatted(window.length(), window.hop()),
+                                .formatted(model.windowLength(), window.hop().samplesAt(HOURLY)),
                 figures());
     }
 

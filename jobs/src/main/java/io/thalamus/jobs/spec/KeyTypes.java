@@ -4,6 +4,7 @@ package io.thalamus.jobs.spec;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.jobs.spec.KeyType.WrongValue;
 import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.operators.signal.Span;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import java.nio.file.InvalidPathException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,6 +88,23 @@ final class KeyTypes {
                         throw new WrongValue(
                                 "'%s' is no rate; write samples a second, such as 44100, or a ratio"
                                         + " such as 1/3600".formatted(text));
+                    });
+
+    /** A number of samples, or a time that is turned into samples. */
+    static final KeyType<Span> SPAN =
+            scalar(
+                    "number of samples, or duration",
+                    text -> {
+                        try {
+                            return text.matches("\\d+\\s*[a-zA-Zµ]+")
+                                    ? Span.of(duration(text))
+                                    : Span.ofSamples(Integer.parseInt(text));
+                        } catch (NumberFormatException | InvalidInputException e) {
+                            throw new WrongValue(
+                                    "'%s' is no whole number of samples of at least 1, and no"
+                                                    .formatted(text)
+                                            + " duration above zero, such as 2s");
+                        }
                     });
 
     static final KeyType<ZoneId> ZONE =
@@ -259,6 +278,22 @@ final class KeyTypes {
                     List<String> known = Arrays.asList(choices);
                     if (known.contains(text)) {
                         return text;
+                    }
+                    throw new WrongValue(Suggestion.unknown("value", text, known));
+                });
+    }
+
+    /** One of the constants of a type, written in small letters. */
+    static <E extends Enum<E>> KeyType<E> constant(Class<E> type) {
+        List<String> known =
+                Arrays.stream(type.getEnumConstants())
+                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                        .toList();
+        return scalar(
+                String.join(" or ", known),
+                text -> {
+                    if (known.contains(text)) {
+                        return type.getEnumConstants()[known.indexOf(text)];
                     }
                     throw new WrongValue(Suggestion.unknown("value", text, known));
                 });

@@ -5,6 +5,8 @@ import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.operators.signal.Padding;
+import io.thalamus.operators.signal.Span;
 import io.thalamus.schemas.SampleRate;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -186,16 +188,25 @@ final class PipelineKeys {
                     "where samples are lost: split begins a new segment, fail stops the job");
     static final List<Key<?>> ORDER_KEYS = List.of(REORDER, GAP);
 
-    static final Key<Integer> LENGTH =
-            Key.absent("length", KeyTypes.integer(1), "the model's", "samples of a window");
-    static final Key<Integer> HOP =
+    static final Key<Span> LENGTH =
+            Key.absent("length", KeyTypes.SPAN, "the model's", "length of a window");
+    static final Key<Span> HOP =
             Key.absent(
                     "hop",
-                    KeyTypes.integer(1),
+                    KeyTypes.SPAN,
                     "the length",
-                    "samples from one window's start to the next's; above the length, samples"
-                            + " between windows are left out");
-    static final List<Key<?>> WINDOW_KEYS = List.of(LENGTH, HOP);
+                    "from one window's start to the next's; above the length, samples between"
+                            + " windows are left out");
+    static final Key<Padding> PADDING =
+            Key.optional(
+                    "padding",
+                    KeyTypes.constant(Padding.class),
+                    Padding.DROP,
+                    "drop",
+                    "the window that a segment's end leaves incomplete: drop it, or fill it up with"
+                            + " zeros, with its last sample (edge) or with itself mirrored"
+                            + " (reflect)");
+    static final List<Key<?>> WINDOW_KEYS = List.of(LENGTH, HOP, PADDING);
 
     static final Key<String> BUNDLE =
             Key.required(

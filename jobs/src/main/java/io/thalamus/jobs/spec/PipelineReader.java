@@ -7,13 +7,14 @@ import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
-import io.thalamus.jobs.spec.PipelineSpec.WindowSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.stream.SegmentFunction.Gap;
 import io.thalamus.operators.stream.StagedBundle;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -92,7 +94,7 @@ final class PipelineReader {
         Optional<ModelSpec> model =
                 hasModel ? Optional.of(model(root.group(PipelineKeys.MODEL))) : Optional.empty();
         List<TransformSpec> transforms = transforms(root.groups(PipelineKeys.TRANSFORMS));
-        Optional<WindowSpec> window = Optional.empty();
+        Optional<Slicing> window = Optional.empty();
         if (hasModel) {
             checkModelFits(root.group(PipelineKeys.MODEL));
             window = Optional.of(window(root.group(PipelineKeys.WINDOW)));
@@ -336,25 +338,44 @@ final class PipelineReader {
         }
     }
 
-    private WindowSpec window(Section section) {
+    private Slicing window(Section section) {
         section.allow(PipelineKeys.WINDOW_KEYS);
-        Integer length = section.get(PipelineKeys.LENGTH);
+        Span length = section.get(PipelineKeys.LENGTH);
+        OptionalInt samples = samples(section, PipelineKeys.LENGTH, length);
         if (signature != null) {
-            if (length != null && length != signature.windowLength()) {
+            if (samples.isPresent() && samples.getAsInt() != signature.windowLength()) {
                 section.wrong(
                         PipelineKeys.LENGTH,
                         "model %s takes windows of %d samples, not %d; write %d or leave it out"
                                 .formatted(
                                         signature.model(),
                                         signature.windowLength(),
-                                        length,
+                                        samples.getAsInt(),
                                         signature.windowLength()));
             }
-            length = signature.windowLength();
+            if (length == null) {
+                length = Span.ofSamples(signature.windowLength());
+            }
         }
-        Integer hop = section.get(PipelineKeys.HOP);
-        int samples = length == null ? 1 : length;
-        return new WindowSpec(samples, hop == null ? samples : hop);
+        Span hop = section.get(PipelineKeys.HOP);
+        samples(section, PipelineKeys.HOP, hop);
+        return new Slicing(length, hop == null ? length : hop, section.get(PipelineKeys.PADDING));
+    }
+
+    /** How many samples a span is, where that is known before the job runs; notes if it is none. */
+    private OptionalInt samples(Section section, Key<Span> key, Span span) {
+        if (span instanceof Span.Samples samples) {
+            return OptionalInt.of(samples.count());
+        }
+        if (span == null || shape == null) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(span.samplesAt(shape.rate()));
+        } catch (InvalidInputException e) {
+            section.wrong(key, e.getMessage());
+            return OptionalInt.empty();
+        }
     }
 
     private void checkModelFits(Section section) {

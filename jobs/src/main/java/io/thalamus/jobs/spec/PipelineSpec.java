@@ -2,6 +2,7 @@
 package io.thalamus.jobs.spec;
 
 import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.signal.Slicing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ public record PipelineSpec(
         SourceSpec source,
         OrderSpec order,
         List<TransformSpec> transforms,
-        Optional<WindowSpec> window,
+        Optional<Slicing> window,
         Optional<ModelSpec> model,
         SinkSpec sink,
         Optional<SinkSpec> annotations,
@@ -56,15 +57,6 @@ public record PipelineSpec(
         annotations.ifPresent(sinks::add);
         return sinks;
     }
-
-    /**
-     * How windows are cut, in samples of the stream's own clock.
-     *
-     * @param length samples of a window
-     * @param hop samples from the start of one window to that of the next; more than the length
-     *     skips samples
-     */
-    public record WindowSpec(int length, int hop) {}
 
     /**
      * The network.

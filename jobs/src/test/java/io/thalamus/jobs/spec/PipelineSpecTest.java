@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.jobs.RepeatLast;
+import io.thalamus.operators.signal.FrameSlicer;
+import io.thalamus.operators.signal.Padding;
 import io.thalamus.operators.signal.SignalChain;
+import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.amplitude.FillMissing;
 import io.thalamus.schemas.InvalidInputException;
@@ -83,7 +87,7 @@ class PipelineSpecTest {
         assertThat(spec.transforms())
                 .extracting(TransformSpec::id)
                 .containsExactly("fill", "scale");
-        assertThat(spec.window()).contains(new PipelineSpec.WindowSpec(4, 2));
+        assertThat(spec.window()).contains(Slicing.ofSamples(4, 2));
         PipelineSpec.ModelSpec model = spec.model().orElseThrow();
         assertThat(model.batch()).isEqualTo(new PipelineSpec.BatchSpec(8, 20));
         assertThat(model.engine()).isEqualTo("mxnet");
@@ -154,6 +158,11 @@ class PipelineSpecTest {
                         + " 2 channels",
                 "length: 4 | length: 5 | line 12 | window.length | takes windows of 4 samples",
                 "hop: 2 | hop: 0 | line 12 | window.hop | at least 1",
+                "length: 4 | length: 5h | line 12 | window.length | windows of 4 samples, not 5",
+                "length: 4 | length: 90min | line 12 | window.length | no whole number of samples",
+                "hop: 2 | hop: 90min | line 12 | window.hop | no whole number of samples at 1/3600",
+                "hop: 2 | hop: 0h | line 12 | window.hop | no duration above zero",
+                "hop: 2 | 'hop: 2, padding: edges' | line 12 | window.padding | 'edge'",
                 "bundle: bundle | bundle: nowhere | line 13 | model.bundle | is no bundle",
                 "delay: 20ms | delay: 20parsecs | line 13 | model.batch.delay | the units are",
                 "bundle: bundle | 'bundle: bundle, engine: mxnett' | line 13 | model.engine |"
@@ -214,6 +223,24 @@ class PipelineSpecTest {
                             assertThat(problem.path()).isEqualTo(path);
                             assertThat(problem.message()).contains(words);
                         });
+    }
+
+    @Test
+    void aWindowMayBeGivenInTime() throws IOException {
+        Slicing window =
+                load(RIGHT.replace(
+                                "length: 4, hop: 2", "length: 4h, hop: 120min, padding: reflect"))
+                        .window()
+                        .orElseThrow();
+
+        assertThat(window)
+                .isEqualTo(
+                        new Slicing(
+                                Span.of(Duration.ofHours(4)),
+                                Span.of(Duration.ofHours(2)),
+                                Padding.REFLECT));
+        assertThat(window.at(SampleRate.ofPeriod(Duration.ofHours(1))))
+                .isEqualTo(new FrameSlicer(4, 2, Padding.REFLECT));
     }
 
     @Test
@@ -279,7 +306,7 @@ class PipelineSpecTest {
                 .isEqualTo(elsewhere.resolve("other.csv").toString());
         assertThat(spec.transforms().get(0).transform()).isEqualTo(new FillMissing(9));
         assertThat(applied(spec.transforms().get(1), 4, 10)).containsExactly(1, 2);
-        assertThat(spec.window().orElseThrow().hop()).isEqualTo(4);
+        assertThat(spec.window().orElseThrow().hop()).isEqualTo(Span.ofSamples(4));
         assertThat(spec.order().reorder()).isEqualTo(5);
     }
 

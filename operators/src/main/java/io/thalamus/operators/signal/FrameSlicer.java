@@ -12,17 +12,19 @@ import java.util.function.Consumer;
  * Cuts a segment into windows: the k-th covers the samples {@code [k * hop, k * hop + length)} of
  * the segment, counted on the segment's own samples, so the cutting into frames does not matter. A
  * window's time is the segment's start plus the exact time of {@code k * hop} samples. Windows
- * never straddle segments; a window that the end of a segment leaves incomplete is not made, since
- * no model could take it, and {@link #endsInPartialWindow} tells of it.
+ * never straddle segments. Where the segment's end leaves samples that no whole window has, the
+ * next window is filled up as the {@link Padding} says, by {@link #finish}.
  *
- * <p>A window is marked {@link Quality#MISSING} exactly if a value in it is missing. Its other
- * flags are those of all frames that it has samples of, and so as coarse as the frames.
+ * <p>A window is marked {@link Quality#MISSING} exactly if a value in it is missing, and {@link
+ * Quality#PADDED} exactly if it was filled up. Its other flags are those of all frames that it has
+ * samples of, and so as coarse as the frames.
  *
  * @param length samples of a window
  * @param hop samples from the start of one window to the start of the next; it may exceed the
  *     length
+ * @param padding what becomes of the window that the segment's end leaves incomplete
  */
-public record FrameSlicer(int length, int hop) implements Serializable {
+public record FrameSlicer(int length, int hop, Padding padding) implements Serializable {
 
     public FrameSlicer {
         if (length < 1 || hop < 1) {
@@ -66,7 +68,7 @@ public record FrameSlicer(int length, int hop) implements Serializable {
         long received = before.received() + frame.length();
         long windows = before.windows();
         while (windows * hop + length <= received) {
-            out.accept(window(frame, before, windows * hop, samples, quality, first));
+            out.accept(window(frame.streamId(), before, windows * hop, samples, quality, first));
             windows++;
         }
         int done = (int) (Math.min(windows * hop, received) - first);
@@ -89,8 +91,32 @@ public record FrameSlicer(int length, int hop) implements Serializable {
         return state.received() > Math.max(covered, next);
     }
 
+    /**
+     * Hands on the window that the segment's end leaves incomplete, filled up; nothing if there is
+     * none, or if it is dropped.
+     *
+     * @param streamId the stream that the segment is of
+     */
+    public void finish(String streamId, SlicerState state, Consumer<SignalFrame> out) {
+        if (padding == Padding.DROP || !endsInPartialWindow(state)) {
+            return;
+        }
+        int has = state.quality().length;
+        int channels = state.channels().size();
+        float[] samples = new float[channels * length];
+        for (int channel = 0; channel < channels; channel++) {
+            int from = channel * length;
+            System.arraycopy(state.pending(), channel * has, samples, from, has);
+            padding.fill(samples, from, length, has);
+        }
+        int[] quality = Arrays.copyOf(state.quality(), length);
+        Arrays.fill(quality, has, length, Quality.PADDED.bit());
+        long start = state.windows() * hop;
+        out.accept(window(streamId, state, start, samples, quality, start));
+    }
+
     private SignalFrame window(
-            SignalFrame frame,
+            String streamId,
             SlicerState segment,
             long start,
             float[] samples,
@@ -109,7 +135,7 @@ public record FrameSlicer(int length, int hop) implements Serializable {
             }
         }
         return new SignalFrame(
-                frame.streamId(),
+                streamId,
                 segment.firstSequence() + start,
                 segment.segment(),
                 segment.startNanos() + segment.rate().nanosOf(start),

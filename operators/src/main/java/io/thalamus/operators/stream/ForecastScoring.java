@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.operators.signal.FrameSlicer;
+import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -57,8 +60,7 @@ public final class ForecastScoring extends AbstractStreamOperator<Void>
     private static final ValueStateDescriptor<ForecastTotals> TOTALS =
             new ValueStateDescriptor<>("totals", TypeInformation.of(ForecastTotals.class));
 
-    private final int length;
-    private final int hop;
+    private final Slicing slicing;
     private final int horizon;
     private final double[] deviation;
 
@@ -72,14 +74,12 @@ public final class ForecastScoring extends AbstractStreamOperator<Void>
     private transient Counter unscored;
 
     /**
-     * @param length samples of the windows that are forecast from
-     * @param hop samples from one window to the next
+     * @param slicing how the windows are cut that are forecast from
      * @param horizon samples of a forecast
      * @param deviation for each channel, what one unit of the model is in the data's unit
      */
-    public ForecastScoring(int length, int hop, int horizon, double[] deviation) {
-        this.length = length;
-        this.hop = hop;
+    public ForecastScoring(Slicing slicing, int horizon, double[] deviation) {
+        this.slicing = slicing;
         this.horizon = horizon;
         this.deviation = deviation.clone();
     }
@@ -104,8 +104,14 @@ public final class ForecastScoring extends AbstractStreamOperator<Void>
         if (frame.channels().size() != deviation.length) {
             return; // the model refuses such windows, so nothing is forecast from them
         }
+        FrameSlicer slicer;
+        try {
+            slicer = slicing.at(frame.rate());
+        } catch (InvalidInputException e) {
+            return; // no windows are cut at this rate: the step that cuts them refuses the frame
+        }
         truth.put(new SamplePosition(frame.segment(), frame.sequence()), frame);
-        settle(soFar().after(frame, length, hop));
+        settle(soFar().after(frame, slicer.length(), slicer.hop()));
     }
 
     @Override

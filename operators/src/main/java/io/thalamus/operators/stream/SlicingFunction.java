@@ -2,8 +2,13 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.operators.signal.FrameSlicer;
+import io.thalamus.operators.signal.Padding;
 import io.thalamus.operators.signal.SlicerState;
+import io.thalamus.operators.signal.Slicing;
+import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -14,8 +19,9 @@ import org.apache.flink.util.Collector;
 
 /**
  * Cuts each segment of a stream into windows. The incomplete window at the end of a segment, or of
- * the input, is dropped and counted. Wants its frames in order, as {@link SegmentFunction} leaves
- * them.
+ * the input, is dropped or filled up, and counted. A frame of a rate at which the length or the hop
+ * is no whole number of samples becomes a dead letter. Wants its frames in order, as {@link
+ * SegmentFunction} leaves them.
  *
  * <p>The state has no time to live: its keys are the streams, and what is kept of a stream is less
  * than a window.
@@ -24,20 +30,31 @@ public final class SlicingFunction extends KeyedProcessFunction<String, SignalFr
     private static final ValueStateDescriptor<SlicerState> STATE =
             new ValueStateDescriptor<>("slicer", TypeInformation.of(SlicerState.class));
 
-    private final FrameSlicer slicer;
+    private final String step;
+    private final Slicing slicing;
 
     private transient ValueState<SlicerState> state;
+    private transient StepLatency latency;
     private transient Counter partialWindows;
+    private transient Counter paddedWindows;
+    private transient Counter deadLetters;
 
-    public SlicingFunction(FrameSlicer slicer) {
-        this.slicer = slicer;
+    /**
+     * @param step the step's id, which dead letters name
+     */
+    public SlicingFunction(String step, Slicing slicing) {
+        this.step = step;
+        this.slicing = slicing;
     }
 
     @Override
     public void open(OpenContext context) {
         state = getRuntimeContext().getState(STATE);
-        partialWindows =
-                getRuntimeContext().getMetricGroup().counter(StreamMetrics.PARTIAL_WINDOWS);
+        var metrics = getRuntimeContext().getMetricGroup();
+        latency = new StepLatency(metrics);
+        partialWindows = metrics.counter(StreamMetrics.PARTIAL_WINDOWS);
+        paddedWindows = metrics.counter(StreamMetrics.PADDED_WINDOWS);
+        deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
     }
 
     @Override
@@ -46,24 +63,46 @@ public final class SlicingFunction extends KeyedProcessFunction<String, SignalFr
         SlicerState before = state.value();
         if (before == null) {
             context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
-            before = SlicerState.before(frame);
         } else if (!before.covers(frame)) {
-            countPartialWindow(before);
-            before = SlicerState.before(frame);
+            finish(frame.streamId(), before, out);
+            state.clear();
+            before = null;
         }
-        state.update(slicer.slice(frame, before, out::collect));
+        FrameSlicer slicer;
+        try {
+            slicer = slicing.at(frame.rate());
+        } catch (InvalidInputException e) {
+            deadLetters.inc();
+            context.output(
+                    SideOutputs.DEAD_LETTERS,
+                    SideOutputs.deadLetter(
+                            frame, step, "unfit frame", "window: " + e.getMessage()));
+            return;
+        }
+        SlicerState start = before == null ? SlicerState.before(frame) : before;
+        latency.begin();
+        List<SignalFrame> windows = new ArrayList<>();
+        state.update(slicer.slice(frame, start, windows::add));
+        latency.end();
+        windows.forEach(out::collect);
     }
 
     /** The end of the input. */
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<SignalFrame> out)
             throws Exception {
-        countPartialWindow(state.value());
+        SlicerState last = state.value();
+        if (last != null) {
+            finish(context.getCurrentKey(), last, out);
+            state.clear();
+        }
     }
 
-    private void countPartialWindow(SlicerState last) {
+    private void finish(String streamId, SlicerState last, Collector<SignalFrame> out) {
+        FrameSlicer slicer = slicing.at(last.rate());
         if (slicer.endsInPartialWindow(last)) {
-            partialWindows.inc();
+            (slicer.padding() == Padding.DROP ? partialWindows : paddedWindows).inc();
+            slicer.finish(streamId, last, out::collect);
         }
     }
 }

@@ -17,6 +17,8 @@ public final class StreamMetrics {
     public static final String DUPLICATE_SAMPLES = "duplicateSamples";
     public static final String DEAD_LETTERS = "deadLetters";
     public static final String PARTIAL_WINDOWS = "partialWindows";
+    public static final String PADDED_WINDOWS = "paddedWindows";
+    public static final String STEP_LATENCY_MICROS = "stepLatencyMicros";
     public static final String INFERENCE_LATENCY_MICROS = "inferenceLatencyMicros";
     public static final String BATCH_SIZE = "batchSize";
     public static final String WINDOWS_INFERRED = "windowsInferred";
@@ -35,7 +37,7 @@ public final class StreamMetrics {
     static final List<Description> ALL =
             List.of(
                     counter(
-                            "ingest, order, transforms, model",
+                            "ingest, order, transforms, window, model",
                             DEAD_LETTERS,
                             "records, frames or windows that became dead letters"),
                     counter("order", SAMPLES, "samples of each channel that came in"),
@@ -48,10 +50,21 @@ public final class StreamMetrics {
                             "order",
                             DUPLICATE_SAMPLES,
                             "samples that had come before and were dropped"),
+                    new Description(
+                            "transforms, window",
+                            STEP_LATENCY_MICROS,
+                            "histogram",
+                            "the time that the step itself takes for one frame, in microseconds"),
                     counter(
                             "window",
                             PARTIAL_WINDOWS,
-                            "windows that the end of a segment left incomplete"),
+                            "windows that the end of a segment left incomplete and that were"
+                                    + " dropped"),
+                    counter(
+                            "window",
+                            PADDED_WINDOWS,
+                            "windows that the end of a segment left incomplete and that were filled"
+                                    + " up"),
                     counter("model", WINDOWS_INFERRED, "windows with a result"),
                     counter(
                             "model",

@@ -6,6 +6,8 @@ import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.TransformMemory;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -33,6 +35,7 @@ public final class TransformFunction
 
     private transient FrameTransform frames;
     private transient ValueState<TransformMemory> memory;
+    private transient StepLatency latency;
     private transient Counter deadLetters;
 
     /**
@@ -47,6 +50,7 @@ public final class TransformFunction
     public void open(OpenContext context) {
         frames = new FrameTransform(transform);
         memory = getRuntimeContext().getState(MEMORY);
+        latency = new StepLatency(getRuntimeContext().getMetricGroup());
         deadLetters = getRuntimeContext().getMetricGroup().counter(StreamMetrics.DEAD_LETTERS);
     }
 
@@ -71,7 +75,11 @@ public final class TransformFunction
                 return;
             }
         }
-        memory.update(frames.apply(frame, now, out::collect));
+        latency.begin();
+        List<SignalFrame> made = new ArrayList<>();
+        memory.update(frames.apply(frame, now, made::add));
+        latency.end();
+        made.forEach(out::collect);
     }
 
     /** The end of the input. */

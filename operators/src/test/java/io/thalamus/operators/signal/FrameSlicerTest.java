@@ -32,7 +32,7 @@ class FrameSlicerTest {
             expected.add(STREAM.frame(FROM + start, length));
         }
         int[] lengths = frames.stream().mapToInt(Integer::intValue).toArray();
-        FrameSlicer slicer = new FrameSlicer(length, hop);
+        FrameSlicer slicer = new FrameSlicer(length, hop, Padding.DROP);
         List<SignalFrame> input = STREAM.frames(FROM, FROM + SAMPLES, lengths);
         List<SignalFrame> windows = new ArrayList<>();
         SlicerState end = slice(slicer, input, windows);
@@ -65,14 +65,86 @@ class FrameSlicerTest {
         filled = filled.withSamples(filled.samples(), Quality.FILLED.bit());
         SignalFrame clean = TestStream.of("s").frame(4, 4);
         List<SignalFrame> windows = new ArrayList<>();
-        slice(new FrameSlicer(2, 2), List.of(filled, clean), windows);
+        slice(new FrameSlicer(2, 2, Padding.DROP), List.of(filled, clean), windows);
         int flag = Quality.FILLED.bit();
         assertThat(windows).map(SignalFrame::quality).containsExactly(flag, flag, 0, 0);
     }
 
+    /** The window after the last whole one holds every sample that no whole one has, padded. */
+    @Property(tries = 300)
+    void theIncompleteWindowIsPadded(
+            @ForAll @IntRange(min = 1, max = 20) int length,
+            @ForAll @IntRange(min = 1, max = 25) int hop,
+            @ForAll @IntRange(min = 1, max = 60) int samples,
+            @ForAll @IntRange(min = 1, max = 30) int cut,
+            @ForAll Padding padding) {
+        List<SignalFrame> segment = STREAM.frames(FROM, FROM + samples, cut);
+        FrameSlicer slicer = new FrameSlicer(length, hop, padding);
+        List<SignalFrame> whole = new ArrayList<>();
+        SlicerState end = slice(slicer, segment, whole);
+        List<SignalFrame> padded = new ArrayList<>();
+        slicer.finish("s", end, padded::add);
+
+        long start = (long) whole.size() * hop;
+        long covered = whole.isEmpty() ? 0 : start - hop + length;
+        if (padding == Padding.DROP || samples <= Math.max(start, covered)) {
+            assertThat(padded).isEmpty();
+            return;
+        }
+        int has = (int) (samples - start);
+        assertThat(has).isLessThan(length);
+        SignalFrame expected = STREAM.frame(FROM + start, has);
+        SignalFrame window = padded.get(0);
+        assertThat(padded).hasSize(1);
+        assertThat(window.length()).isEqualTo(length);
+        assertThat(window.sequence()).isEqualTo(FROM + start);
+        assertThat(window.startNanos())
+                .isEqualTo(segment.get(0).startNanos() + STREAM.rate().nanosOf(start));
+        for (int channel = 0; channel < 2; channel++) {
+            for (int i = 0; i < length; i++) {
+                boolean zero = i >= has && padding == Padding.ZEROS;
+                float source = expected.sample(channel, i < has ? i : mirrored(i, has, padding));
+                Float value = zero ? 0 : source;
+                assertThat((Float) window.sample(channel, i)).isEqualTo(value);
+            }
+        }
+        assertThat(window.quality()).isEqualTo(expected.quality() | Quality.PADDED.bit());
+    }
+
+    /** Walks back and forth over the samples that are there. */
+    private static int mirrored(int index, int has, Padding padding) {
+        int at = 0;
+        int step = 1;
+        for (int i = 0; i < index; i++) {
+            if (at + step < 0 || at + step >= has) {
+                step = padding == Padding.EDGE ? 0 : -step;
+            }
+            at = has == 1 ? 0 : at + step;
+        }
+        return at;
+    }
+
+    /** As {@code numpy.pad([1, 2, 3], (0, 6), mode)} has it. */
+    @Test
+    void padsAsNumPyDoes() {
+        assertThat(padded(Padding.ZEROS)).containsExactly(1, 2, 3, 0, 0, 0, 0, 0, 0);
+        assertThat(padded(Padding.EDGE)).containsExactly(1, 2, 3, 3, 3, 3, 3, 3, 3);
+        assertThat(padded(Padding.REFLECT)).containsExactly(1, 2, 3, 2, 1, 2, 3, 2, 1);
+    }
+
+    private static float[] padded(Padding padding) {
+        SignalFrame frame = TestStream.of("s").withChannels(1).frame(0, 3);
+        List<SignalFrame> windows = new ArrayList<>();
+        FrameSlicer slicer = new FrameSlicer(9, 9, padding);
+        SlicerState end =
+                slice(slicer, List.of(frame.withSamples(new float[] {1, 2, 3}, 0)), windows);
+        slicer.finish("s", end, windows::add);
+        return windows.get(0).samples();
+    }
+
     @Test
     void refusesAFrameThatDoesNotFollow() {
-        FrameSlicer slicer = new FrameSlicer(4, 4);
+        FrameSlicer slicer = new FrameSlicer(4, 4, Padding.DROP);
         List<SignalFrame> torn = List.of(STREAM.frame(0, 3), STREAM.frame(4, 3));
         assertThatThrownBy(() -> slice(slicer, torn, new ArrayList<>()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -84,7 +156,7 @@ class FrameSlicerTest {
 
     @Test
     void wantsALengthAndAHop() {
-        assertThatThrownBy(() -> new FrameSlicer(96, 0))
+        assertThatThrownBy(() -> new FrameSlicer(96, 0, Padding.DROP))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("window: length is 96 and hop is 0; give at least 1 sample for each");
     }

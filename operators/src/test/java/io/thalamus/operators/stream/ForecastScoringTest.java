@@ -4,6 +4,7 @@ package io.thalamus.operators.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
@@ -274,7 +275,7 @@ class ForecastScoringTest {
     /** The operator in Flink's harness. */
     private static final class Scoring implements AutoCloseable {
         private final ForecastScoring operator =
-                new ForecastScoring(LENGTH, HOP, HORIZON, DEVIATION);
+                new ForecastScoring(Slicing.ofSamples(LENGTH, HOP), HORIZON, DEVIATION);
         private final KeyedTwoInputStreamOperatorTestHarness<String, SignalFrame, Forecast, Void>
                 harness;
 

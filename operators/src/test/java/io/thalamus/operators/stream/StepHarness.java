@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.clusterframework.types.ResourceID;
@@ -19,7 +20,6 @@ import org.apache.flink.runtime.metrics.groups.TaskMetricGroup;
 import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -38,7 +38,7 @@ final class StepHarness implements AutoCloseable {
         environment = MockEnvironment.builder().setMetricGroup(recording(metrics)).build();
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(function),
+                        new StepOperator(function),
                         SignalFrame::streamId,
                         Types.STRING,
                         environment);
@@ -100,7 +100,7 @@ final class StepHarness implements AutoCloseable {
     }
 
     void end() throws Exception {
-        watermark(Long.MAX_VALUE);
+        harness.endInput();
     }
 
     OperatorSubtaskState snapshot() throws Exception {
@@ -118,6 +118,10 @@ final class StepHarness implements AutoCloseable {
 
     long counter(String name) {
         return ((Counter) metrics.get(name)).getCount();
+    }
+
+    Histogram histogram(String name) {
+        return (Histogram) metrics.get(name);
     }
 
     @Override

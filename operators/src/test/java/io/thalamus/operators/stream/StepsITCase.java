@@ -3,7 +3,7 @@ package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.thalamus.operators.signal.FrameSlicer;
+import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.FillMissing;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.testing.LeakyMeanFactory;
@@ -71,6 +71,7 @@ class StepsITCase {
     private static final int WINDOW = 12;
     private static final int HOP = 3;
     private static final int HORIZON = 6;
+    private static final Slicing SLICING = Slicing.ofSamples(WINDOW, HOP);
     private static final Queue<Forecast> RESULTS = new ConcurrentLinkedQueue<>();
     private static final AtomicBoolean FAIL = new AtomicBoolean();
 
@@ -159,27 +160,34 @@ class StepsITCase {
                         .name("fail");
         SingleOutputStreamOperator<SignalFrame> ordered =
                 arriving.keyBy(SignalFrame::streamId)
-                        .process(
-                                new SegmentFunction("order", 0, SegmentFunction.Gap.SPLIT),
-                                frameType)
-                        .uid("order")
-                        .name("order");
+                        .transform(
+                                "order",
+                                frameType,
+                                new StepOperator(
+                                        new SegmentFunction("order", 0, SegmentFunction.Gap.SPLIT)))
+                        .uid("order");
         SingleOutputStreamOperator<SignalFrame> filled =
                 keyed(ordered)
-                        .process(new TransformFunction("fill", new FillMissing(2)), frameType)
-                        .uid("fill")
-                        .name("fill");
+                        .transform(
+                                "fill",
+                                frameType,
+                                new StepOperator(new TransformFunction("fill", new FillMissing(2))))
+                        .uid("fill");
         Standardise standardise = new Standardise(new double[] {0.5, -0.5}, new double[] {2, 3});
         SingleOutputStreamOperator<SignalFrame> scaled =
                 keyed(filled)
-                        .process(new TransformFunction("scale", standardise), frameType)
-                        .uid("scale")
-                        .name("scale");
+                        .transform(
+                                "scale",
+                                frameType,
+                                new StepOperator(new TransformFunction("scale", standardise)))
+                        .uid("scale");
         SingleOutputStreamOperator<SignalFrame> windows =
                 keyed(scaled)
-                        .process(new SlicingFunction(new FrameSlicer(WINDOW, HOP)), frameType)
-                        .uid("window")
-                        .name("window");
+                        .transform(
+                                "window",
+                                frameType,
+                                new StepOperator(new SlicingFunction("window", SLICING)))
+                        .uid("window");
         Path bundle =
                 LeakyMeanFactory.writeBundle(folder.resolve("leaky"), 2, WINDOW, HORIZON, true);
         SingleOutputStreamOperator<Forecast> forecasts =
@@ -201,7 +209,7 @@ class StepsITCase {
                 .transform(
                         "score",
                         Types.VOID,
-                        new ForecastScoring(WINDOW, HOP, HORIZON, new double[] {2, 3}))
+                        new ForecastScoring(SLICING, HORIZON, new double[] {2, 3}))
                 .uid("score")
                 .name("score");
         forecasts

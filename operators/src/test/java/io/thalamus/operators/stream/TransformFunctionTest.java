@@ -81,6 +81,15 @@ class TransformFunctionTest {
         }
     }
 
+    @Test
+    void measuresWhatAFrameTakes() throws Exception {
+        try (StepHarness harness = StepHarness.of(new TransformFunction("fill", FILL))) {
+            harness.send(S.frames(0, 40, 10));
+            assertThat(harness.histogram(StreamMetrics.STEP_LATENCY_MICROS).getCount())
+                    .isEqualTo(4);
+        }
+    }
+
     private static List<SignalFrame> alone(List<SignalFrame> frames) {
         return Frames.through(FILL, frames);
     }
