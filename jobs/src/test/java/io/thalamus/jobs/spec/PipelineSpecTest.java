@@ -161,7 +161,7 @@ class PipelineSpecTest {
                 "length: 4 | length: 5h | line 12 | window.length | windows of 4 samples, not 5",
                 "length: 4 | length: 90min | line 12 | window.length | no whole number of samples",
                 "hop: 2 | hop: 90min | line 12 | window.hop | no whole number of samples at 1/3600",
-                "hop: 2 | hop: 0h | line 12 | window.hop | no duration above zero",
+                "hop: 2 | hop: 0h | line 12 | window.hop | longer than nothing",
                 "hop: 2 | 'hop: 2, padding: edges' | line 12 | window.padding | 'edge'",
                 "bundle: bundle | bundle: nowhere | line 13 | model.bundle | is no bundle",
                 "delay: 20ms | delay: 20parsecs | line 13 | model.batch.delay | the units are",

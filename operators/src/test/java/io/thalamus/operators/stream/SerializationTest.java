@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.signal.OverlapState;
 import io.thalamus.operators.signal.SlicerState;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TransformMemory;
@@ -40,6 +41,7 @@ class SerializationTest {
                 TransformState.class,
                 StreamShape.class,
                 SlicerState.class,
+                OverlapState.class,
                 ModelMemory.class,
                 CarriedState.class,
                 FastWeights.class,
