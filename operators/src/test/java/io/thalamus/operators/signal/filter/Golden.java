@@ -12,21 +12,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The reference vectors of filters: three channels at 1000 Hz, one folder a case. */
-record Golden(Safetensors tensors) {
-    static final StreamShape SHAPE =
+public record Golden(Safetensors tensors) {
+    public static final StreamShape SHAPE =
             new StreamShape(List.of("a", "b", "c"), SampleRate.ofHertz(1000));
 
-    static Golden of(String folder) {
+    public static Golden of(String folder) {
         return new Golden(
                 Safetensors.open(
                         Path.of("src/test/resources/golden/dsp", folder, "cases.safetensors")));
     }
 
-    double[] vector(String name) {
+    public double[] vector(String name) {
         return tensors.values("c0." + name).values();
     }
 
-    double[][] signal(String name) {
+    public double[][] signal(String name) {
         CaseTensor tensor = tensors.values("c0." + name);
         int samples = tensor.shape()[1];
         double[][] rows = new double[tensor.shape()[0]][];
@@ -37,11 +37,11 @@ record Golden(Safetensors tensors) {
     }
 
     /** Compares by the largest difference over the largest value of what is expected. */
-    static void assertClose(double[][] found, double[][] expected, double tolerance) {
+    public static void assertClose(double[][] found, double[][] expected, double tolerance) {
         assertClose(flat(found), flat(expected), tolerance);
     }
 
-    static void assertClose(double[] found, double[] expected, double tolerance) {
+    public static void assertClose(double[] found, double[] expected, double tolerance) {
         assertThat(found).hasSameSizeAs(expected);
         double largest = 0;
         double difference = 0;

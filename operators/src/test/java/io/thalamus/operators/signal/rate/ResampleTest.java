@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal.rate;
 
+import static io.thalamus.operators.signal.filter.Golden.SHAPE;
+import static io.thalamus.operators.signal.filter.Golden.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.thalamus.operators.signal.PreparedTransform;
+import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.SignalChain;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.signal.filter.Golden;
+import io.thalamus.operators.testing.Frames;
 import io.thalamus.operators.testing.SignalTransformContract;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,98 +33,144 @@ class ResampleTest extends SignalTransformContract {
 
     @Override
     protected SignalTransform transform() {
-        return new Resample(3, 5);
-    }
-
-    @Override
-    protected SampleRate rate() {
-        return SampleRate.ofHertz(25);
+        return new Resample(2, 5);
     }
 
     @Override
     protected int samples() {
-        return 300;
+        return 400;
     }
 
-    /** The sum over all samples of the definition: zeros stuffed, filtered, thinned out. */
     @ParameterizedTest
-    @CsvSource({"1, 2, 90", "2, 1, 45", "4, 5, 61", "160, 441, 900", "7, 3, 1"})
-    void agreesWithTheDefinition(int up, int down, int length) {
-        double[] in = new double[length];
-        for (int n = 0; n < length; n++) {
-            in[n] = Math.sin(n * 0.9) + 0.3 * Math.cos(n * n * 0.1);
+    @CsvSource({"1, 2", "160, 441", "2, 1", "2, 5"})
+    void floatsStayCloseToTheReference(long up, long down) {
+        Golden golden = Golden.of("resample-" + up + "-" + down);
+        double[][] in = golden.signal("in");
+        float[] samples = new float[in.length * in[0].length];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (float) in[i / in[0].length][i % in[0].length];
         }
-        int half = 10 * Math.max(up, down);
-        double[] filter = lowPass(half, 1.0 / Math.max(up, down), up);
-        double[] out = resampled(new Resample(up, down), in);
-        assertThat(out).hasSize((length * up + down - 1) / down);
-        for (int m = 0; m < out.length; m++) {
-            double sum = 0;
-            for (int n = 0; n < length; n++) {
-                int distance = m * down - n * up;
-                if (Math.abs(distance) <= half) {
-                    sum += in[n] * filter[distance + half];
+        SignalFrame frame =
+                new SignalFrame("s", 0, 0, 0, SHAPE.rate(), SHAPE.channels(), samples, 0);
+        List<SignalFrame> out = Frames.through(new Resample(up, down), List.of(frame));
+        double[][] expected = golden.signal("out");
+        double[][] found = new double[expected.length][expected[0].length];
+        for (SignalFrame given : out) {
+            for (int channel = 0; channel < found.length; channel++) {
+                for (int i = 0; i < given.length(); i++) {
+                    found[channel][(int) given.sequence() + i] = given.sample(channel, i);
                 }
             }
-            assertThat(out[m]).as("sample %d", m).isCloseTo(sum, within(1e-12));
         }
+        assertClose(found, expected, 1e-5);
     }
 
-    /** A sinc under a Kaiser window of beta 5, scaled so that its sum is {@code gain}. */
-    private static double[] lowPass(int half, double cutoff, double gain) {
-        double[] filter = new double[2 * half + 1];
+    /** Values of scipy.signal.resample_poly for sin(0.3 n) + 0.01 (n mod 7), n below 37. */
+    @ParameterizedTest
+    @CsvSource({
+        "3, 2, 56, 0.18391526667322, -0.59102449752922, -0.30060060827170",
+        "7, 5, 52, 0.20120976794799, -0.61445717836824, -0.56878193377402",
+        "1, 10, 4, -0.02329086505542, -0.15673691242629, 0.46476253916293",
+        "5, 1, 185, 0.03914458224000, -0.65375556541388, -0.16400954915304",
+        "4, 5, 30, 0.37498806505778, -0.56102981449133, -0.70132975306708"
+    })
+    void givesTheReferencesNumbersAtOtherRatios(
+            long up, long down, int length, double second, double middle, double last) {
+        double[] out = resampled(wave(37, 1), up, down)[0];
+        assertThat(out).hasSize(length);
+        assertThat(out[1]).isCloseTo(second, within(1e-9));
+        assertThat(out[length / 2]).isCloseTo(middle, within(1e-9));
+        assertThat(out[length - 1]).isCloseTo(last, within(1e-9));
+    }
+
+    /** As the definition has it, for any number of channels, which take other ways. */
+    @Property(tries = 100)
+    void isTheFilterOfTheRaisedSignal(
+            @ForAll @IntRange(min = 1, max = 9) int up,
+            @ForAll @IntRange(min = 1, max = 9) int down,
+            @ForAll @IntRange(min = 1, max = 9) int channels,
+            @ForAll @IntRange(min = 1, max = 60) int length) {
+        double[][] in = wave(length, channels);
+        double[][] out = resampled(in, up, down);
+        Resample ratio = new Resample(up, down);
+        if (ratio.up() == ratio.down()) {
+            assertThat(out).isDeepEqualTo(in);
+            return;
+        }
+        int half = (int) (10 * Math.max(ratio.up(), ratio.down()));
+        KaiserSinc kernel = new KaiserSinc(10.0 / half, half, 5);
         double sum = 0;
         for (int i = -half; i <= half; i++) {
-            double x = Math.PI * cutoff * i;
-            double edge = (double) i / half;
-            filter[i + half] =
-                    (i == 0 ? 1 : Math.sin(x) / x) * bessel(5 * Math.sqrt(1 - edge * edge));
-            sum += filter[i + half];
+            sum += kernel.at(i);
         }
-        for (int i = 0; i < filter.length; i++) {
-            filter[i] *= gain / sum;
+        assertThat(out[0]).hasSize((int) ((length * ratio.up() + ratio.down() - 1) / ratio.down()));
+        for (int channel = 0; channel < channels; channel++) {
+            for (int m = 0; m < out[0].length; m++) {
+                double expected = 0;
+                for (int n = 0; n < length; n++) {
+                    double distance = m * ratio.down() - n * ratio.up();
+                    expected += in[channel][n] * kernel.at(distance) * ratio.up() / sum;
+                }
+                assertThat(out[channel][m]).isCloseTo(expected, within(1e-12));
+            }
         }
-        return filter;
-    }
-
-    private static double bessel(double x) {
-        double sum = 0;
-        double term = 1;
-        for (int k = 1; k < 40; k++) {
-            sum += term;
-            term *= x * x / 4 / k / k;
-        }
-        return sum;
     }
 
     @Test
-    void findsTheRatioToAGivenRate() {
-        StreamShape audio = new StreamShape(List.of("mic"), SampleRate.ofHertz(44100));
-        SignalTransform to16k = new ResampleTo(SampleRate.ofHertz(16000));
-        assertThat(to16k.prepare(audio).outputShape().rate()).isEqualTo(SampleRate.ofHertz(16000));
-        assertThat(to16k.prepare(audio).latency()).isEqualTo(28);
-        double[] in = {1, -2, 3};
-        StreamShape same = new StreamShape(List.of("mic"), SampleRate.ofHertz(16000));
-        assertThat(SignalChain.whole(new double[][] {in}, same, List.of(to16k))[0])
-                .containsExactly(in);
+    void knowsItsLatency() {
+        assertThat(prepared(1, 2).latency()).isEqualTo(20);
+        assertThat(prepared(3, 1).latency()).isEqualTo(10);
+        assertThat(prepared(160, 441).latency()).isEqualTo(28);
+        assertThat(prepared(2, 2).latency()).isZero();
+        PreparedTransform half = prepared(1, 2);
+        TransformState state = half.start();
+        SampleBlock out = new SampleBlock(3);
+        half.apply(SampleBlock.of(new double[3][20]), state, out);
+        assertThat(out.length()).isZero();
+        half.apply(SampleBlock.of(new double[3][1]), state, out);
+        assertThat(out.length()).isEqualTo(1);
     }
 
     @Test
-    void saysWhatIsWrongWithARatio() {
-        assertThatThrownBy(() -> new Resample(0, 1))
+    void changesTheRate() {
+        assertThat(prepared(160, 441).outputShape())
+                .isEqualTo(new StreamShape(SHAPE.channels(), new SampleRate(160_000, 441)));
+    }
+
+    @Test
+    void refusesWhatIsNoRatio() {
+        assertThatThrownBy(() -> new Resample(0, 3))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("resample: the ratio is 0/1; give whole numbers of at least 1");
-        assertThatThrownBy(() -> new Resample(1, 100_001))
+                .hasMessage("resample: the ratio is 0/3; give whole numbers of at least 1");
+        assertThatThrownBy(() -> new Resample(100_001, 3))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("needs a filter of 2000021 coefficients");
-        StreamShape fast = new StreamShape(List.of("mic"), SampleRate.ofHertz(400_000_000));
+                .hasMessage(
+                        "resample: the ratio 100001/3 needs a filter of 2000021 coefficients;"
+                                + " choose a rate whose ratio to the stream's has no number above"
+                                + " 100000");
+        StreamShape fast = new StreamShape(List.of("a"), SampleRate.ofHertz(400_000_000));
         assertThatThrownBy(() -> new Resample(2, 1).prepare(fast))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("resample: 2/1 of 400000000 Hz is no rate that a stream can have");
+        assertThat(new Resample(200_002, 200_002)).isEqualTo(new Resample(1, 1));
     }
 
-    private static double[] resampled(SignalTransform transform, double[] in) {
-        StreamShape shape = new StreamShape(List.of("a"), SampleRate.ofHertz(1));
-        return SignalChain.whole(new double[][] {in}, shape, List.of(transform))[0];
+    private static PreparedTransform prepared(long up, long down) {
+        return new Resample(up, down).prepare(SHAPE);
+    }
+
+    private static double[][] wave(int length, int channels) {
+        double[][] samples = new double[channels][length];
+        for (int channel = 0; channel < channels; channel++) {
+            int turn = channel;
+            Arrays.setAll(samples[channel], n -> Math.sin(0.3 * n + turn) + 0.01 * (n % 7));
+        }
+        return samples;
+    }
+
+    private static double[][] resampled(double[][] in, long up, long down) {
+        List<String> names = IntStream.range(0, in.length).mapToObj(i -> "c" + i).toList();
+        StreamShape shape = new StreamShape(names, SampleRate.ofHertz(100));
+        return SignalChain.whole(in, shape, List.of(new Resample(up, down)));
     }
 }
