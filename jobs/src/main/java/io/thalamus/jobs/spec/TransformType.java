@@ -28,7 +28,9 @@ record TransformType(String name, String description, List<Key<?>> keys, Maker m
 
     /** All types there are, by where they are implemented. */
     private static final List<TransformType> ALL =
-            Stream.of(AmplitudeTransforms.TYPES).flatMap(List::stream).toList();
+            Stream.of(AmplitudeTransforms.TYPES, RateTransforms.TYPES)
+                    .flatMap(List::stream)
+                    .toList();
 
     interface Maker {
         /**
