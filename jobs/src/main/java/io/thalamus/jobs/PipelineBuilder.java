@@ -100,12 +100,26 @@ public final class PipelineBuilder {
 
     /** Adds the pipeline to the environment, with the source and the sinks that it names. */
     public static void build(StreamExecutionEnvironment environment, PipelineSpec spec) {
-        new PipelineBuilder(environment, spec).build();
+        PipelineBuilder builder = new PipelineBuilder(environment, spec);
+        builder.build(builder.received());
     }
 
-    private void build() {
+    /**
+     * Adds the pipeline to the environment, with the sinks that it names, but reading what comes
+     * from elsewhere.
+     *
+     * @param received takes the place of the source
+     */
+    public static void build(
+            StreamExecutionEnvironment environment,
+            PipelineSpec spec,
+            DataStream<Received> received) {
+        new PipelineBuilder(environment, spec).build(received);
+    }
+
+    private void build(DataStream<Received> received) {
         configure();
-        DataStream<SignalFrame> prepared = prepared(received());
+        DataStream<SignalFrame> prepared = prepared(received);
         if (spec.model().isPresent()) {
             ModelSpec model = spec.model().get();
             writeResults(prepared, model, model.signature().result());

@@ -2,7 +2,6 @@
 package io.thalamus.jobs.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.connectors.Received;
 import io.thalamus.connectors.recording.CsvFormat;
@@ -18,11 +17,8 @@ import io.thalamus.jobs.spec.TransformSpec;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.Standardise;
-import io.thalamus.schemas.Forecast;
-import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -83,7 +79,7 @@ final class ForecastDemo {
         ForecastPage page =
                 new ForecastPage(
                         series((CsvSource) spec.source(), recording),
-                        forecasts(forecasts),
+                        new ResultFiles(forecasts).forecasts(),
                         deviation(spec),
                         throughput);
         return page.page(
@@ -163,43 +159,8 @@ final class ForecastDemo {
         return Series.of(frames);
     }
 
-    private static List<Forecast> forecasts(Path folder) throws IOException {
-        List<Path> files;
-        try (var listed = Files.list(folder)) {
-            files = listed.sorted().toList();
-        }
-        List<Forecast> forecasts = new ArrayList<>();
-        for (Path file : files) {
-            for (String line : Files.readAllLines(file)) {
-                forecasts.add(forecast(JSON.readTree(line)));
-            }
-        }
-        return forecasts;
-    }
-
-    private static Forecast forecast(JsonNode json) {
-        List<String> channels = new ArrayList<>();
-        json.path("channels").forEach(channel -> channels.add(channel.asText()));
-        int horizon = json.path("values").path(0).size();
-        float[] values = new float[channels.size() * horizon];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = json.path("values").path(i / horizon).path(i % horizon).floatValue();
-        }
-        return new Forecast(
-                json.path("streamId").asText(),
-                json.path("sequence").longValue(),
-                json.path("segment").intValue(),
-                json.path("startNanos").longValue(),
-                new SampleRate(
-                        json.path("rate").path("numerator").longValue(),
-                        json.path("rate").path("denominator").longValue()),
-                channels,
-                values,
-                json.path("model").asText());
-    }
-
     /** A path as YAML that cannot be taken for anything else. */
-    private static String quoted(Path path) throws JsonProcessingException {
+    static String quoted(Path path) throws JsonProcessingException {
         return JSON.writeValueAsString(path.toString());
     }
 }

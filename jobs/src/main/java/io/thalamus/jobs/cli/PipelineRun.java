@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import io.thalamus.connectors.Received;
 import io.thalamus.jobs.PipelineBuilder;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.operators.stream.ForecastAccuracy;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.ForecastTotals;
+import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -71,6 +74,23 @@ final class PipelineRun implements AutoCloseable {
      */
     RunSummary execute(Consumer<RunMetrics> progress) throws Exception {
         PipelineBuilder.build(environment, spec);
+        return executeJob(progress);
+    }
+
+    /** Runs the pipeline on these frames, in this order, instead of those of its source. */
+    RunSummary execute(List<SignalFrame> frames, Consumer<RunMetrics> progress) throws Exception {
+        List<Received> received = frames.stream().map(Received::frame).toList();
+        PipelineBuilder.build(
+                environment,
+                spec,
+                environment
+                        .fromData(received, TypeInformation.of(Received.class))
+                        .name("source")
+                        .uid("source"));
+        return executeJob(progress);
+    }
+
+    private RunSummary executeJob(Consumer<RunMetrics> progress) throws Exception {
         Set<String> before = outputs();
         long start = System.nanoTime();
         JobClient job = environment.executeAsync(spec.name());

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,8 +67,8 @@ public record SensorSimulator(long seed, LocalDateTime start, int hours, double 
                     new Sensor("pressure", 60_000, 1013, 6, 259_200, 0, 2700, 0.08));
 
     public SensorSimulator {
-        if (hours < 1 || hours > 24 * 366) {
-            throw new IllegalArgumentException("a log lasts 1 to 8784 hours, not " + hours);
+        if (hours < 1 || hours > 24 * 24) {
+            throw new IllegalArgumentException("a log lasts 1 to 576 hours, not " + hours);
         }
         if (!(lost >= 0 && lost <= 1)) {
             throw new IllegalArgumentException(
@@ -86,7 +87,13 @@ public record SensorSimulator(long seed, LocalDateTime start, int hours, double 
             out.append(',').append(sensor.name);
         }
         out.append('\n');
-        for (Map.Entry<Integer, String[]> row : rows().entrySet()) {
+        Map<Integer, String[]> rows = new TreeMap<>();
+        for (Reading reading : readings()) {
+            rows.computeIfAbsent(reading.millis, none -> new String[SENSORS.size()])[
+                            reading.sensor] =
+                    reading.value.toString();
+        }
+        for (Map.Entry<Integer, String[]> row : rows.entrySet()) {
             out.append(
                     start.plusNanos(row.getKey() * 1_000_000L)
                             .toInstant(ZoneOffset.UTC)
@@ -98,8 +105,17 @@ public record SensorSimulator(long seed, LocalDateTime start, int hours, double 
         }
     }
 
-    /** The cells of each row by its time in milliseconds since the start. */
-    private Map<Integer, String[]> rows() {
+    /**
+     * A value that a sensor gave.
+     *
+     * @param millis when, since the start
+     * @param sensor which: 0 is the temperature, 1 the humidity, 2 the pressure
+     * @param value in the sensor's unit
+     */
+    public record Reading(int millis, int sensor, BigDecimal value) {}
+
+    /** All readings that were not lost, sensor by sensor, each in the order of time. */
+    public List<Reading> readings() {
         Noise noise = new Noise(seed);
         int end = hours * HOUR;
         int[] outageStarts = new int[outages];
@@ -109,7 +125,7 @@ public record SensorSimulator(long seed, LocalDateTime start, int hours, double 
             outageStarts[i] = network.between(HOUR, end - 1);
             outageEnds[i] = outageStarts[i] + network.between(5 * MINUTE, 15 * MINUTE);
         }
-        Map<Integer, String[]> rows = new TreeMap<>();
+        List<Reading> readings = new ArrayList<>();
         for (int s = 0; s < SENSORS.size(); s++) {
             Sensor sensor = SENSORS.get(s);
             Noise reading = noise.branch(1 + s);
@@ -121,11 +137,11 @@ public record SensorSimulator(long seed, LocalDateTime start, int hours, double 
                     dropped |= time >= outageStarts[i] && time < outageEnds[i];
                 }
                 if (!dropped) {
-                    rows.computeIfAbsent(time, none -> new String[SENSORS.size()])[s] =
-                            BigDecimal.valueOf(Math.round(value * 100), 2).toString();
+                    readings.add(
+                            new Reading(time, s, BigDecimal.valueOf(Math.round(value * 100), 2)));
                 }
             }
         }
-        return rows;
+        return readings;
     }
 }

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.report;
+
+import io.thalamus.operators.signal.fourier.RealFft;
+import io.thalamus.operators.signal.fourier.StandardTaper;
+import java.util.Arrays;
+
+/**
+ * The power spectral density of a series over time: of blocks under a periodic Hann taper, without
+ * their mean, one-sided, as SciPy's {@code spectrogram} and {@code welch} scale it.
+ *
+ * @param stepHertz from one frequency to the next, the first being 0
+ * @param stepSeconds from one block to the next
+ * @param densities {@code [block][frequency]}, in the square of the series' unit per hertz; NaN for
+ *     a block in which a value is missing
+ */
+record Spectrogram(double stepHertz, double stepSeconds, double[][] densities) {
+
+    /**
+     * That of a channel.
+     *
+     * @param length samples of a block; the series has at least as many
+     * @param hop samples from one block to the next
+     */
+    static Spectrogram of(Series series, int channel, int length, int hop) {
+        double hertz = series.rate().hertz();
+        RealFft fft = new RealFft(length);
+        double[] taper = StandardTaper.HANN.periodic(length);
+        double scale = 2 / (hertz * Arrays.stream(taper).map(weight -> weight * weight).sum());
+        double[] block = new double[length];
+        double[] re = new double[fft.bins()];
+        double[] im = new double[fft.bins()];
+        double[][] densities = new double[(series.length() - length) / hop + 1][fft.bins()];
+        for (int m = 0; m < densities.length; m++) {
+            double mean = 0;
+            for (int i = 0; i < length; i++) {
+                block[i] = series.value(channel, (long) m * hop + i);
+                mean += block[i] / length;
+            }
+            for (int i = 0; i < length; i++) {
+                block[i] = (block[i] - mean) * taper[i];
+            }
+            fft.forward(block, re, im);
+            for (int k = 0; k < re.length; k++) {
+                // Zero and half the rate have no mirror image whose power would count too.
+                boolean single = k == 0 || 2 * k == length;
+                densities[m][k] = (re[k] * re[k] + im[k] * im[k]) * (single ? scale / 2 : scale);
+            }
+        }
+        return new Spectrogram(hertz / length, hop / hertz, densities);
+    }
+
+    /** The densities up to a frequency in decibels, {@code [frequency][block]}. */
+    double[][] decibels(double highestHertz) {
+        int rows = Math.min(densities[0].length, (int) (highestHertz / stepHertz) + 1);
+        double[][] decibels = new double[rows][densities.length];
+        for (int k = 0; k < rows; k++) {
+            for (int m = 0; m < densities.length; m++) {
+                decibels[k][m] = inDecibels(densities[m][k]);
+            }
+        }
+        return decibels;
+    }
+
+    /** The mean over time in decibels, by frequency: Welch's estimate of the density. */
+    double[] meanDecibels() {
+        double[] mean = new double[densities[0].length];
+        for (int k = 0; k < mean.length; k++) {
+            int bin = k;
+            mean[k] =
+                    inDecibels(
+                            Arrays.stream(densities)
+                                    .mapToDouble(block -> block[bin])
+                                    .filter(Double::isFinite)
+                                    .average()
+                                    .orElse(Double.NaN));
+        }
+        return mean;
+    }
+
+    /** The frequencies, in hertz. */
+    double[] hertz() {
+        double[] hertz = new double[densities[0].length];
+        Arrays.setAll(hertz, k -> k * stepHertz);
+        return hertz;
+    }
+
+    /** Silence, of which there is no logarithm, is left as a hole. */
+    private static double inDecibels(double density) {
+        return density > 0 ? 10 * Math.log10(density) : Double.NaN;
+    }
+}

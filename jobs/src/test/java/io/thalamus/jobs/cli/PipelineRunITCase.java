@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.schemas.Quality;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PipelineRunITCase {
+    private static final SampleRate RATE = SampleRate.ofHertz(44_100);
+
+    @TempDir private Path folder;
+
+    @Test
+    void framesGoThroughAPipelineWithoutItsSource() throws Exception {
+        Files.writeString(folder.resolve("unread.csv"), "time,a\n2020-01-01,1\n2020-01-02,2\n");
+        Path file =
+                Files.writeString(
+                        folder.resolve("plain.yaml"),
+                        """
+                        name: plain
+                        source: {type: csv, path: unread.csv}
+                        order: {reorder: 4}
+                        sink: {type: jsonl, path: frames}
+                        dead-letters: {type: jsonl, path: dead-letters}
+                        """);
+        SignalFrame first = frame(0, 0, 1, 2, 3, 4);
+        SignalFrame second = frame(2, Quality.MISSING.bit(), 5, Float.NaN, 7, 8);
+        PipelineSpec spec = PipelineSpec.load(file, List.of());
+
+        RunSummary summary;
+        try (PipelineRun run = new PipelineRun(spec, 1, Map.of())) {
+            summary = run.execute(List.of(second, first, second), metrics -> {});
+        }
+
+        assertThat(summary.samples()).isEqualTo(6);
+        assertThat(summary.faults()).containsEntry("duplicateSamples", 2L);
+        assertThat(new ResultFiles(folder.resolve("frames")).frames())
+                .containsExactly(first, second);
+        assertThat(new ResultFiles(folder.resolve("none")).annotations()).isEmpty();
+    }
+
+    private static SignalFrame frame(long sequence, int quality, float... samples) {
+        return new SignalFrame(
+                "s",
+                sequence,
+                0,
+                RATE.nanosOf(sequence),
+                RATE,
+                List.of("a", "b"),
+                samples,
+                quality);
+    }
+}
