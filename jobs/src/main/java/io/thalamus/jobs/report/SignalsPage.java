@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.report;
+
+import io.thalamus.jobs.report.HeatMap.Range;
+import io.thalamus.jobs.report.ReportPage.Figure;
+import io.thalamus.jobs.report.ReportPage.Section;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/**
+ * The page of the pipelines that prepare signals.
+ *
+ * @param speech what a microphone gave, and what was made of it
+ * @param electrodes the same of depth electrodes
+ * @param readings when a sensor was read, in seconds since the epoch, and what it gave
+ * @param grid the even series that was made of them
+ * @param faults what was done to a stream against what was found
+ */
+public record SignalsPage(
+        Stage speech, Stage electrodes, double[][] readings, Series grid, List<FaultCount> faults) {
+    private static final int HALF = 500;
+    private static final int WHOLE = 1020;
+
+    /** How far below the loudest a spectrogram still shows something, in decibels. */
+    private static final double DYNAMIC_RANGE = 80;
+
+    /** A spectrum every 10 ms, of blocks of 32 ms. */
+    private static final double HOP_SECONDS = 0.01;
+
+    private static final double BLOCK_SECONDS = 0.032;
+
+    /** Of the electrodes' signal, this many seconds are drawn. */
+    private static final double SHOWN_SECONDS = 2;
+
+    /** A signal before its preparation and after it. */
+    public record Stage(Series before, Series after) {}
+
+    /**
+     * How often a fault was injected, and how often found.
+     *
+     * @param fault what is wrong
+     * @param injected how often that was done to the stream
+     * @param metric the metric of the order step that counts it
+     * @param counted what it counted
+     * @param remarks annotations that tell it
+     */
+    public record FaultCount(
+            String fault, long injected, String metric, long counted, long remarks) {}
+
+    /**
+     * The page.
+     *
+     * @param figures the runs' figures, shown at the top
+     */
+    public ReportPage page(String title, String introduction, List<Figure> figures) {
+        return new ReportPage(
+                title,
+                introduction,
+                figures,
+                List.of(
+                        new Section(
+                                "Speech",
+                                "A made-up voice beside a humming cable, at "
+                                        + speech.before.rate()
+                                        + ", and after its preparation at "
+                                        + speech.after.rate()
+                                        + ". The same frequencies are shown of both; each picture"
+                                        + " spans "
+                                        + Math.round(DYNAMIC_RANGE)
+                                        + " dB.",
+                                2,
+                                List.of(
+                                        spectrogram("before", speech.before),
+                                        spectrogram("after", speech.after))),
+                        new Section(
+                                "Depth electrodes",
+                                "The power spectral density (Welch) of one contact before, and of"
+                                    + " its difference to its neighbour after the preparation, each"
+                                    + " scaled to a deviation of 1: hum and slow drifts are gone,"
+                                    + " rhythms stay.",
+                                1,
+                                List.of(spectra())),
+                        new Section(
+                                "Depth electrodes, in time",
+                                "The same two channels, for some seconds from the middle: in"
+                                        + " microvolts before, in deviations after.",
+                                2,
+                                List.of(
+                                        wave(electrodes.before, Line.Role.MEASURED),
+                                        wave(electrodes.after, Line.Role.PREPARED))),
+                        new Section(
+                                "Sensors that are read now and then",
+                                "Each reading at its own time, and the even grid that is made of"
+                                        + " them. Times in UTC.",
+                                1,
+                                List.of(regularised())),
+                        new Section(
+                                "Faults injected and faults found",
+                                "Two streams with faults that were put there on purpose, against"
+                                        + " what the order step counted in its metrics, and what it"
+                                        + " remarked on as annotations.",
+                                1,
+                                List.of(faultTable()))));
+    }
+
+    private HeatMap spectrogram(String name, Series series) {
+        double hertz = series.rate().hertz();
+        Spectrogram spectrogram =
+                Spectrogram.of(
+                        series, 0, (int) (BLOCK_SECONDS * hertz), (int) (HOP_SECONDS * hertz));
+        double highest = speech.after.rate().hertz() / 2;
+        double[][] decibels = spectrogram.decibels(highest);
+        double loudest =
+                Arrays.stream(decibels)
+                        .flatMapToDouble(Arrays::stream)
+                        .filter(Double::isFinite)
+                        .max()
+                        .orElse(0);
+        return new HeatMap(
+                series.channels().get(0) + ", " + name,
+                new Range(0, decibels[0].length * spectrogram.stepSeconds(), "s"),
+                new Range(0, highest / 1000, "kHz"),
+                new Range(loudest - DYNAMIC_RANGE, loudest, "dB"),
+                decibels,
+                HALF,
+                260);
+    }
+
+    private LineChart spectra() {
+        return chart(
+                "Power spectral density (dB)",
+                Axis.NUMBER,
+                "Hz",
+                WHOLE,
+                280,
+                spectrum(electrodes.before, "before", Line.Role.MEASURED),
+                spectrum(electrodes.after, "after", Line.Role.PREPARED));
+    }
+
+    /** Of the first channel, scaled to a deviation of 1, up to half the prepared signal's rate. */
+    private Line spectrum(Series series, String name, Line.Role role) {
+        double hertz = series.rate().hertz();
+        Spectrogram spectrogram = Spectrogram.of(series, 0, (int) hertz, (int) hertz / 2);
+        double[] frequencies = spectrogram.hertz();
+        double[] decibels = spectrogram.meanDecibels();
+        double variance = 0;
+        for (double decibel : decibels) {
+            variance += Double.isNaN(decibel) ? 0 : Math.pow(10, decibel / 10) * frequencies[1];
+        }
+        double scale = 10 * Math.log10(variance);
+        int shown =
+                (int)
+                        Arrays.stream(frequencies)
+                                .filter(f -> f > 0 && f <= electrodes.after.rate().hertz() / 2)
+                                .count();
+        return new Line(
+                series.channels().get(0) + ", " + name,
+                role,
+                Arrays.copyOfRange(frequencies, 1, 1 + shown),
+                Arrays.stream(decibels, 1, 1 + shown).map(decibel -> decibel - scale).toArray());
+    }
+
+    private static LineChart wave(Series series, Line.Role role) {
+        int shown = (int) Math.min(series.length(), SHOWN_SECONDS * series.rate().hertz());
+        int first = (series.length() - shown) / 2;
+        return chart(
+                series.channels().get(0),
+                Axis.NUMBER,
+                "s",
+                HALF,
+                200,
+                new Line(
+                        "",
+                        role,
+                        seconds(series, first, shown),
+                        IntStream.range(first, first + shown)
+                                .mapToDouble(n -> series.value(0, n))
+                                .toArray()));
+    }
+
+    private LineChart regularised() {
+        return chart(
+                grid.channels().get(0),
+                Axis.TIME,
+                "",
+                WHOLE,
+                240,
+                new Line("readings", Line.Role.MEASURED, readings[0], readings[1]),
+                new Line(
+                        "grid",
+                        Line.Role.PREPARED,
+                        IntStream.range(0, grid.length()).mapToDouble(grid::seconds).toArray(),
+                        IntStream.range(0, grid.length())
+                                .mapToDouble(n -> grid.value(0, n))
+                                .toArray()));
+    }
+
+    private static double[] seconds(Series series, int first, int count) {
+        return IntStream.range(first, first + count)
+                .mapToDouble(n -> series.seconds(n) - series.seconds(0))
+                .toArray();
+    }
+
+    private Table faultTable() {
+        return new Table(
+                List.of("fault", "injected", "counted", "annotations", "metric"),
+                faults.stream()
+                        .map(
+                                fault ->
+                                        List.of(
+                                                fault.fault,
+                                                "%,d".formatted(fault.injected),
+                                                "%,d".formatted(fault.counted),
+                                                "%,d".formatted(fault.remarks),
+                                                fault.metric))
+                        .toList());
+    }
+
+    private static LineChart chart(
+            String title, Axis axis, String unit, int width, int height, Line... lines) {
+        return new LineChart(
+                title, axis, unit, width, height, false, OptionalDouble.empty(), List.of(lines));
+    }
+}
