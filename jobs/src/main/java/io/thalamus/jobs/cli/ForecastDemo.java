@@ -17,6 +17,7 @@ import io.thalamus.jobs.spec.TransformSpec;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Path;

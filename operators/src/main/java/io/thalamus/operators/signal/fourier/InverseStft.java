@@ -55,8 +55,8 @@ public record InverseStft(Stft stft) implements SignalTransform {
         return synthesis(input);
     }
 
-    private OverlapAdd synthesis(StreamShape input) {
-        return new OverlapAdd(
+    private ShortTimeSynthesis synthesis(StreamShape input) {
+        return new ShortTimeSynthesis(
                 stft,
                 new StreamShape(
                         SpectrumChannels.sources(input.channels(), stft.bins()),
@@ -87,7 +87,7 @@ public record InverseStft(Stft stft) implements SignalTransform {
      * @throws InvalidInputException if the spectra do not reach so far
      */
     public double[][] whole(double[][] spectra, StreamShape shape, int length) {
-        OverlapAdd synthesis = synthesis(shape);
+        ShortTimeSynthesis synthesis = synthesis(shape);
         TransformState state = synthesis.start();
         SampleBlock out = new SampleBlock(synthesis.outputShape().channels().size());
         synthesis.apply(SampleBlock.of(spectra), state, out);

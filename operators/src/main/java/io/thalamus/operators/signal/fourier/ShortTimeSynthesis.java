@@ -12,7 +12,7 @@ import java.util.Arrays;
  * {@link InverseStft} at work. It remembers the sums over the last block and nothing else, so that
  * a missing spectrum needs no guard: it spoils the samples of its own block.
  */
-final class OverlapAdd implements PreparedTransform {
+final class ShortTimeSynthesis implements PreparedTransform {
     private static final int SEEN = 0;
     private static final int GIVEN = 1;
 
@@ -26,7 +26,7 @@ final class OverlapAdd implements PreparedTransform {
     private final double[] re;
     private final double[] im;
 
-    OverlapAdd(Stft stft, StreamShape outputShape) {
+    ShortTimeSynthesis(Stft stft, StreamShape outputShape) {
         this.stft = stft;
         this.outputShape = outputShape;
         channels = outputShape.channels().size();
