@@ -4,8 +4,13 @@ package io.thalamus.jobs.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.signal.amplitude.Clip;
+import io.thalamus.operators.signal.amplitude.ConvertUnits;
 import io.thalamus.operators.signal.amplitude.FillMissing;
+import io.thalamus.operators.signal.amplitude.Gain;
+import io.thalamus.operators.signal.amplitude.RunningStandardise;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import java.time.Duration;
 import java.util.List;
 
 /** The transforms of {@code operators.signal.amplitude}, as steps of a pipeline. */
@@ -28,6 +33,25 @@ final class AmplitudeTransforms {
                     "none",
                     "bundle takes mean and deviation from the model bundle, by channel name");
 
+    private static final Key<Duration> TIME_CONSTANT =
+            Key.required(
+                    "time-constant",
+                    KeyTypes.DURATION,
+                    "after which a sample counts for 1/e in the statistics");
+    private static final Key<Double> LOW =
+            Key.optional("low", KeyTypes.NUMBER, Double.NEGATIVE_INFINITY, "none", "lower limit");
+    private static final Key<Double> HIGH =
+            Key.optional("high", KeyTypes.NUMBER, Double.POSITIVE_INFINITY, "none", "upper limit");
+    private static final Key<Double> FACTOR =
+            Key.absent(
+                    "factor", KeyTypes.NUMBER, "as decibels says", "what values are multiplied by");
+    private static final Key<Double> DECIBELS =
+            Key.absent("decibels", KeyTypes.NUMBER, "as factor says", "the same in dB");
+    private static final Key<String> UNIT_FROM =
+            Key.required("from", KeyTypes.TEXT, "the unit of the data, such as V or degC");
+    private static final Key<String> UNIT_TO =
+            Key.required("to", KeyTypes.TEXT, "the unit that they get, such as uV or K");
+
     static final List<TransformType> TYPES =
             List.of(
                     new TransformType(
@@ -39,9 +63,56 @@ final class AmplitudeTransforms {
                             "standardise",
                             "Takes the mean away and divides by the deviation, channel by channel.",
                             List.of(MEAN, DEVIATION, STATISTICS),
-                            AmplitudeTransforms::standardise));
+                            AmplitudeTransforms::standardise),
+                    new TransformType(
+                            "standardise-running",
+                            "The same with statistics that follow each channel; not for channels"
+                                    + " that a model forecasts.",
+                            List.of(TIME_CONSTANT),
+                            AmplitudeTransforms::running),
+                    new TransformType(
+                            "clip",
+                            "Holds values between two limits.",
+                            List.of(LOW, HIGH),
+                            (section, context) -> new Clip(section.get(LOW), section.get(HIGH))),
+                    new TransformType(
+                            "gain",
+                            "Multiplies every value by one factor.",
+                            List.of(FACTOR, DECIBELS),
+                            (section, context) -> gain(section)),
+                    new TransformType(
+                            "convert-units",
+                            "Converts values from one unit into another of the same quantity.",
+                            List.of(UNIT_FROM, UNIT_TO),
+                            (section, context) ->
+                                    new ConvertUnits(
+                                            section.get(UNIT_FROM), section.get(UNIT_TO))));
 
     private AmplitudeTransforms() {}
+
+    /**
+     * Forecasts are given in the data's units, which statistics that move on do not lead back to.
+     */
+    private static SignalTransform running(Section section, TransformType.Context context) {
+        if (context.hasModel()) {
+            section.wrong(
+                    Variant.TYPE,
+                    "a model's results cannot be brought back to the data's units from statistics"
+                            + " that move on; take standardise");
+            return null;
+        }
+        return new RunningStandardise(section.get(TIME_CONSTANT));
+    }
+
+    private static SignalTransform gain(Section section) {
+        if (section.has(FACTOR) == section.has(DECIBELS)) {
+            section.wrong(FACTOR, "give either factor or decibels");
+            return null;
+        }
+        return section.has(FACTOR)
+                ? new Gain(section.get(FACTOR))
+                : Gain.ofDecibels(section.get(DECIBELS));
+    }
 
     private static SignalTransform standardise(Section section, TransformType.Context context) {
         List<String> channels = context.channels();

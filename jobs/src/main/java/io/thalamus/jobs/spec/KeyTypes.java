@@ -222,8 +222,21 @@ final class KeyTypes {
                         }
                     });
 
-    static final KeyType<List<Double>> NUMBERS =
-            listOf("numbers", scalar("number", KeyTypes::number));
+    static final KeyType<Double> NUMBER = scalar("number", KeyTypes::number);
+
+    static final KeyType<List<Double>> NUMBERS = listOf("numbers", NUMBER);
+
+    static final KeyType<Boolean> FLAG =
+            scalar(
+                    "true or false",
+                    text ->
+                            switch (text) {
+                                case "true" -> true;
+                                case "false" -> false;
+                                default ->
+                                        throw new WrongValue(
+                                                "must be true or false, not '%s'".formatted(text));
+                            });
 
     /** Settings that are passed on as they are; their values may be secret and are never shown. */
     static final KeyType<Settings> SETTINGS =
@@ -283,14 +296,16 @@ final class KeyTypes {
                 });
     }
 
-    /** One of the constants of a type, written in small letters. */
+    /** One of the constants of a type, written in small letters with hyphens. */
     static <E extends Enum<E>> KeyType<E> constant(Class<E> type) {
         List<String> known =
                 Arrays.stream(type.getEnumConstants())
-                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                        .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                         .toList();
         return scalar(
-                String.join(" or ", known),
+                String.join(", ", known.subList(0, known.size() - 1))
+                        + " or "
+                        + known.get(known.size() - 1),
                 text -> {
                     if (known.contains(text)) {
                         return type.getEnumConstants()[known.indexOf(text)];

@@ -28,7 +28,12 @@ record TransformType(String name, String description, List<Key<?>> keys, Maker m
 
     /** All types there are, by where they are implemented. */
     private static final List<TransformType> ALL =
-            Stream.of(AmplitudeTransforms.TYPES, RateTransforms.TYPES)
+            Stream.of(
+                            AmplitudeTransforms.TYPES,
+                            FilterTransforms.TYPES,
+                            RateTransforms.TYPES,
+                            SpatialTransforms.TYPES,
+                            SpectralTransforms.TYPES)
                     .flatMap(List::stream)
                     .toList();
 

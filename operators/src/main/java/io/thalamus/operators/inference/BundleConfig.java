@@ -72,6 +72,23 @@ public final class BundleConfig {
         return new BundleConfig(file, prefix + field + ".", node);
     }
 
+    /** A field that must be a list of objects, each to be read field by field like the whole. */
+    public List<BundleConfig> sections(String field) {
+        JsonNode list = root.path(field);
+        if (!list.isArray()) {
+            throw wrong(field, "a list of objects");
+        }
+        List<BundleConfig> sections = new ArrayList<>();
+        for (JsonNode node : list) {
+            if (!node.isObject()) {
+                throw wrong(field, "a list of objects");
+            }
+            String place = "%s%s[%d]".formatted(prefix, field, sections.size());
+            sections.add(new BundleConfig(file, place + ".", node));
+        }
+        return sections;
+    }
+
     /** A field that must be a text. */
     public String text(String field) {
         JsonNode node = root.path(field);

@@ -5,6 +5,7 @@ import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.signal.SignalChain;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.fourier.AnalyticSignal;
 import io.thalamus.operators.signal.fourier.Dct;
 import io.thalamus.operators.signal.fourier.InverseStft;
 import io.thalamus.operators.signal.fourier.Kaiser;
@@ -12,6 +13,7 @@ import io.thalamus.operators.signal.fourier.RealFft;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
 import io.thalamus.operators.signal.fourier.Taper;
+import io.thalamus.operators.signal.fourier.Welch;
 import io.thalamus.schemas.SampleRate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +28,9 @@ final class FourierCases {
                     "rfft", FourierCases::rfft,
                     "dct", FourierCases::dct,
                     "window", FourierCases::window,
-                    "stft", FourierCases::stft);
+                    "stft", FourierCases::stft,
+                    "welch", FourierCases::welch,
+                    "hilbert", FourierCases::hilbert);
 
     private static final String IN = "in";
 
@@ -149,7 +153,58 @@ final class FourierCases {
         return new CaseTensor(shape, values);
     }
 
-    private static Taper taper(BundleConfig parameters) {
+    private static Map<String, CaseTensor> welch(
+            BundleConfig config, Map<String, CaseTensor> inputs) {
+        BundleConfig parameters = config.section("parameters");
+        if (!parameters.flag("windowPeriodic")) {
+            throw parameters.wrong("windowPeriodic", "true");
+        }
+        Welch welch =
+                new Welch(
+                        parameters.integer("segment", 1),
+                        parameters.integer("overlap", 0),
+                        taper(parameters),
+                        choice(
+                                parameters,
+                                "detrend",
+                                Map.of(
+                                        "none", Welch.Detrend.NONE,
+                                        "constant", Welch.Detrend.CONSTANT)),
+                        choice(
+                                parameters,
+                                "scaling",
+                                Map.of(
+                                        "density", Welch.Scaling.DENSITY,
+                                        "spectrum", Welch.Scaling.SPECTRUM)));
+        CaseSignal in = CaseSignal.of(inputs, IN);
+        double hertz = parameters.number("sampleRateHz");
+        double[] frequencies = welch.frequencies(hertz);
+        return Map.of(
+                "freqs",
+                new CaseTensor(new int[] {frequencies.length}, frequencies),
+                "psd",
+                in.like(welch.spectra(in.samples(), hertz)));
+    }
+
+    private static <T> T choice(BundleConfig parameters, String field, Map<String, T> choices) {
+        T choice = choices.get(parameters.text(field));
+        if (choice == null) {
+            throw parameters.wrong(field, "one of " + new TreeMap<>(choices).keySet());
+        }
+        return choice;
+    }
+
+    private static Map<String, CaseTensor> hilbert(
+            BundleConfig config, Map<String, CaseTensor> inputs) {
+        CaseSignal in = CaseSignal.of(inputs, IN);
+        return Map.of(
+                "re", each(in, series -> AnalyticSignal.of(series).re()),
+                "im", each(in, series -> AnalyticSignal.of(series).im()),
+                "envelope", each(in, series -> AnalyticSignal.of(series).envelope()));
+    }
+
+    /** The taper that {@code window} names. */
+    static Taper taper(BundleConfig parameters) {
         Taper taper = TAPERS.get(parameters.text("window"));
         if (taper == null) {
             throw parameters.wrong("window", "one of " + TAPERS.keySet());

@@ -14,7 +14,11 @@ final class Operators {
 
     static {
         BY_NAME.putAll(FourierCases.ALL);
+        BY_NAME.putAll(FilterCases.ALL);
         BY_NAME.putAll(RateCases.ALL);
+        BY_NAME.putAll(SpatialCases.ALL);
+        BY_NAME.putAll(AmplitudeCases.ALL);
+        BY_NAME.putAll(ChainCases.ALL);
     }
 
     private Operators() {}

@@ -22,20 +22,23 @@ final class RateCases {
 
     private static Map<String, CaseTensor> resample(
             BundleConfig config, Map<String, CaseTensor> inputs) {
-        BundleConfig parameters = config.section("parameters");
-        if (parameters.has("window") && !parameters.text("window").equals(WINDOW)) {
-            throw parameters.wrong("window", WINDOW);
-        }
-        if (parameters.number("beta", BETA) != BETA) {
-            throw parameters.wrong("beta", "5");
-        }
-        Resample resample =
-                new Resample(parameters.integer("up", 1), parameters.integer("down", 1));
+        Resample resample = resample(config.section("parameters"));
         CaseSignal in = CaseSignal.of(inputs, "in");
         return Map.of(
                 "out",
                 in.like(
                         SignalChain.whole(
                                 in.samples(), in.shape(SampleRate.ofHertz(1)), List.of(resample))));
+    }
+
+    /** A change of rate as {@code up} and {@code down} describe it. */
+    static Resample resample(BundleConfig parameters) {
+        if (parameters.has("window") && !parameters.text("window").equals(WINDOW)) {
+            throw parameters.wrong("window", WINDOW);
+        }
+        if (parameters.number("beta", BETA) != BETA) {
+            throw parameters.wrong("beta", "5");
+        }
+        return new Resample(parameters.integer("up", 1), parameters.integer("down", 1));
     }
 }

@@ -33,7 +33,21 @@ class OperatorCasesTest {
                 "resample-1-2",
                 "resample-160-441",
                 "resample-2-1",
-                "resample-2-5"
+                "resample-2-5",
+                "welch",
+                "hilbert",
+                "fir-lowpass",
+                "fir-highpass",
+                "fir-bandpass",
+                "fir-bandstop",
+                "iir-lowpass-60",
+                "iir-highpass-1",
+                "iir-bandpass-0.5-200",
+                "iir-bandstop-48-52",
+                "iir-notch",
+                "rereference",
+                "standardise",
+                "chain-seeg"
             })
     void agreeWithTheReference(String name) throws Exception {
         BundleResult result =
@@ -65,6 +79,19 @@ class OperatorCasesTest {
                         + " | parameters.window must be one of",
                 "resample | {'up': 0} | parameters.up must be a whole number of at least 1",
                 "resample | {'up': 1, 'down': 2, 'beta': 6} | parameters.beta must be 5, but is 6",
+                "welch | {'windowPeriodic': true, 'segment': 2, 'overlap': 1, 'window': 'hann',"
+                        + " 'detrend': 'linear'}"
+                        + " | parameters.detrend must be one of [constant, none]",
+                "butterworth | {'type': 'low'} | parameters.type must be one of lowpass",
+                "butterworth | {'type': 'lowpass', 'cutoffsHz': 3}"
+                        + " | parameters.cutoffsHz must be a list of numbers",
+                "notch | {'frequencyHz': 50} | parameters.q must be a number, but is missing",
+                "fir | {'windowPeriodic': true} | parameters.windowPeriodic must be false",
+                "chain | {'sampleRateHz': 9, 'steps': [{'rereference': 'ear'}]}"
+                        + " | parameters.steps[0].rereference must be one of [average, bipolar",
+                "chain | {'sampleRateHz': 9, 'steps': [{'smooth': {}}]}"
+                        + " | parameters.steps must be a list of steps, each one of [butterworth",
+                "chain | {'sampleRateHz': 9} | parameters.steps must be a list of objects",
                 "window | {'n': 3} | parameters.periodic must be true or false, but is missing"
             })
     void sayWhichParameterIsWrong(String operator, String parameters, String reason)

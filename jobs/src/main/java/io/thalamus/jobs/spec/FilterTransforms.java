@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.spec;
+
+import io.thalamus.operators.signal.filter.Band;
+import io.thalamus.operators.signal.filter.Butterworth;
+import io.thalamus.operators.signal.filter.DcRemoval;
+import io.thalamus.operators.signal.filter.FirFilter;
+import io.thalamus.operators.signal.filter.Notch;
+import io.thalamus.operators.signal.fourier.StandardTaper;
+import java.util.List;
+
+/** The transforms of {@code operators.signal.filter}, as steps of a pipeline. */
+final class FilterTransforms {
+    private static final Key<Band.Kind> KIND =
+            Key.required("kind", KeyTypes.constant(Band.Kind.class), "what it lets through");
+    private static final Key<List<Double>> CUTOFFS =
+            Key.required(
+                    "cutoffs",
+                    KeyTypes.NUMBERS,
+                    "in Hz: one for low-pass and high-pass, otherwise two");
+    private static final Key<Integer> ORDER =
+            Key.optional(
+                    "order",
+                    KeyTypes.integer(1),
+                    4,
+                    "of the prototype; the gain falls by 6 dB an octave for each");
+    private static final Key<Integer> TAPS =
+            Key.required("taps", KeyTypes.integer(2), "its length in samples");
+    private static final Key<StandardTaper> TAPER =
+            Key.optional(
+                    "taper",
+                    KeyTypes.constant(StandardTaper.class),
+                    StandardTaper.HAMMING,
+                    "hamming",
+                    "fades the ideal response in and out");
+    private static final Key<Boolean> ALIGN =
+            Key.optional(
+                    "align",
+                    KeyTypes.FLAG,
+                    false,
+                    "whether the lag of (taps - 1) / 2 samples is taken back");
+    private static final Key<Double> FREQUENCY =
+            Key.required("frequency", KeyTypes.NUMBER, "what is taken away, in Hz");
+    private static final Key<Double> Q =
+            Key.optional("q", KeyTypes.NUMBER, 30.0, "30", "the frequency over the notch's width");
+    private static final Key<Integer> HARMONICS =
+            Key.optional(
+                    "harmonics",
+                    KeyTypes.integer(1),
+                    1,
+                    "how many multiples are taken away, the frequency itself being the first");
+    private static final Key<Double> CUTOFF =
+            Key.required("cutoff", KeyTypes.NUMBER, "in Hz; what is slower is taken away");
+
+    static final List<TransformType> TYPES =
+            List.of(
+                    new TransformType(
+                            "butterworth",
+                            "A recursive filter without ripple.",
+                            List.of(KIND, CUTOFFS, ORDER),
+                            (section, context) ->
+                                    new Butterworth(band(section), section.get(ORDER))),
+                    new TransformType(
+                            "fir",
+                            "A filter by which all frequencies lag alike, designed by the window"
+                                    + " method.",
+                            List.of(KIND, CUTOFFS, TAPS, TAPER, ALIGN),
+                            (section, context) ->
+                                    new FirFilter(
+                                            band(section),
+                                            section.get(TAPS),
+                                            section.get(TAPER),
+                                            section.get(ALIGN))),
+                    new TransformType(
+                            "notch",
+                            "Takes a single frequency away, and its multiples if asked.",
+                            List.of(FREQUENCY, Q, HARMONICS),
+                            (section, context) ->
+                                    new Notch(
+                                            section.get(FREQUENCY),
+                                            section.get(Q),
+                                            section.get(HARMONICS))),
+                    new TransformType(
+                            "remove-dc",
+                            "Takes the offset of each channel away, as it drifts.",
+                            List.of(CUTOFF),
+                            (section, context) -> new DcRemoval(section.get(CUTOFF))));
+
+    private FilterTransforms() {}
+
+    private static Band band(Section section) {
+        return new Band(section.get(KIND), section.get(CUTOFFS));
+    }
+}

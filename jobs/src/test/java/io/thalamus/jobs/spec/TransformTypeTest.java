@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.signal.amplitude.Clip;
+import io.thalamus.operators.signal.amplitude.ConvertUnits;
+import io.thalamus.operators.signal.amplitude.Gain;
+import io.thalamus.operators.signal.amplitude.RunningStandardise;
+import io.thalamus.operators.signal.filter.Band;
+import io.thalamus.operators.signal.filter.Butterworth;
+import io.thalamus.operators.signal.filter.DcRemoval;
+import io.thalamus.operators.signal.filter.FirFilter;
+import io.thalamus.operators.signal.filter.Notch;
+import io.thalamus.operators.signal.fourier.StandardTaper;
+import io.thalamus.operators.signal.fourier.Stft;
+import io.thalamus.operators.signal.spatial.AverageReference;
+import io.thalamus.operators.signal.spatial.Bipolar;
+import io.thalamus.operators.signal.spatial.Laplacian;
+import io.thalamus.operators.signal.spatial.MedianReference;
+import io.thalamus.operators.signal.spatial.RenameChannels;
+import io.thalamus.operators.signal.spatial.SelectChannels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Steps as they are written, and what is made of them. */
+class TransformTypeTest {
+    @TempDir private Path folder;
+
+    static Stream<Arguments> steps() {
+        return Stream.of(
+                Arguments.of(
+                        "butterworth, kind: band-pass, cutoffs: [5, 20], order: 2",
+                        new Butterworth(Band.bandPass(5, 20), 2)),
+                Arguments.of(
+                        "butterworth, kind: low-pass, cutoffs: [20]",
+                        new Butterworth(Band.lowPass(20), 4)),
+                Arguments.of(
+                        "fir, kind: high-pass, cutoffs: [20], taps: 11, taper: blackman-harris,"
+                                + " align: true",
+                        new FirFilter(Band.highPass(20), 11, StandardTaper.BLACKMAN_HARRIS, true)),
+                Arguments.of(
+                        "fir, kind: band-stop, cutoffs: [20, 30], taps: 11",
+                        new FirFilter(Band.bandStop(20, 30), 11, StandardTaper.HAMMING, false)),
+                Arguments.of("notch, frequency: 25", new Notch(25, 30)),
+                Arguments.of("notch, frequency: 20, q: 5, harmonics: 2", new Notch(20, 5, 2)),
+                Arguments.of("remove-dc, cutoff: 0.5", new DcRemoval(0.5)),
+                Arguments.of("average-reference", new AverageReference()),
+                Arguments.of("median-reference", new MedianReference()),
+                Arguments.of("bipolar", new Bipolar(Bipolar.Neighbours.ON_SHAFTS)),
+                Arguments.of(
+                        "bipolar, neighbours: in-order", new Bipolar(Bipolar.Neighbours.IN_ORDER)),
+                Arguments.of("laplacian", new Laplacian()),
+                Arguments.of(
+                        "select-channels, channels: [LA2, '*1']",
+                        new SelectChannels(List.of("LA2", "*1"))),
+                Arguments.of(
+                        "rename-channels, names: {LA1: left}",
+                        new RenameChannels(Map.of("LA1", "left"))),
+                Arguments.of(
+                        "standardise-running, time-constant: 10s",
+                        new RunningStandardise(Duration.ofSeconds(10))),
+                Arguments.of("clip, high: 3", new Clip(Double.NEGATIVE_INFINITY, 3)),
+                Arguments.of("gain, factor: -2", new Gain(-2)),
+                Arguments.of("gain, decibels: 20", new Gain(10)),
+                Arguments.of("convert-units, from: V, to: uV", new ConvertUnits("V", "uV")),
+                Arguments.of("stft, length: 8, hop: 4", new Stft(8, 4, StandardTaper.HANN, true)),
+                Arguments.of(
+                        "stft, length: 8, hop: 4, taper: sqrt-hann, centred: false",
+                        new Stft(8, 4, StandardTaper.SQRT_HANN, false)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void areRead(String step, SignalTransform transform) throws IOException {
+        assertThat(transforms("  - {id: it, type: %s}".formatted(step)))
+                .extracting(TransformSpec::transform)
+                .containsExactly(transform);
+    }
+
+    @Test
+    void theWayBackTakesWhatTheWayThereGives() throws IOException {
+        assertThat(
+                        transforms(
+                                """
+                                  - {id: there, type: stft, length: 8, hop: 4}
+                                  - {id: back, type: istft, length: 8, hop: 4}\
+                                """))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "butterworth, cutoffs: [2] | kind | is missing",
+                "butterworth, kind: lowpass, cutoffs: [2] | kind | did you mean 'low-pass'?",
+                "butterworth, kind: low-pass, cutoffs: [2, 3] | type | give 1",
+                "butterworth, kind: low-pass, cutoffs: [50] | type | 50.0 Hz",
+                "fir, kind: low-pass, cutoffs: [2], taps: 10, align: yes | align | true or false",
+                "fir, kind: low-pass, cutoffs: [2], taps: 10, align: true | type | odd number",
+                "notch, frequency: fifty | frequency | is no number",
+                "clip | type | clip has no limit",
+                "gain | factor | give either factor or decibels",
+                "gain, factor: 2, decibels: 6 | factor | give either factor or decibels",
+                "convert-units, from: V, to: K | type | give two of one quantity",
+                "select-channels, channels: [ECG] | type | ECG",
+                "rename-channels, names: {ECG: x} | type | there is no channel ECG",
+                "istft, length: 8, hop: 4 | type | istft: channel 1 is LA1"
+            })
+    void saysWhatIsWrong(String step, String key, String words) {
+        Problem problem =
+                catchThrowableOfType(
+                                InvalidPipelineException.class,
+                                () -> transforms("  - {id: it, type: %s}".formatted(step)))
+                        .problems()
+                        .get(0);
+        assertThat(problem.path()).isEqualTo("transforms[0]." + key);
+        assertThat(problem.message()).contains(words);
+    }
+
+    /** Of a recording of two contacts at 100 Hz. */
+    private List<TransformSpec> transforms(String steps) throws IOException {
+        Files.writeString(
+                folder.resolve("seeg.csv"),
+                "time,LA1,LA2\n2020-01-01 00:00:00.00,1,2\n2020-01-01 00:00:00.01,1,2\n");
+        Path file = folder.resolve("pipeline.yaml");
+        Files.writeString(
+                file,
+                """
+                name: plain
+                source: {type: csv, path: seeg.csv, rate: 100}
+                transforms:
+                %s
+                sink: {type: csv, path: out/frames}
+                dead-letters: {type: jsonl, path: out/dead-letters}
+                """
+                        .formatted(steps));
+        return PipelineSpec.load(file, List.of()).transforms();
+    }
+}
