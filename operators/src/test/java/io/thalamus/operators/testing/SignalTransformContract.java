@@ -57,13 +57,6 @@ public abstract class SignalTransformContract {
         return 150;
     }
 
-    /**
-     * What a block of {@link #samples} may allocate; more than nothing only for a library's sake.
-     */
-    protected int bytesOfABlock() {
-        return 16;
-    }
-
     protected final TestStream stream(double missing) {
         return TestStream.of("s").withRate(rate()).withChannels(channels()).withMissing(missing);
     }
@@ -194,7 +187,7 @@ public abstract class SignalTransformContract {
             }
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        assertThat(least).as("bytes in twenty blocks").isLessThan(20L * bytesOfABlock());
+        assertThat(least).as("bytes in twenty blocks").isLessThan(20 * 16);
     }
 
     /** Runs one segment; the memory is stored and read back before the frame of that index. */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal.fourier;
 
-import org.jtransforms.fft.DoubleFFT_1D;
 import org.visnow.jlargearrays.ConcurrencyUtils;
 
 /**
- * The discrete Fourier transform of real series of one length, in float64, on the calling thread.
- * Used by one thread at a time. Where the length is a power of two, a call allocates nothing; for
- * others JTransforms allocates working memory of about the series' size.
+ * The discrete Fourier transform of real series of one length, in float64, on the calling thread. A
+ * call allocates nothing. Used by one thread at a time.
  */
 public final class RealFft {
     static {
@@ -16,8 +14,10 @@ public final class RealFft {
     }
 
     private final int length;
-    private final DoubleFFT_1D transform;
-    private final double[] packed;
+    private final RealTransform transform;
+    private final double[] samples;
+    private final double[] re;
+    private final double[] im;
 
     /**
      * Prepares transforms.
@@ -25,9 +25,17 @@ public final class RealFft {
      * @param length samples of a series; any number of at least 1
      */
     public RealFft(int length) {
+        if (length < 1) {
+            throw new IllegalArgumentException("a series has at least one sample, not " + length);
+        }
         this.length = length;
-        this.transform = new DoubleFFT_1D(length);
-        this.packed = new double[length];
+        this.transform =
+                Integer.bitCount(length) == 1
+                        ? new PowerOfTwoTransform(length)
+                        : new ChirpTransform(length);
+        this.samples = new double[length];
+        this.re = new double[bins()];
+        this.im = new double[bins()];
     }
 
     public int length() {
@@ -48,20 +56,7 @@ public final class RealFft {
      * @param im takes the imaginary parts
      */
     public void forward(double[] series, double[] re, double[] im) {
-        System.arraycopy(series, 0, packed, 0, length);
-        transform.realForward(packed);
-        int last = bins() - 1;
-        re[0] = packed[0];
-        im[0] = 0;
-        for (int f = 1; f < last; f++) {
-            re[f] = packed[2 * f];
-            im[f] = packed[2 * f + 1];
-        }
-        if (last > 0) {
-            boolean even = length % 2 == 0;
-            re[last] = packed[even ? 1 : length - 1];
-            im[last] = even ? 0 : packed[1];
-        }
+        transform.forward(series, re, im);
     }
 
     /**
@@ -73,21 +68,7 @@ public final class RealFft {
      * @param series takes the series
      */
     public void inverse(double[] re, double[] im, double[] series) {
-        int last = bins() - 1;
-        packed[0] = re[0];
-        for (int f = 1; f < last; f++) {
-            packed[2 * f] = re[f];
-            packed[2 * f + 1] = im[f];
-        }
-        if (last > 0) {
-            boolean even = length % 2 == 0;
-            packed[1] = even ? re[last] : im[last];
-            if (!even) {
-                packed[length - 1] = re[last];
-            }
-        }
-        transform.realInverse(packed, true);
-        System.arraycopy(packed, 0, series, 0, length);
+        transform.inverse(re, im, series);
     }
 
     /**
@@ -101,23 +82,11 @@ public final class RealFft {
      */
     public void addAmplitudes(float[] series, int first, int stride, double[] sums) {
         for (int t = 0; t < length; t++) {
-            packed[t] = series[first + t * stride];
+            samples[t] = series[first + t * stride];
         }
-        transform.realForward(packed);
-        // Real and imaginary parts in turn from bin 1 on; packed[1] is the real part of the last
-        // bin of an even length, and the imaginary part of the last bin of an odd one.
-        int last = bins() - 1;
-        boolean even = length % 2 == 0;
-        sums[0] += Math.abs(packed[0]);
-        for (int f = 1; f < last; f++) {
-            sums[f] += amplitude(packed[2 * f], packed[2 * f + 1]);
+        transform.forward(samples, re, im);
+        for (int f = 0; f < re.length; f++) {
+            sums[f] += Math.sqrt(re[f] * re[f] + im[f] * im[f]);
         }
-        if (last > 0) {
-            sums[last] += even ? Math.abs(packed[1]) : amplitude(packed[length - 1], packed[1]);
-        }
-    }
-
-    private static double amplitude(double real, double imaginary) {
-        return Math.sqrt(real * real + imaginary * imaginary);
     }
 }

@@ -4,9 +4,10 @@ package io.thalamus.operators.signal.fourier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -89,10 +90,51 @@ class RealFftTest {
         return Math.hypot(real, imaginary);
     }
 
-    @Test
-    void staysOnTheCallingThread() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 64, 97, 320, 4099})
+    void allocatesNothingFromCallToCall(int length) {
+        RealFft fft = new RealFft(length);
+        double[] series = new Random(1).doubles(length).toArray();
+        double[] re = new double[fft.bins()];
+        double[] im = new double[fft.bins()];
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            fft.forward(series, re, im);
+            fft.inverse(re, im, series);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least).isZero();
+    }
+
+    /** Rounding grows with the logarithm of the length, as that of a fast transform does. */
+    @ParameterizedTest
+    @ValueSource(ints = {65536, 65537, 100_000})
+    void isExactForLongSeries(int length) {
+        RealFft fft = new RealFft(length);
+        int cycles = length / 3;
+        double[] series = new double[length];
+        for (int t = 0; t < length; t++) {
+            series[t] = Math.cos(2 * Math.PI * ((long) cycles * t % length) / length + 0.5);
+        }
+        double[] re = new double[fft.bins()];
+        double[] im = new double[fft.bins()];
+        fft.forward(series, re, im);
+        re[cycles] -= length / 2.0 * Math.cos(0.5);
+        im[cycles] -= length / 2.0 * Math.sin(0.5);
+        double worst = 0;
+        for (int f = 0; f < re.length; f++) {
+            worst = Math.max(worst, Math.hypot(re[f], im[f]) / length);
+        }
+        assertThat(worst).isLessThan(1e-14);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 17, 100_003})
+    void staysOnTheCallingThread(int length) {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        RealFft fft = new RealFft(1 << 17);
+        RealFft fft = new RealFft(length);
         fft.addAmplitudes(new float[fft.length()], 0, 1, new double[fft.bins()]);
         assertThat(before).containsAll(Thread.getAllStackTraces().keySet());
     }

@@ -31,12 +31,6 @@ class StftTest {
         protected SignalTransform transform() {
             return new Stft(9, 4, StandardTaper.HAMMING, false);
         }
-
-        /** JTransforms allocates working memory where the length is no power of two. */
-        @Override
-        protected int bytesOfABlock() {
-            return 1 << 16;
-        }
     }
 
     @Test
