@@ -54,6 +54,42 @@ class WelchTest {
         assertThat(spectrum[20]).isCloseTo(0, within(1e-12));
     }
 
+    /**
+     * From {@code scipy.signal.welch(x, 50, window, segment, overlap, detrend=detrend,
+     * scaling=scaling)}.
+     */
+    @Test
+    void hasTheFiguresOfSciPy() {
+        double[] x = new double[23];
+        for (int n = 0; n < x.length; n++) {
+            x[n] = (7 * n * n + 3 * n) % 11 / 4.0 - 1;
+        }
+        Welch odd =
+                new Welch(7, 3, StandardTaper.BLACKMAN, Welch.Detrend.NONE, Welch.Scaling.SPECTRUM);
+        assertThat(odd.spectra(new double[][] {x}, 50)[0])
+                .containsExactly(
+                        new double[] {
+                            0.005156788307133087,
+                            0.08909338049625767,
+                            0.38315615938264774,
+                            0.9880165874402076
+                        },
+                        within(1e-14));
+        Welch even =
+                new Welch(
+                        8, 5, StandardTaper.HAMMING, Welch.Detrend.CONSTANT, Welch.Scaling.DENSITY);
+        assertThat(even.spectra(new double[][] {x}, 50)[0])
+                .containsExactly(
+                        new double[] {
+                            0.002388585151641295,
+                            0.008265024487314367,
+                            0.01132189188514351,
+                            0.04489421477160758,
+                            0.049157585720711196
+                        },
+                        within(1e-14));
+    }
+
     @Test
     void wantsAWholePart() {
         assertThatThrownBy(() -> Welch.density(64).spectra(new double[1][63], 1))
