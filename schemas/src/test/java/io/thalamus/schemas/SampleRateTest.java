@@ -65,7 +65,7 @@ class SampleRateTest {
         SampleRate rate = new SampleRate(numerator, denominator);
         // As far from the epoch as the time of a sample fits into a long.
         double years = Math.abs(sample) / rate.hertz() / 3.2e7;
-        long near = years < 290 ? sample : (long) (sample / years * 250);
+        long near = years < 280 ? sample : (long) (sample / years * 250);
         assertThat(rate.samplesIn(rate.nanosOf(near))).isEqualTo(near);
     }
 
