@@ -66,6 +66,28 @@ public record SignalFrame(
         return startNanos + rate.nanosOf(length());
     }
 
+    /** The samples {@code [from, to)} of this frame, counted from its first. */
+    public SignalFrame slice(int from, int to) {
+        int length = length();
+        if (from == 0 && to == length) {
+            return this;
+        }
+        int kept = to - from;
+        float[] part = new float[channels.size() * kept];
+        for (int channel = 0; channel < channels.size(); channel++) {
+            System.arraycopy(samples, channel * length + from, part, channel * kept, kept);
+        }
+        return new SignalFrame(
+                streamId,
+                sequence + from,
+                segment,
+                startNanos + rate.nanosOf(from),
+                rate,
+                channels,
+                part,
+                quality);
+    }
+
     /** The same frame with other samples, of the same length. */
     public SignalFrame withSamples(float[] replacement, int quality) {
         return new SignalFrame(

@@ -58,6 +58,17 @@ class SignalFrameTest {
     }
 
     @Test
+    void aSliceHasItsOwnNumberAndTime() {
+        SignalFrame frame = frame(List.of("a", "b"), 1, 2, 3, 4, 5, 6);
+        SignalFrame slice = frame.slice(1, 3);
+        assertThat(slice.samples()).containsExactly(2, 3, 5, 6);
+        assertThat(slice.sequence()).isEqualTo(frame.sequence() + 1);
+        assertThat(slice.startNanos()).isEqualTo(frame.startNanos() + 1_000_000);
+        assertThat(slice.segment()).isEqualTo(frame.segment());
+        assertThat(frame.slice(0, 3)).isSameAs(frame);
+    }
+
+    @Test
     void namesItselfWithoutItsSamples() {
         assertThat(frame(List.of("a"), 1, 2))
                 .hasToString("SignalFrame[s 10+2 segment 2 at 5000 ns, 1000 Hz, [a]]");

@@ -120,7 +120,7 @@ public final class SampleBlock {
     }
 
     /** The samples as a frame has them, each rounded once to float. */
-    float[] toFrame() {
+    public float[] toFrame() {
         float[] samples = new float[channels * length];
         for (int channel = 0; channel < channels; channel++) {
             int to = channel * length;

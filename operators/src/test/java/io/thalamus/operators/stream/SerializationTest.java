@@ -10,6 +10,7 @@ import io.thalamus.operators.signal.SlicerState;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TransformMemory;
 import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.signal.rate.GridState;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
@@ -37,6 +38,8 @@ class SerializationTest {
     static Stream<Class<?>> states() {
         return Stream.of(
                 SegmentPosition.class,
+                GridPosition.class,
+                GridState.class,
                 TransformMemory.class,
                 TransformState.class,
                 StreamShape.class,
