@@ -21,6 +21,7 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.stream.ForecastScoring;
+import io.thalamus.operators.stream.GridFunction;
 import io.thalamus.operators.stream.ModelHandle;
 import io.thalamus.operators.stream.ModelOperatorFactory;
 import io.thalamus.operators.stream.SegmentFunction;
@@ -61,6 +62,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  *             |       |          |                   |
  *             +-------+----------+-------------------+---- dead-letters
  * </pre>
+ *
+ * <p>Where readings are put on a grid, the step {@code grid} stands in the place of {@code order}.
  *
  * <p>Without a model, the frames of the last transform go to the sink.
  *
@@ -189,10 +192,7 @@ public final class PipelineBuilder {
         deadLetters.add(frames.getSideOutput(Ingest.DEAD_LETTERS));
 
         SingleOutputStreamOperator<SignalFrame> prepared =
-                step(
-                        "order",
-                        frames.keyBy(SignalFrame::streamId, Types.STRING),
-                        new SegmentFunction("order", spec.order().reorder(), spec.order().gap()));
+                ordered(frames.keyBy(SignalFrame::streamId, Types.STRING));
         deadLetters.add(prepared.getSideOutput(SideOutputs.LATE_FRAMES));
         DataStream<Annotation> annotations = prepared.getSideOutput(SideOutputs.ANNOTATIONS);
         spec.annotations()
@@ -209,6 +209,14 @@ public final class PipelineBuilder {
             prepared = step(id, keyed(prepared), new TransformFunction(id, transform.transform()));
         }
         return prepared;
+    }
+
+    private SingleOutputStreamOperator<SignalFrame> ordered(
+            KeyedStream<SignalFrame, String> frames) {
+        int reorder = spec.order().reorder();
+        return spec.grid().isPresent()
+                ? step("grid", frames, new GridFunction("grid", reorder, spec.grid().get()))
+                : step("order", frames, new SegmentFunction("order", reorder, spec.order().gap()));
     }
 
     private <R extends WireRecord> DataStream<R> results(

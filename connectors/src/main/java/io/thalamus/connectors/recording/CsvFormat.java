@@ -22,6 +22,9 @@ import org.apache.flink.core.fs.Path;
  * the frame length. Their times are the grid's. A missing value is NaN and sets {@link
  * io.thalamus.schemas.Quality#MISSING}.
  *
+ * <p>Of an {@link CsvOptions#irregular() irregular} recording each row is a frame of its own, with
+ * the row's time and the number of rows before it; rows may come in any order.
+ *
  * <p><b>Dead letters</b>, one for each row that is ragged, has a time or a number that cannot be
  * read or a broken quote, or does not come after the row before it; with the bytes of the line
  * without its end, and the line's number. A line of more than 1 MiB is refused in pieces.

@@ -18,9 +18,12 @@ import java.util.Set;
  * @param rate the sample rate; null infers it: one sample every D, where D is the most frequent
  *     positive difference between the times of consecutive rows among the first {@value
  *     CsvHead#LINES} lines below the header, the smallest of equally frequent ones
+ * @param irregular whether each row has a time of its own, as readings do that come when they
+ *     please: a frame of one sample with the row's time and the row's number, in the order of the
+ *     file. The rate is then nominal. If not, rows are put on the grid of the rate
  * @param from rows before this time are passed over; null is the start
  * @param to rows at this time or later are passed over; null is the end
- * @param frameLength samples of a frame, unless a gap or the end cuts it short
+ * @param frameLength samples of a frame, unless a gap or the end cuts it short; 1 if irregular
  * @param missing what stands for a missing value
  */
 public record CsvOptions(
@@ -29,6 +32,7 @@ public record CsvOptions(
         TimeFormat timeFormat,
         List<String> channels,
         SampleRate rate,
+        boolean irregular,
         Instant from,
         Instant to,
         int frameLength,
@@ -56,6 +60,7 @@ public record CsvOptions(
             throw new InvalidInputException(
                     "the channels " + channels + " name one twice: name each once");
         }
+        frameLength = irregular ? 1 : frameLength;
         channels = List.copyOf(channels);
         missing = Set.copyOf(missing);
     }
@@ -72,6 +77,7 @@ public record CsvOptions(
                 TimeFormat.iso(),
                 List.of(),
                 null,
+                false,
                 null,
                 null,
                 256,
@@ -80,27 +86,78 @@ public record CsvOptions(
 
     public CsvOptions withDelimiter(char other) {
         return new CsvOptions(
-                other, timeColumn, timeFormat, channels, rate, from, to, frameLength, missing);
+                other,
+                timeColumn,
+                timeFormat,
+                channels,
+                rate,
+                irregular,
+                from,
+                to,
+                frameLength,
+                missing);
     }
 
     public CsvOptions withTimeColumn(String other) {
         return new CsvOptions(
-                delimiter, other, timeFormat, channels, rate, from, to, frameLength, missing);
+                delimiter,
+                other,
+                timeFormat,
+                channels,
+                rate,
+                irregular,
+                from,
+                to,
+                frameLength,
+                missing);
     }
 
     public CsvOptions withTimeFormat(TimeFormat other) {
         return new CsvOptions(
-                delimiter, timeColumn, other, channels, rate, from, to, frameLength, missing);
+                delimiter,
+                timeColumn,
+                other,
+                channels,
+                rate,
+                irregular,
+                from,
+                to,
+                frameLength,
+                missing);
     }
 
     public CsvOptions withChannels(List<String> other) {
         return new CsvOptions(
-                delimiter, timeColumn, timeFormat, other, rate, from, to, frameLength, missing);
+                delimiter,
+                timeColumn,
+                timeFormat,
+                other,
+                rate,
+                irregular,
+                from,
+                to,
+                frameLength,
+                missing);
     }
 
     public CsvOptions withRate(SampleRate other) {
         return new CsvOptions(
-                delimiter, timeColumn, timeFormat, channels, other, from, to, frameLength, missing);
+                delimiter,
+                timeColumn,
+                timeFormat,
+                channels,
+                other,
+                irregular,
+                from,
+                to,
+                frameLength,
+                missing);
+    }
+
+    /** Each row as a frame with its own time, not on the grid of the rate. */
+    public CsvOptions atTheirOwnTimes() {
+        return new CsvOptions(
+                delimiter, timeColumn, timeFormat, channels, rate, true, from, to, 1, missing);
     }
 
     public CsvOptions withRange(Instant fromInclusive, Instant toExclusive) {
@@ -110,6 +167,7 @@ public record CsvOptions(
                 timeFormat,
                 channels,
                 rate,
+                irregular,
                 fromInclusive,
                 toExclusive,
                 frameLength,
@@ -118,11 +176,29 @@ public record CsvOptions(
 
     public CsvOptions withFrameLength(int other) {
         return new CsvOptions(
-                delimiter, timeColumn, timeFormat, channels, rate, from, to, other, missing);
+                delimiter,
+                timeColumn,
+                timeFormat,
+                channels,
+                rate,
+                irregular,
+                from,
+                to,
+                other,
+                missing);
     }
 
     public CsvOptions withMissing(Set<String> other) {
         return new CsvOptions(
-                delimiter, timeColumn, timeFormat, channels, rate, from, to, frameLength, other);
+                delimiter,
+                timeColumn,
+                timeFormat,
+                channels,
+                rate,
+                irregular,
+                from,
+                to,
+                frameLength,
+                other);
     }
 }

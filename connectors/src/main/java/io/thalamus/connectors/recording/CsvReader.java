@@ -25,6 +25,7 @@ final class CsvReader implements RecordingReader {
     private final CsvFields fields;
     private final ToLongFunction<String> times;
     private final float[] row;
+    private long rowNanos;
     private long lastIndex;
 
     /** The frame being filled: one stretch of {@code frameLength} values for each channel. */
@@ -32,6 +33,7 @@ final class CsvReader implements RecordingReader {
 
     private int length;
     private long firstIndex;
+    private long firstNanos;
     private boolean missing;
     private CsvPosition frameStart;
     private int given;
@@ -143,6 +145,10 @@ final class CsvReader implements RecordingReader {
         if (ragged) {
             return refuseRagged(time);
         }
+        if (options.irregular()) {
+            rowNanos = time;
+            return hasEnd(time, 1) ? values(lastIndex + 1, time) : refuseFar(time);
+        }
         long index;
         try {
             index = head.rate().samplesIn(Math.subtractExact(time, head.startNanos()));
@@ -152,9 +158,14 @@ final class CsvReader implements RecordingReader {
         if (index <= lastIndex) {
             return refuseOrder(time, index);
         }
-        if (!hasEnd(index)) {
+        if (!hasEnd(head.startNanos(), index + 1)) {
             return refuseFar(time);
         }
+        rowNanos = head.startNanos() + head.rate().nanosOf(index);
+        return values(index, time);
+    }
+
+    private Row values(long index, long time) {
         for (int channel = 0; channel < row.length; channel++) {
             String text = fields.text(header.channelColumns()[channel]);
             if (options.missing().contains(text)) {
@@ -175,10 +186,10 @@ final class CsvReader implements RecordingReader {
         return new Row(index, null);
     }
 
-    /** Whether the time at which a sample ends can be told; all before it then can. */
-    private boolean hasEnd(long index) {
+    /** Whether there is a time so many samples after another; all before it then have one. */
+    private boolean hasEnd(long nanos, long samples) {
         try {
-            Math.addExact(head.startNanos(), head.rate().nanosOf(index + 1));
+            Math.addExact(nanos, head.rate().nanosOf(samples));
             return true;
         } catch (ArithmeticException e) {
             return false;
@@ -258,6 +269,7 @@ final class CsvReader implements RecordingReader {
             frameStart = new CsvPosition(lines.mark(), 0, lastIndex, head);
             given = 0;
             firstIndex = index;
+            firstNanos = rowNanos;
             missing = false;
         }
         for (int channel = 0; channel < row.length; channel++) {
@@ -280,7 +292,7 @@ final class CsvReader implements RecordingReader {
                         streamId,
                         firstIndex,
                         0,
-                        head.startNanos() + head.rate().nanosOf(firstIndex),
+                        firstNanos,
                         head.rate(),
                         header.channels(),
                         values,

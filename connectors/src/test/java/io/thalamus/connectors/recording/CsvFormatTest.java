@@ -86,6 +86,33 @@ class CsvFormatTest {
     }
 
     @Test
+    void anIrregularRowHasItsOwnTimeAndIsAFrame() throws IOException {
+        List<Received> read =
+                read(
+                        write(List.of("t,a", "100,0", "110.4,1", "x,9", "110.4,2", "90,", "165,4")),
+                        CsvOptions.defaults()
+                                .withTimeFormat(epoch(TimeFormat.EPOCH_SECONDS))
+                                .withRate(SampleRate.ofHertz(2))
+                                .atTheirOwnTimes()
+                                .withFrameLength(4));
+
+        List<SignalFrame> frames = frames(read);
+        assertThat(frames).extracting(SignalFrame::sequence).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(frames).allMatch(frame -> frame.length() == 1);
+        assertThat(frames)
+                .extracting(SignalFrame::startNanos)
+                .containsExactly(
+                        100_000_000_000L,
+                        110_400_000_000L,
+                        110_400_000_000L,
+                        90_000_000_000L,
+                        165_000_000_000L);
+        assertThat(frames).extracting(SignalFrame::rate).containsOnly(SampleRate.ofHertz(2));
+        assertThat(frames.get(3).quality()).isEqualTo(Quality.MISSING.bit());
+        assertThat(read).hasSize(6);
+    }
+
+    @Test
     void theIntervalIsTheMostFrequentDifferenceAndTheSmallerOfTwo() throws IOException {
         Path even = write(List.of("t,a", "0,0", "5,0", "8,0", "13,0", "16,0"));
         Path odd = write(List.of("t,a", "0,0", "5,0", "8,0", "13,0", "16,0", "21,0", "1,0"));

@@ -43,13 +43,14 @@ class CsvReaderPropertyTest {
             @ForAll long seed,
             @ForAll @IntRange(max = 120) int rows,
             @ForAll @IntRange(min = 1, max = 20) int frameLength,
+            @ForAll boolean irregular,
             @ForAll @DoubleRange(min = 0, max = 1) double killed)
             throws IOException {
         write(lines(seed, rows));
         Random random = new Random(seed);
 
         List<Received> undisturbed = new ArrayList<>();
-        try (RecordingReader reader = open(frameLength, new byte[0])) {
+        try (RecordingReader reader = open(frameLength, irregular, new byte[0])) {
             for (Received next = reader.next(); next != null; next = reader.next()) {
                 undisturbed.add(next);
             }
@@ -57,14 +58,14 @@ class CsvReaderPropertyTest {
         }
 
         List<Received> disturbed = new ArrayList<>();
-        RecordingReader reader = open(frameLength, new byte[0]);
+        RecordingReader reader = open(frameLength, irregular, new byte[0]);
         try {
             for (Received next = reader.next(); next != null; next = reader.next()) {
                 disturbed.add(next);
                 if (random.nextDouble() < killed) {
                     byte[] position = serialised(reader.position());
                     reader.close();
-                    reader = open(frameLength, position);
+                    reader = open(frameLength, irregular, position);
                 }
             }
         } finally {
@@ -187,13 +188,18 @@ class CsvReaderPropertyTest {
     }
 
     private RecordingReader open(int frameLength, byte[] position) throws IOException {
+        return open(frameLength, false, position);
+    }
+
+    private RecordingReader open(int frameLength, boolean irregular, byte[] position)
+            throws IOException {
         CsvOptions options =
                 CsvOptions.defaults()
                         .withTimeFormat(
                                 new TimeFormat(TimeFormat.EPOCH_SECONDS, TimeFormat.iso().zone()))
                         .withRate(new SampleRate(1, 10))
                         .withFrameLength(frameLength);
-        return new CsvFormat(options)
+        return new CsvFormat(irregular ? options.atTheirOwnTimes() : options)
                 .open(new org.apache.flink.core.fs.Path(file.toString()), "s", position);
     }
 

@@ -314,6 +314,16 @@ final class KeyTypes {
                 });
     }
 
+    static final KeyType<Boolean> FLAG =
+            scalar(
+                    "true or false",
+                    text -> {
+                        if (text.equals("true") || text.equals("false")) {
+                            return text.equals("true");
+                        }
+                        throw new WrongValue("'%s' is neither true nor false".formatted(text));
+                    });
+
     static final KeyType<Pacing> SPEED =
             scalar(
                     "number or max",

@@ -38,6 +38,7 @@ final class OptionsPage {
         table("The pipeline", "", PipelineKeys.PIPELINE);
         variants("source", PipelineKeys.SOURCES);
         table("`order`", "", PipelineKeys.ORDER_KEYS);
+        table("`order.grid`", "", GridReader.KEYS);
         variants("transforms[]", TransformType.variants());
         table("`window`", "", PipelineKeys.WINDOW_KEYS);
         table("`model`", "", PipelineKeys.MODEL_KEYS);

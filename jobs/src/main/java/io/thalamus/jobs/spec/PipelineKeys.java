@@ -113,6 +113,12 @@ final class PipelineKeys {
                     KeyTypes.RATE,
                     "one sample every interval",
                     "samples a second, where no interval is exact: 44100, or 1/3600");
+    static final Key<Boolean> IRREGULAR =
+            Key.optional(
+                    "irregular",
+                    KeyTypes.FLAG,
+                    false,
+                    "true takes each row at its own time, for order.grid; interval is nominal");
     static final Key<String> FROM =
             Key.absent("from", KeyTypes.TEXT, "the start", "the first time to read");
     static final Key<String> TO =
@@ -164,6 +170,7 @@ final class PipelineKeys {
                                     MISSING,
                                     CHANNELS,
                                     INTERVAL,
+                                    IRREGULAR,
                                     RATE,
                                     FROM,
                                     TO,
@@ -186,7 +193,14 @@ final class PipelineKeys {
                     KeyTypes.oneOf("split", "fail"),
                     "split",
                     "where samples are lost: split begins a new segment, fail stops the job");
-    static final List<Key<?>> ORDER_KEYS = List.of(REORDER, GAP);
+    static final Key<YamlNode.Mapping> GRID =
+            Key.absent(
+                    "grid",
+                    KeyTypes.GROUP,
+                    "samples are regular",
+                    "for readings that come at irregular times: the regular ones that are made of"
+                            + " them");
+    static final List<Key<?>> ORDER_KEYS = List.of(REORDER, GAP, GRID);
 
     static final Key<Span> LENGTH =
             Key.absent("length", KeyTypes.SPAN, "the model's", "length of a window");

@@ -16,6 +16,7 @@ import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.stream.SegmentFunction.Gap;
 import io.thalamus.operators.stream.StagedBundle;
 import io.thalamus.schemas.InvalidInputException;
@@ -89,6 +90,7 @@ final class PipelineReader {
         String name = root.get(PipelineKeys.NAME);
         SourceSpec source = source(root.group(PipelineKeys.SOURCE));
         OrderSpec order = order(root.group(PipelineKeys.ORDER));
+        Optional<Grid> grid = grid(root, source);
         hasModel = root.has(PipelineKeys.MODEL);
         // The model comes before what is checked against it.
         Optional<ModelSpec> model =
@@ -112,7 +114,16 @@ final class PipelineReader {
         SinkSpec deadLetters =
                 sink(root.group(PipelineKeys.DEAD_LETTERS), PipelineKeys.DEAD_LETTER_SINKS);
         return new PipelineSpec(
-                name, source, order, transforms, window, model, sink, annotations, deadLetters);
+                name,
+                source,
+                order,
+                grid,
+                transforms,
+                window,
+                model,
+                sink,
+                annotations,
+                deadLetters);
     }
 
     private SourceSpec source(Section section) {
@@ -151,6 +162,12 @@ final class PipelineReader {
         options = with(options, section, PipelineKeys.RATE, CsvOptions::withRate);
         if (section.has(PipelineKeys.INTERVAL) && section.has(PipelineKeys.RATE)) {
             section.wrong(PipelineKeys.RATE, "give either rate or interval");
+        }
+        if (section.get(PipelineKeys.IRREGULAR)) {
+            if (section.has(PipelineKeys.FRAME)) {
+                section.wrong(PipelineKeys.FRAME, "each row of an irregular recording is a frame");
+            }
+            options = options.atTheirOwnTimes();
         }
         Optional<CsvOptions> complete = withTimes(options, section);
         if (!there || complete.isEmpty()) {
@@ -276,6 +293,23 @@ final class PipelineReader {
         return new OrderSpec(
                 section.get(PipelineKeys.REORDER),
                 section.get(PipelineKeys.GAP).equals("fail") ? Gap.FAIL : Gap.SPLIT);
+    }
+
+    private Optional<Grid> grid(Section root, SourceSpec source) {
+        Section order = root.group(PipelineKeys.ORDER);
+        Optional<Grid> grid = GridReader.read(order);
+        if (shape != null) {
+            shape = grid.map(on -> new StreamShape(shape.channels(), on.rate())).orElse(shape);
+        }
+        if (source instanceof CsvSource csv
+                && csv.options().irregular()
+                && !order.has(PipelineKeys.GRID)) {
+            root.group(PipelineKeys.SOURCE)
+                    .wrong(
+                            PipelineKeys.IRREGULAR,
+                            "what follows wants regular samples; give order.grid");
+        }
+        return grid;
     }
 
     private List<TransformSpec> transforms(List<Section> sections) {

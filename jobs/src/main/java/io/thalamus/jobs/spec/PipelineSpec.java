@@ -3,6 +3,7 @@ package io.thalamus.jobs.spec;
 
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.rate.Grid;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param name the job's name
  * @param source where the streams come from
  * @param order what is done about disorder and gaps
+ * @param grid where readings that come at irregular times are put; empty if they are regular
  * @param transforms what is done to the signal, in this order
  * @param window how windows are cut; there if the model is
  * @param model the network that takes them; without one, the prepared frames are the results
@@ -26,6 +28,7 @@ public record PipelineSpec(
         String name,
         SourceSpec source,
         OrderSpec order,
+        Optional<Grid> grid,
         List<TransformSpec> transforms,
         Optional<Slicing> window,
         Optional<ModelSpec> model,
