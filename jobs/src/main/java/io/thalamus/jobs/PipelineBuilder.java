@@ -63,7 +63,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  *             +-------+----------+-------------------+---- dead-letters
  * </pre>
  *
- * <p>Where readings are put on a grid, the step {@code grid} stands in the place of {@code order}.
+ * <p>Where readings are put on a grid, that is what the step {@code order} does; its uid is then
+ * {@code grid}, as its state is another.
  *
  * <p>Without a model, the frames of the last transform go to the sink.
  *
@@ -215,7 +216,8 @@ public final class PipelineBuilder {
             KeyedStream<SignalFrame, String> frames) {
         int reorder = spec.order().reorder();
         return spec.grid().isPresent()
-                ? step("grid", frames, new GridFunction("grid", reorder, spec.grid().get()))
+                ? step("order", frames, new GridFunction("order", reorder, spec.grid().get()))
+                        .uid("grid")
                 : step("order", frames, new SegmentFunction("order", reorder, spec.order().gap()));
     }
 

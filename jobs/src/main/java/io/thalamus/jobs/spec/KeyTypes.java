@@ -226,18 +226,6 @@ final class KeyTypes {
 
     static final KeyType<List<Double>> NUMBERS = listOf("numbers", NUMBER);
 
-    static final KeyType<Boolean> FLAG =
-            scalar(
-                    "true or false",
-                    text ->
-                            switch (text) {
-                                case "true" -> true;
-                                case "false" -> false;
-                                default ->
-                                        throw new WrongValue(
-                                                "must be true or false, not '%s'".formatted(text));
-                            });
-
     /** Settings that are passed on as they are; their values may be secret and are never shown. */
     static final KeyType<Settings> SETTINGS =
             new KeyType<>() {

@@ -110,7 +110,8 @@ class TransformTypeTest {
                 "butterworth, kind: lowpass, cutoffs: [2] | kind | did you mean 'low-pass'?",
                 "butterworth, kind: low-pass, cutoffs: [2, 3] | type | give 1",
                 "butterworth, kind: low-pass, cutoffs: [50] | type | 50.0 Hz",
-                "fir, kind: low-pass, cutoffs: [2], taps: 10, align: yes | align | true or false",
+                "fir, kind: low-pass, cutoffs: [2], taps: 10, align: yes | align | neither true nor"
+                        + " false",
                 "fir, kind: low-pass, cutoffs: [2], taps: 10, align: true | type | odd number",
                 "notch, frequency: fifty | frequency | is no number",
                 "clip | type | clip has no limit",

@@ -64,6 +64,7 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
 
     private transient ValueState<GridPosition> position;
     private transient MapState<Long, SignalFrame> held;
+    private transient Counter samples;
     private transient Counter gaps;
     private transient Counter lateFrames;
     private transient Counter duplicateSamples;
@@ -89,6 +90,7 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
         position = getRuntimeContext().getState(POSITION);
         held = getRuntimeContext().getMapState(HELD);
         var metrics = getRuntimeContext().getMetricGroup();
+        samples = metrics.counter(StreamMetrics.SAMPLES);
         gaps = metrics.counter(StreamMetrics.GAPS);
         lateFrames = metrics.counter(StreamMetrics.LATE_FRAMES);
         duplicateSamples = metrics.counter(StreamMetrics.DUPLICATE_SAMPLES);
@@ -98,6 +100,7 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
     @Override
     public void processElement(SignalFrame frame, Context context, Collector<SignalFrame> out)
             throws Exception {
+        samples.inc(frame.length());
         Optional<String> objection = objectionTo(frame);
         if (objection.isPresent()) {
             deadLetters.inc();

@@ -213,6 +213,7 @@ class GridFunctionTest {
                     .containsExactly(
                             tuple(0, 0L, 1), tuple(0, 1L, 5), tuple(1, 11L, 1), tuple(2, 12L, 1));
             assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(2);
+            assertThat(harness.counter(StreamMetrics.SAMPLES)).isEqualTo(4);
         }
     }
 
