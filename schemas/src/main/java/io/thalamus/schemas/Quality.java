@@ -20,6 +20,16 @@ public enum Quality {
         return bit;
     }
 
+    /** Flags with {@link #MISSING} set exactly if one of the samples is missing. */
+    public static int of(float[] samples, int flags) {
+        for (float sample : samples) {
+            if (Float.isNaN(sample)) {
+                return flags | MISSING.bit;
+            }
+        }
+        return flags & ~MISSING.bit;
+    }
+
     public boolean in(int flags) {
         return (flags & bit) != 0;
     }

@@ -66,6 +66,11 @@ public record SignalFrame(
         return startNanos + rate.nanosOf(length());
     }
 
+    /** Whether this is a frame of a segment with this rate and these channels. */
+    public boolean isOf(int otherSegment, SampleRate otherRate, List<String> otherChannels) {
+        return segment == otherSegment && rate.equals(otherRate) && channels.equals(otherChannels);
+    }
+
     /** The samples {@code [from, to)} of this frame, counted from its first. */
     public SignalFrame slice(int from, int to) {
         int length = length();

@@ -128,12 +128,6 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
         for (int i = from; i < from + length; i++) {
             flags |= quality[i];
         }
-        for (float value : values) {
-            if (Float.isNaN(value)) {
-                flags |= Quality.MISSING.bit();
-                break;
-            }
-        }
         return new SignalFrame(
                 streamId,
                 segment.firstSequence() + start,
@@ -142,7 +136,7 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
                 segment.rate(),
                 segment.channels(),
                 values,
-                flags);
+                Quality.of(values, flags));
     }
 
     private static float[] columns(float[] samples, int channels, int from, int to) {

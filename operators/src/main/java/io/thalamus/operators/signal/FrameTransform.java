@@ -130,12 +130,6 @@ public final class FrameTransform {
         }
         StreamShape shape = work.prepared.outputShape();
         float[] samples = work.out.toFrame();
-        for (float sample : samples) {
-            if (Float.isNaN(sample)) {
-                flags |= Quality.MISSING.bit();
-                break;
-            }
-        }
         long first = work.ratio.outputAtOrBefore(memory.firstSequence());
         out.accept(
                 new SignalFrame(
@@ -146,7 +140,7 @@ public final class FrameTransform {
                         shape.rate(),
                         shape.channels(),
                         samples,
-                        flags));
+                        Quality.of(samples, flags)));
         long due = work.ratio.inputAtOrBefore(given);
         int done = 0;
         while (done < memory.flagEnds().length && memory.flagEnds()[done] <= due) {

@@ -157,9 +157,8 @@ public record OverlapAdd(int hop, double[] taper) implements Serializable {
                 double weight = Math.abs(state.weights()[i]);
                 flags |= state.quality()[i];
                 for (int channel = 0; channel < channels; channel++) {
-                    float value = (float) (state.sums()[channel * held + i] / weight);
-                    samples[channel * count + i] = value;
-                    flags |= Float.isNaN(value) ? Quality.MISSING.bit() : 0;
+                    samples[channel * count + i] =
+                            (float) (state.sums()[channel * held + i] / weight);
                 }
             }
             out.accept(
@@ -171,7 +170,7 @@ public record OverlapAdd(int hop, double[] taper) implements Serializable {
                             state.rate(),
                             state.channels(),
                             samples,
-                            flags));
+                            Quality.of(samples, flags)));
         }
         int rest = held - count;
         double[] sums = new double[channels * rest];

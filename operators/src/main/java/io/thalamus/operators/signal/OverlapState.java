@@ -51,9 +51,7 @@ public record OverlapState(
 
     /** Whether a window belongs to the same segment, and is of the same shape. */
     public boolean covers(SignalFrame window) {
-        return segment == window.segment()
-                && rate.equals(window.rate())
-                && channels.equals(window.channels());
+        return window.isOf(segment, rate, channels);
     }
 
     OverlapState with(long nowGiven, double[] nowSums, double[] nowWeights, int[] nowQuality) {

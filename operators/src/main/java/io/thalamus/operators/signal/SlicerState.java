@@ -47,8 +47,6 @@ public record SlicerState(
 
     /** Whether a frame belongs to the same segment, and is of the same shape. */
     public boolean covers(SignalFrame frame) {
-        return segment == frame.segment()
-                && rate.equals(frame.rate())
-                && channels.equals(frame.channels());
+        return frame.isOf(segment, rate, channels);
     }
 }

@@ -31,9 +31,7 @@ public record TransformMemory(
 
     /** Whether a frame belongs to the same segment, and is of the same shape. */
     public boolean covers(SignalFrame frame) {
-        return segment == frame.segment()
-                && shape.rate().equals(frame.rate())
-                && shape.channels().equals(frame.channels());
+        return frame.isOf(segment, shape.rate(), shape.channels());
     }
 
     TransformMemory at(long nowReceived, long nowGiven, long[] ends, int[] which) {

@@ -35,7 +35,7 @@ record CaseSignal(double[][] samples, boolean oneDimensional) {
                     "there is no input %s; the inputs are %s".formatted(name, inputs.keySet()));
         }
         int[] shape = tensor.shape();
-        if (shape.length < 1 || shape.length > 2 || shape[0] == 0) {
+        if (shape.length < 1 || shape.length > 2 || tensor.values().length == 0) {
             throw new InvalidInputException(
                     "input %s has the shape %s; a signal has channels and samples, or samples alone"
                             .formatted(name, Arrays.toString(shape)));

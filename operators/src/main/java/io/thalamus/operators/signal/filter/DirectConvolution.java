@@ -4,6 +4,7 @@ package io.thalamus.operators.signal.filter;
 import io.thalamus.operators.signal.PreparedTransform;
 import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.TapSums;
 import io.thalamus.operators.signal.TransformState;
 import java.util.Arrays;
 
@@ -49,43 +50,9 @@ final class DirectConvolution implements PreparedTransform {
         System.arraycopy(state.values(), 0, joined, 0, remembered);
         System.arraycopy(in.values(), 0, joined, remembered, count);
         int at = out.extend(in.length());
-        sums(response, joined, in.channels(), out.values(), at, count);
+        // As the response is symmetric, it need not be reversed.
+        TapSums.ofNeighbours(
+                response, 0, response.length, joined, 0, in.channels(), out.values(), at, count);
         System.arraycopy(joined, count, state.values(), 0, remembered);
-    }
-
-    /**
-     * Four neighbours at a time, be they channels or samples, whose sums do not wait for each
-     * other. As the response is symmetric, it need not be reversed.
-     */
-    private static void sums(
-            double[] response, double[] in, int channels, double[] out, int at, int count) {
-        int i = 0;
-        for (; i + 3 < count; i += 4) {
-            double first = 0;
-            double second = 0;
-            double third = 0;
-            double fourth = 0;
-            int from = i;
-            for (double tap : response) {
-                first += tap * in[from];
-                second += tap * in[from + 1];
-                third += tap * in[from + 2];
-                fourth += tap * in[from + 3];
-                from += channels;
-            }
-            out[at + i] = first;
-            out[at + i + 1] = second;
-            out[at + i + 2] = third;
-            out[at + i + 3] = fourth;
-        }
-        for (; i < count; i++) {
-            double sum = 0;
-            int from = i;
-            for (double tap : response) {
-                sum += tap * in[from];
-                from += channels;
-            }
-            out[at + i] = sum;
-        }
     }
 }

@@ -4,7 +4,9 @@ package io.thalamus.operators.signal.rate;
 import io.thalamus.operators.signal.PreparedTransform;
 import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.TapSums;
 import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.signal.fourier.Kaiser;
 import java.util.Arrays;
 
 /**
@@ -48,7 +50,7 @@ final class Polyphase implements PreparedTransform {
     }
 
     private double[] coefficients(int half) {
-        KaiserSinc kernel = new KaiserSinc(1.0 / Math.max(up, down), half, BETA);
+        KaiserSinc kernel = new KaiserSinc(1.0 / Math.max(up, down), half, new Kaiser(BETA));
         double[] filter = new double[2 * half + 1];
         double sum = 0;
         for (int i = 0; i < filter.length; i++) {
@@ -128,7 +130,7 @@ final class Polyphase implements PreparedTransform {
         int from = (int) (first - reach - (state.counters()[SEEN] - (taps - 1))) * channels;
         int step = down / up * channels;
         for (int m = 0; m < count; m++) {
-            TapSum.of(
+            TapSums.ofNeighbours(
                     coefficients,
                     phase * taps,
                     taps,
@@ -136,7 +138,8 @@ final class Polyphase implements PreparedTransform {
                     from,
                     channels,
                     out.values(),
-                    at);
+                    at,
+                    channels);
             at += channels;
             from += step;
             phase += down % up;

@@ -2,6 +2,7 @@
 package io.thalamus.operators.signal.rate;
 
 import io.thalamus.operators.signal.SampleBlock;
+import io.thalamus.operators.signal.fourier.Kaiser;
 import io.thalamus.schemas.InvalidInputException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -63,7 +64,7 @@ public final class SincInterpolator {
         rows = (int) Math.ceil(RESOLUTION * cutoff);
         int taps = 2 * halfWidth;
         table = new double[(rows + 1) * taps];
-        KaiserSinc kernel = new KaiserSinc(cutoff, ZERO_CROSSINGS / cutoff, BETA);
+        KaiserSinc kernel = new KaiserSinc(cutoff, ZERO_CROSSINGS / cutoff, new Kaiser(BETA));
         for (int row = 0; row <= rows; row++) {
             for (int tap = 0; tap < taps; tap++) {
                 double distance = (double) row / rows + (halfWidth - 1 - tap);

@@ -2,10 +2,8 @@
 package io.thalamus.operators.signal.spatial;
 
 import io.thalamus.operators.signal.PreparedTransform;
-import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.StreamShape;
-import io.thalamus.operators.signal.TransformState;
 
 /**
  * Common average reference: each channel minus the mean of all channels at the same sample. A
@@ -16,37 +14,18 @@ public record AverageReference() implements SignalTransform {
 
     @Override
     public PreparedTransform prepare(StreamShape input) {
-        return new Averaging(input);
+        return new CommonReference(input, AverageReference::mean);
     }
 
-    private record Averaging(StreamShape outputShape) implements PreparedTransform {
-
-        @Override
-        public TransformState start() {
-            return TransformState.none();
-        }
-
-        @Override
-        public void apply(SampleBlock in, TransformState state, SampleBlock out) {
-            int channels = in.channels();
-            int at = out.extend(in.length());
-            double[] from = in.values();
-            double[] to = out.values();
-            for (int n = 0; n < in.length(); n++) {
-                int sample = n * channels;
-                double sum = 0;
-                int present = 0;
-                for (int i = sample; i < sample + channels; i++) {
-                    if (Double.isFinite(from[i])) {
-                        sum += from[i];
-                        present++;
-                    }
-                }
-                double mean = sum / present;
-                for (int i = sample; i < sample + channels; i++) {
-                    to[at + i] = Double.isFinite(from[i]) ? from[i] - mean : Double.NaN;
-                }
+    private static double mean(double[] values, int first, int end) {
+        double sum = 0;
+        int present = 0;
+        for (int i = first; i < end; i++) {
+            if (Double.isFinite(values[i])) {
+                sum += values[i];
+                present++;
             }
         }
+        return sum / present;
     }
 }
