@@ -19,7 +19,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -64,11 +63,7 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
 
     private transient ValueState<GridPosition> position;
     private transient MapState<Long, SignalFrame> held;
-    private transient Counter samples;
-    private transient Counter gaps;
-    private transient Counter lateFrames;
-    private transient Counter duplicateSamples;
-    private transient Counter deadLetters;
+    private transient OrderFaults faults;
 
     /**
      * @param step the step's id, which dead letters name
@@ -89,24 +84,16 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
     public void open(OpenContext context) {
         position = getRuntimeContext().getState(POSITION);
         held = getRuntimeContext().getMapState(HELD);
-        var metrics = getRuntimeContext().getMetricGroup();
-        samples = metrics.counter(StreamMetrics.SAMPLES);
-        gaps = metrics.counter(StreamMetrics.GAPS);
-        lateFrames = metrics.counter(StreamMetrics.LATE_FRAMES);
-        duplicateSamples = metrics.counter(StreamMetrics.DUPLICATE_SAMPLES);
-        deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
+        faults = new OrderFaults(step, getRuntimeContext().getMetricGroup());
     }
 
     @Override
     public void processElement(SignalFrame frame, Context context, Collector<SignalFrame> out)
             throws Exception {
-        samples.inc(frame.length());
+        faults.received(frame);
         Optional<String> objection = objectionTo(frame);
         if (objection.isPresent()) {
-            deadLetters.inc();
-            context.output(
-                    SideOutputs.DEAD_LETTERS,
-                    SideOutputs.deadLetter(frame, step, "impossible frame", objection.get()));
+            faults.refuse(frame, objection.get(), context);
             return;
         }
         GridPosition at = position.value();
@@ -117,16 +104,26 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
         for (int i = 0; i < frame.length(); i++) {
             SignalFrame reading = frame.slice(i, i + 1);
             if (at != null && isSetBack(reading, at)) {
-                at = release(0, at, out);
+                at = release(0, at, context, out);
                 finish(reading.streamId(), at, out);
+                faults.broken(
+                        breakBefore(
+                                reading,
+                                at,
+                                String.format(
+                                        Locale.ROOT,
+                                        "its time jumps back to %d ns",
+                                        reading.startNanos()),
+                                true),
+                        context);
                 at = take(reading, nextSegment(reading, at, true), out);
             } else if (at != null && reading.startNanos() < at.grid().lastNanos()) {
                 late++; // all that are, come first
             } else if (isKnown(reading, at)) {
-                duplicateSamples.inc();
+                faults.duplicates(1);
             } else {
                 held.put(reading.startNanos(), reading);
-                at = release(reorder, at, out);
+                at = release(reorder, at, context, out);
             }
         }
         if (late > 0) {
@@ -141,7 +138,7 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<SignalFrame> out)
             throws Exception {
-        GridPosition at = release(0, position.value(), out);
+        GridPosition at = release(0, position.value(), context, out);
         finish(context.getCurrentKey(), at, out);
         position.clear();
     }
@@ -166,7 +163,8 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
     }
 
     /** Takes the earliest readings that are held, until so many are left. */
-    private GridPosition release(int left, GridPosition before, Collector<SignalFrame> out)
+    private GridPosition release(
+            int left, GridPosition before, Context context, Collector<SignalFrame> out)
             throws Exception {
         List<Long> waiting = new ArrayList<>();
         held.keys().forEach(waiting::add);
@@ -180,11 +178,28 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
             } else if (!at.channels().equals(reading.channels())
                     || !grid.follows(time, at.grid())) {
                 finish(reading.streamId(), at, out);
+                faults.broken(breakBefore(reading, at), context);
                 at = nextSegment(reading, at, false);
             }
             at = take(reading, at, out);
         }
         return at;
+    }
+
+    private static StreamBreak breakBefore(SignalFrame reading, GridPosition at) {
+        boolean same = at.channels().equals(reading.channels());
+        String reason =
+                same
+                        ? "there are no readings for longer than the grid's limit"
+                        : "its channels change from %s to %s"
+                                .formatted(at.channels(), reading.channels());
+        return breakBefore(reading, at, reason, false);
+    }
+
+    /** How many readings there would have been, nobody knows. */
+    private static StreamBreak breakBefore(
+            SignalFrame reading, GridPosition at, String reason, boolean clockJumps) {
+        return new StreamBreak(reason, at.grid().lastNanos(), reading.startNanos(), 0, clockJumps);
     }
 
     /**
@@ -194,9 +209,6 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
      * @param counting whether the stream counts its samples anew
      */
     private GridPosition nextSegment(SignalFrame reading, GridPosition last, boolean counting) {
-        if (last != null) {
-            gaps.inc();
-        }
         GridState state = grid.before(reading.startNanos(), reading.channels().size());
         return new GridPosition(
                 last == null ? 0 : last.segment() + 1,
@@ -235,10 +247,6 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
             return;
         }
         float[] samples = points.toFrame();
-        boolean missing = false;
-        for (float sample : samples) {
-            missing |= Float.isNaN(sample);
-        }
         GridState state = at.grid();
         out.collect(
                 new SignalFrame(
@@ -249,23 +257,19 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
                         grid.rate(),
                         at.channels(),
                         samples,
-                        missing ? flags | Quality.MISSING.bit() : flags));
+                        Quality.of(samples, flags)));
     }
 
     private void late(SignalFrame frame, GridPosition at, Context context) {
-        lateFrames.inc();
-        context.output(
-                SideOutputs.LATE_FRAMES,
-                SideOutputs.deadLetter(
-                        frame,
-                        step,
-                        "late frame",
-                        String.format(
-                                Locale.ROOT,
-                                "%d readings from %d ns on came after one of %d ns had been taken",
-                                frame.length(),
-                                frame.startNanos(),
-                                at.grid().lastNanos())));
+        faults.late(
+                frame,
+                String.format(
+                        Locale.ROOT,
+                        "%d readings from %d ns on came after one of %d ns had been taken",
+                        frame.length(),
+                        frame.startNanos(),
+                        at.grid().lastNanos()),
+                context);
     }
 
     private Optional<String> objectionTo(SignalFrame frame) {

@@ -15,7 +15,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -63,11 +62,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
 
     private transient ValueState<SegmentPosition> position;
     private transient MapState<Long, SignalFrame> held;
-    private transient Counter samples;
-    private transient Counter gaps;
-    private transient Counter lateFrames;
-    private transient Counter duplicateSamples;
-    private transient Counter deadLetters;
+    private transient OrderFaults faults;
 
     /**
      * @param step the step's id, which dead letters name
@@ -88,21 +83,16 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
     public void open(OpenContext context) {
         position = getRuntimeContext().getState(POSITION);
         held = getRuntimeContext().getMapState(HELD);
-        var metrics = getRuntimeContext().getMetricGroup();
-        samples = metrics.counter(StreamMetrics.SAMPLES);
-        gaps = metrics.counter(StreamMetrics.GAPS);
-        lateFrames = metrics.counter(StreamMetrics.LATE_FRAMES);
-        duplicateSamples = metrics.counter(StreamMetrics.DUPLICATE_SAMPLES);
-        deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
+        faults = new OrderFaults(step, getRuntimeContext().getMetricGroup());
     }
 
     @Override
     public void processElement(SignalFrame frame, Context context, Collector<SignalFrame> out)
             throws Exception {
-        samples.inc(frame.length());
+        faults.received(frame);
         Optional<String> objection = objectionTo(frame);
         if (objection.isPresent()) {
-            refuse(frame, objection.get(), context);
+            faults.refuse(frame, objection.get(), context);
             return;
         }
         SegmentPosition at = position.value();
@@ -135,7 +125,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
             held.put(frame.sequence(), frame);
             return at.withHeld(at.held() + 1);
         }
-        duplicateSamples.inc(Math.min(same.length(), frame.length()));
+        faults.duplicates(Math.min(same.length(), frame.length()));
         if (frame.length() > same.length()) {
             held.put(frame.sequence(), frame);
         }
@@ -170,21 +160,21 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         if (at.open() && frame.sequence() < at.expected()) {
             if (frame.sequence() < at.firstSequence()) {
                 long end = Math.min(frame.nextSequence(), at.firstSequence());
-                late(cut(frame, frame.sequence(), end), at, context);
+                late(frame.slice(0, (int) (end - frame.sequence())), at, context);
             }
             long again = Math.max(frame.sequence(), at.firstSequence());
             long until = Math.min(frame.nextSequence(), at.expected());
-            duplicateSamples.inc(Math.max(until - again, 0));
+            faults.duplicates(Math.max(until - again, 0));
             if (frame.nextSequence() <= at.expected()) {
                 return at;
             }
-            next = cut(frame, at.expected(), frame.nextSequence());
+            next = frame.slice((int) (at.expected() - frame.sequence()), frame.length());
         }
         SegmentPosition now = at;
         if (!at.open()) {
             now = at.nextSegment(next);
         } else {
-            Optional<String> change = breakBefore(next, at);
+            Optional<StreamBreak> change = breakBefore(next, at);
             if (change.isPresent()) {
                 if (gap == Gap.FAIL) {
                     throw new InvalidInputException(
@@ -194,12 +184,12 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
                                             + " to begin a new segment there",
                                     next.streamId(),
                                     next.sequence(),
-                                    change.get()));
+                                    change.get().reason()));
                 }
-                gaps.inc();
+                faults.broken(change.get(), context);
                 now = at.nextSegment(next);
             } else if (!at.canTime(next)) {
-                refuse(
+                faults.refuse(
                         frame,
                         "the frame ends past the year 2262 or more than 292 years after the start"
                                 + " of its segment",
@@ -220,54 +210,46 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         return now.expecting(next.nextSequence());
     }
 
-    private void refuse(SignalFrame frame, String reason, Context context) {
-        deadLetters.inc();
-        context.output(
-                SideOutputs.DEAD_LETTERS,
-                SideOutputs.deadLetter(frame, step, "impossible frame", reason));
-    }
-
     private void late(SignalFrame frame, SegmentPosition at, Context context) {
-        lateFrames.inc();
-        context.output(
-                SideOutputs.LATE_FRAMES,
-                SideOutputs.deadLetter(
-                        frame,
-                        step,
-                        "late frame",
-                        String.format(
-                                Locale.ROOT,
-                                "%d samples from %d on came after the stream had gone on at sample"
-                                        + " %d",
-                                frame.length(),
-                                frame.sequence(),
-                                at.firstSequence())));
+        faults.late(
+                frame,
+                String.format(
+                        Locale.ROOT,
+                        "%d samples from %d on came after the stream had gone on at sample %d",
+                        frame.length(),
+                        frame.sequence(),
+                        at.firstSequence()),
+                context);
     }
 
-    private static Optional<String> breakBefore(SignalFrame frame, SegmentPosition at) {
-        if (frame.sequence() > at.expected()) {
-            return Optional.of(
-                    String.format(
-                            Locale.ROOT,
-                            "%d samples are missing",
-                            frame.sequence() - at.expected()));
-        }
-        if (!frame.rate().equals(at.rate())) {
-            return Optional.of("its rate changes from %s to %s".formatted(at.rate(), frame.rate()));
-        }
-        if (!frame.channels().equals(at.channels())) {
-            return Optional.of(
-                    "its channels change from %s to %s".formatted(at.channels(), frame.channels()));
-        }
-        if (at.disagreesWith(frame)) {
-            return Optional.of(
+    private static Optional<StreamBreak> breakBefore(SignalFrame frame, SegmentPosition at) {
+        String reason;
+        long lost = frame.sequence() - at.expected();
+        boolean sameShape =
+                frame.rate().equals(at.rate()) && frame.channels().equals(at.channels());
+        if (lost > 0) {
+            reason = String.format(Locale.ROOT, "%d samples are missing", lost);
+        } else if (!frame.rate().equals(at.rate())) {
+            reason = "its rate changes from %s to %s".formatted(at.rate(), frame.rate());
+        } else if (!sameShape) {
+            reason = "its channels change from %s to %s".formatted(at.channels(), frame.channels());
+        } else if (at.disagreesWith(frame)) {
+            reason =
                     String.format(
                             Locale.ROOT,
                             "its time jumps to %d ns where %d ns is due",
                             frame.startNanos(),
-                            at.timeOf(frame.sequence())));
+                            at.timeOf(frame.sequence()));
+        } else {
+            return Optional.empty();
         }
-        return Optional.empty();
+        return Optional.of(
+                new StreamBreak(
+                        reason,
+                        at.timeOf(at.expected()),
+                        frame.startNanos(),
+                        lost,
+                        lost == 0 && sameShape));
     }
 
     private static Optional<String> objectionTo(SignalFrame frame) {
@@ -294,30 +276,5 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         } catch (ArithmeticException e) {
             return true;
         }
-    }
-
-    /** The samples of a frame from one sequence number up to another. */
-    private static SignalFrame cut(SignalFrame frame, long from, long to) {
-        int length = frame.length();
-        int offset = (int) (from - frame.sequence());
-        int kept = (int) (to - from);
-        if (kept == length) {
-            return frame;
-        }
-        int channels = frame.channels().size();
-        float[] samples = new float[channels * kept];
-        for (int channel = 0; channel < channels; channel++) {
-            System.arraycopy(
-                    frame.samples(), channel * length + offset, samples, channel * kept, kept);
-        }
-        return new SignalFrame(
-                frame.streamId(),
-                from,
-                frame.segment(),
-                frame.startNanos() + frame.rate().nanosOf(offset),
-                frame.rate(),
-                frame.channels(),
-                samples,
-                frame.quality());
     }
 }

@@ -13,6 +13,8 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 public final class StreamMetrics {
     public static final String SAMPLES = "samples";
     public static final String GAPS = "gaps";
+    public static final String LOST_SAMPLES = "lostSamples";
+    public static final String CLOCK_JUMPS = "clockJumps";
     public static final String LATE_FRAMES = "lateFrames";
     public static final String DUPLICATE_SAMPLES = "duplicateSamples";
     public static final String DEAD_LETTERS = "deadLetters";
@@ -28,7 +30,8 @@ public final class StreamMetrics {
     public static final String FORECASTS_UNSCORED = "forecastsUnscored";
 
     /** What the order step counts against the streams that come to it. */
-    public static final List<String> FAULTS = List.of(GAPS, LATE_FRAMES, DUPLICATE_SAMPLES);
+    public static final List<String> FAULTS =
+            List.of(GAPS, LOST_SAMPLES, CLOCK_JUMPS, LATE_FRAMES, DUPLICATE_SAMPLES);
 
     /** Group of the model step's metrics; its value is the model's name. */
     public static final String MODEL = "model";
@@ -45,6 +48,11 @@ public final class StreamMetrics {
                             "order",
                             GAPS,
                             "breaks after which a stream went on with its next segment"),
+                    counter(
+                            "order",
+                            LOST_SAMPLES,
+                            "samples of each channel that are missing there"),
+                    counter("order", CLOCK_JUMPS, "gaps of which all that is wrong is the time"),
                     counter("order", LATE_FRAMES, "frames, or parts of frames, that came too late"),
                     counter(
                             "order",

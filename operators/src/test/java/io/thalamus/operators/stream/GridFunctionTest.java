@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.signal.rate.Grid.Method;
 import io.thalamus.operators.signal.rate.Grid.Stretch;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
@@ -212,6 +213,19 @@ class GridFunctionTest {
                     .map(SignalFrame::segment, SignalFrame::sequence, SignalFrame::length)
                     .containsExactly(
                             tuple(0, 0L, 1), tuple(0, 1L, 5), tuple(1, 11L, 1), tuple(2, 12L, 1));
+            assertThat(harness.side(SideOutputs.ANNOTATIONS))
+                    .containsExactly(
+                            new Annotation(
+                                    "s",
+                                    START + 5 * SECOND,
+                                    6 * SECOND,
+                                    "there are no readings for longer than the grid's limit"),
+                            new Annotation(
+                                    "s",
+                                    START + 11 * SECOND,
+                                    SECOND,
+                                    "its channels change from [a, b] to [x]"));
+            assertThat(harness.counter(StreamMetrics.CLOCK_JUMPS)).isZero();
             assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(2);
             assertThat(harness.counter(StreamMetrics.SAMPLES)).isEqualTo(4);
         }
@@ -245,6 +259,14 @@ class GridFunctionTest {
                             tuple(1, 3_000_000L, 2f),
                             tuple(2, 0L, 3f),
                             tuple(2, 1L, 4f));
+            assertThat(harness.counter(StreamMetrics.CLOCK_JUMPS)).isEqualTo(1);
+            assertThat(harness.side(SideOutputs.ANNOTATIONS).get(1))
+                    .isEqualTo(
+                            new Annotation(
+                                    "s",
+                                    START + 3_000_000 * SECOND,
+                                    0,
+                                    "its time jumps back to %d ns".formatted(START + SECOND)));
             assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(2);
             assertThat(harness.counter(StreamMetrics.LATE_FRAMES)).isEqualTo(1);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
@@ -88,6 +89,49 @@ class SegmentFunctionTest {
                     .containsExactly(
                             S.frame(0, 4), S.frame(6, 4).withSegment(1), segmentTime(10, 6, 1));
             assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tellsOfEachBreakAndCountsItByItsKind() throws Exception {
+        TestStream even = S.withRate(SampleRate.ofHertz(4)); // whole milliseconds
+        SignalFrame ahead = even.startingAt(even.startNanos() + 60 * SECOND).frame(10, 4);
+        SignalFrame back = even.frame(14, 4);
+        SignalFrame wider = even.withChannels(3).frame(18, 4);
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(even.frame(0, 4), even.frame(6, 4), ahead, back, wider);
+            assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(4);
+            assertThat(harness.counter(StreamMetrics.LOST_SAMPLES)).isEqualTo(2);
+            assertThat(harness.counter(StreamMetrics.CLOCK_JUMPS)).isEqualTo(2);
+            long lost = even.frame(4, 1).startNanos();
+            assertThat(harness.side(SideOutputs.ANNOTATIONS))
+                    .containsExactly(
+                            new Annotation(
+                                    "s",
+                                    lost,
+                                    even.frame(6, 1).startNanos() - lost,
+                                    "2 samples are missing"),
+                            new Annotation(
+                                    "s",
+                                    even.frame(10, 1).startNanos(),
+                                    60 * SECOND,
+                                    "its time jumps to %d ns where %d ns is due"
+                                            .formatted(
+                                                    ahead.startNanos(),
+                                                    even.frame(10, 1).startNanos())),
+                            new Annotation(
+                                    "s",
+                                    ahead.startNanos() + even.rate().nanosOf(4),
+                                    0,
+                                    "its time jumps to %d ns where %d ns is due"
+                                            .formatted(
+                                                    back.startNanos(),
+                                                    ahead.startNanos() + even.rate().nanosOf(4))),
+                            new Annotation(
+                                    "s",
+                                    wider.startNanos(),
+                                    0,
+                                    "its channels change from [c0, c1] to [c0, c1, c2]"));
         }
     }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
-import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,9 +110,9 @@ final class StepHarness implements AutoCloseable {
         return harness.extractOutputValues();
     }
 
-    List<DeadLetter> side(OutputTag<DeadLetter> tag) {
-        var letters = harness.getSideOutput(tag);
-        return letters == null ? List.of() : letters.stream().map(StreamRecord::getValue).toList();
+    <T> List<T> side(OutputTag<T> tag) {
+        var records = harness.getSideOutput(tag);
+        return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
     }
 
     long counter(String name) {
