@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.report;
 
-import io.thalamus.operators.signal.fourier.RealFft;
 import io.thalamus.operators.signal.fourier.StandardTaper;
+import io.thalamus.operators.signal.fourier.Welch;
 import java.util.Arrays;
 
 /**
- * The power spectral density of a series over time: of blocks under a periodic Hann taper, without
- * their mean, one-sided, as SciPy's {@code spectrogram} and {@code welch} scale it.
+ * The power spectral density of a series over time: of blocks under a Hann taper, without their
+ * mean.
  *
  * @param stepHertz from one frequency to the next, the first being 0
  * @param stepSeconds from one block to the next
@@ -24,30 +24,16 @@ record Spectrogram(double stepHertz, double stepSeconds, double[][] densities) {
      */
     static Spectrogram of(Series series, int channel, int length, int hop) {
         double hertz = series.rate().hertz();
-        RealFft fft = new RealFft(length);
-        double[] taper = StandardTaper.HANN.periodic(length);
-        double scale = 2 / (hertz * Arrays.stream(taper).map(weight -> weight * weight).sum());
-        double[] block = new double[length];
-        double[] re = new double[fft.bins()];
-        double[] im = new double[fft.bins()];
-        double[][] densities = new double[(series.length() - length) / hop + 1][fft.bins()];
-        for (int m = 0; m < densities.length; m++) {
-            double mean = 0;
-            for (int i = 0; i < length; i++) {
-                block[i] = series.value(channel, (long) m * hop + i);
-                mean += block[i] / length;
-            }
-            for (int i = 0; i < length; i++) {
-                block[i] = (block[i] - mean) * taper[i];
-            }
-            fft.forward(block, re, im);
-            for (int k = 0; k < re.length; k++) {
-                // Zero and half the rate have no mirror image whose power would count too.
-                boolean single = k == 0 || 2 * k == length;
-                densities[m][k] = (re[k] * re[k] + im[k] * im[k]) * (single ? scale / 2 : scale);
-            }
-        }
-        return new Spectrogram(hertz / length, hop / hertz, densities);
+        double[] samples = new double[series.length()];
+        Arrays.setAll(samples, n -> series.value(channel, n));
+        Welch blocks =
+                new Welch(
+                        length,
+                        length - hop,
+                        StandardTaper.HANN,
+                        Welch.Detrend.CONSTANT,
+                        Welch.Scaling.DENSITY);
+        return new Spectrogram(hertz / length, hop / hertz, blocks.spectrogram(samples, hertz));
     }
 
     /** The densities up to a frequency in decibels, {@code [frequency][block]}. */

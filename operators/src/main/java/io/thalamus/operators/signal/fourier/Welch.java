@@ -66,43 +66,55 @@ public record Welch(int segment, int overlap, Taper taper, Detrend detrend, Scal
      * @throws InvalidInputException if there are fewer samples than a part has
      */
     public double[][] spectra(double[][] samples, double hertz) {
-        RealFft fft = new RealFft(segment);
-        double[] weights = taper.periodic(segment);
-        double[][] spectra = new double[samples.length][];
+        double[][] spectra = new double[samples.length][segment / 2 + 1];
         for (int channel = 0; channel < samples.length; channel++) {
-            spectra[channel] = powers(samples[channel], fft, weights);
-            scale(spectra[channel], weights, hertz);
+            double[][] parts = spectrogram(samples[channel], hertz);
+            for (double[] part : parts) {
+                for (int f = 0; f < part.length; f++) {
+                    spectra[channel][f] += part[f] / parts.length;
+                }
+            }
         }
         return spectra;
     }
 
-    /** The mean of {@code |X|²} over the parts. */
-    private double[] powers(double[] samples, RealFft fft, double[] weights) {
+    /**
+     * The spectrum of each part of a channel by itself, as {@code scipy.signal.spectrogram} with
+     * the same figures; that of a part with a missing value is missing.
+     *
+     * @param samples of one channel
+     * @param hertz their rate
+     * @return {@code [parts][frequencies]}
+     * @throws InvalidInputException if there are fewer samples than a part has
+     */
+    public double[][] spectrogram(double[] samples, double hertz) {
         if (samples.length < segment) {
             throw new InvalidInputException(
                     "welch: segment is %d, but there are only %d samples; give a shorter segment"
                             .formatted(segment, samples.length));
         }
-        double[] powers = new double[fft.bins()];
+        RealFft fft = new RealFft(segment);
+        double[] weights = taper.periodic(segment);
+        double unit = unit(weights, hertz);
+        int hop = segment - overlap;
+        double[][] parts = new double[(samples.length - segment) / hop + 1][fft.bins()];
         double[] part = new double[segment];
         double[] re = new double[fft.bins()];
         double[] im = new double[fft.bins()];
-        int parts = 0;
-        for (int first = 0; first <= samples.length - segment; first += segment - overlap) {
+        for (int m = 0; m < parts.length; m++) {
+            int first = m * hop;
             double level = detrend == Detrend.CONSTANT ? mean(samples, first) : 0;
             for (int n = 0; n < segment; n++) {
                 part[n] = (samples[first + n] - level) * weights[n];
             }
             fft.forward(part, re, im);
-            for (int f = 0; f < powers.length; f++) {
-                powers[f] += re[f] * re[f] + im[f] * im[f];
+            for (int f = 0; f < re.length; f++) {
+                // All bins but that of frequency zero, and of half the rate, stand for two.
+                int mirrored = f == 0 || 2 * f == segment ? 1 : 2;
+                parts[m][f] = (re[f] * re[f] + im[f] * im[f]) * mirrored / unit;
             }
-            parts++;
         }
-        for (int f = 0; f < powers.length; f++) {
-            powers[f] /= parts;
-        }
-        return powers;
+        return parts;
     }
 
     private double mean(double[] samples, int first) {
@@ -113,17 +125,13 @@ public record Welch(int segment, int overlap, Taper taper, Detrend detrend, Scal
         return sum / segment;
     }
 
-    private void scale(double[] powers, double[] weights, double hertz) {
+    private double unit(double[] weights, double hertz) {
         double sum = 0;
         double squares = 0;
         for (double weight : weights) {
             sum += weight;
             squares += weight * weight;
         }
-        double unit = scaling == Scaling.DENSITY ? hertz * squares : sum * sum;
-        for (int f = 0; f < powers.length; f++) {
-            // All bins but that of frequency zero, and of half the rate, stand for two.
-            powers[f] *= (f == 0 || 2 * f == segment ? 1 : 2) / unit;
-        }
+        return scaling == Scaling.DENSITY ? hertz * squares : sum * sum;
     }
 }
