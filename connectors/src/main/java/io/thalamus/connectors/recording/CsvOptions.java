@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How a CSV file is a recording.
@@ -85,120 +86,90 @@ public record CsvOptions(
     }
 
     public CsvOptions withDelimiter(char other) {
-        return new CsvOptions(
-                other,
-                timeColumn,
-                timeFormat,
-                channels,
-                rate,
-                irregular,
-                from,
-                to,
-                frameLength,
-                missing);
+        return with(draft -> draft.delimiter = other);
     }
 
     public CsvOptions withTimeColumn(String other) {
-        return new CsvOptions(
-                delimiter,
-                other,
-                timeFormat,
-                channels,
-                rate,
-                irregular,
-                from,
-                to,
-                frameLength,
-                missing);
+        return with(draft -> draft.timeColumn = other);
     }
 
     public CsvOptions withTimeFormat(TimeFormat other) {
-        return new CsvOptions(
-                delimiter,
-                timeColumn,
-                other,
-                channels,
-                rate,
-                irregular,
-                from,
-                to,
-                frameLength,
-                missing);
+        return with(draft -> draft.timeFormat = other);
     }
 
     public CsvOptions withChannels(List<String> other) {
-        return new CsvOptions(
-                delimiter,
-                timeColumn,
-                timeFormat,
-                other,
-                rate,
-                irregular,
-                from,
-                to,
-                frameLength,
-                missing);
+        return with(draft -> draft.channels = other);
     }
 
     public CsvOptions withRate(SampleRate other) {
-        return new CsvOptions(
-                delimiter,
-                timeColumn,
-                timeFormat,
-                channels,
-                other,
-                irregular,
-                from,
-                to,
-                frameLength,
-                missing);
+        return with(draft -> draft.rate = other);
     }
 
     /** Each row as a frame with its own time, not on the grid of the rate. */
     public CsvOptions atTheirOwnTimes() {
-        return new CsvOptions(
-                delimiter, timeColumn, timeFormat, channels, rate, true, from, to, 1, missing);
+        return with(draft -> draft.irregular = true);
     }
 
     public CsvOptions withRange(Instant fromInclusive, Instant toExclusive) {
-        return new CsvOptions(
-                delimiter,
-                timeColumn,
-                timeFormat,
-                channels,
-                rate,
-                irregular,
-                fromInclusive,
-                toExclusive,
-                frameLength,
-                missing);
+        return with(
+                draft -> {
+                    draft.from = fromInclusive;
+                    draft.to = toExclusive;
+                });
     }
 
     public CsvOptions withFrameLength(int other) {
-        return new CsvOptions(
-                delimiter,
-                timeColumn,
-                timeFormat,
-                channels,
-                rate,
-                irregular,
-                from,
-                to,
-                other,
-                missing);
+        return with(draft -> draft.frameLength = other);
     }
 
     public CsvOptions withMissing(Set<String> other) {
-        return new CsvOptions(
-                delimiter,
-                timeColumn,
-                timeFormat,
-                channels,
-                rate,
-                irregular,
-                from,
-                to,
-                frameLength,
-                other);
+        return with(draft -> draft.missing = other);
+    }
+
+    private CsvOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished();
+    }
+
+    /** Options while one of them is changed. */
+    private static final class Draft {
+        private char delimiter;
+        private String timeColumn;
+        private TimeFormat timeFormat;
+        private List<String> channels;
+        private SampleRate rate;
+        private boolean irregular;
+        private Instant from;
+        private Instant to;
+        private int frameLength;
+        private Set<String> missing;
+
+        private Draft(CsvOptions options) {
+            delimiter = options.delimiter;
+            timeColumn = options.timeColumn;
+            timeFormat = options.timeFormat;
+            channels = options.channels;
+            rate = options.rate;
+            irregular = options.irregular;
+            from = options.from;
+            to = options.to;
+            frameLength = options.frameLength;
+            missing = options.missing;
+        }
+
+        private CsvOptions finished() {
+            return new CsvOptions(
+                    delimiter,
+                    timeColumn,
+                    timeFormat,
+                    channels,
+                    rate,
+                    irregular,
+                    from,
+                    to,
+                    frameLength,
+                    missing);
+        }
     }
 }

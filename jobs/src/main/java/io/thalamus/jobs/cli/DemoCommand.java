@@ -6,6 +6,7 @@ import io.thalamus.jobs.report.ReportPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -47,12 +48,15 @@ final class DemoCommand implements Callable<Integer> {
         Report.write(report, TITLE, List.of());
         Console console = thalamus.console();
         ForecastDemo forecast = new ForecastDemo(console, presets(), folder);
-        ReportPage page = forecast.run();
-        Report.write(report, TITLE, List.of(page));
+        SignalsDemo signals = new SignalsDemo(console, presets(), folder);
+        List<ReportPage> pages = List.of(forecast.run(), signals.run());
+        List<RunSummary> runs = new ArrayList<>(List.of(forecast.summary()));
+        runs.addAll(signals.summaries());
+        Report.write(report, TITLE, pages);
         if (output.json) {
-            console.json(new Result(report.toString(), List.of(forecast.summary())));
+            console.json(new Result(report.toString(), runs));
         } else {
-            console.out().print(forecast.summary().text());
+            runs.forEach(run -> console.out().println(run.text()));
             console.out().println("report        " + report.toAbsolutePath().toUri());
         }
         return 0;

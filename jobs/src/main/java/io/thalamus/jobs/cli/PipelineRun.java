@@ -109,7 +109,6 @@ final class PipelineRun implements AutoCloseable {
                 spec.name(),
                 metrics.frames(),
                 metrics.samples(),
-                metrics.gaps(),
                 metrics.faults(),
                 metrics.deadLetters(),
                 seconds,

@@ -66,10 +66,6 @@ public final class RunMetrics implements MetricReporter {
         return sum("model", StreamMetrics.WINDOWS_SKIPPED);
     }
 
-    long gaps() {
-        return sum("order", StreamMetrics.GAPS);
-    }
-
     /** What was found wrong with the streams, by the metrics' names. */
     Map<String, Long> faults() {
         Map<String, Long> faults = new LinkedHashMap<>();

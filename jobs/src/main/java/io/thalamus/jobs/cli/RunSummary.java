@@ -2,6 +2,7 @@
 package io.thalamus.jobs.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.thalamus.operators.stream.ForecastAccuracy;
 import io.thalamus.operators.stream.StreamMetrics;
 import java.util.List;
@@ -13,8 +14,7 @@ import java.util.Map;
  * @param pipeline the pipeline's name
  * @param frames frames that were read
  * @param samples samples of each channel that were read
- * @param gaps places where samples were lost
- * @param faults all that was found wrong with the streams, by the metrics' names, the gaps included
+ * @param faults all that was found wrong with the streams, by the metrics' names
  * @param deadLetters input that could not be used
  * @param seconds how long it took
  * @param samplesPerSecond samples in a second of that time
@@ -30,7 +30,6 @@ record RunSummary(
         String pipeline,
         long frames,
         long samples,
-        long gaps,
         Map<String, Long> faults,
         long deadLetters,
         double seconds,
@@ -54,6 +53,12 @@ record RunSummary(
     }
 
     /** For people. */
+    /** Breaks after which a stream went on with its next segment. */
+    @JsonProperty
+    long gaps() {
+        return faults.get(StreamMetrics.GAPS);
+    }
+
     String text() {
         Lines lines = new Lines();
         lines.add("pipeline", pipeline);
@@ -64,7 +69,7 @@ record RunSummary(
             lines.add("windows", "%,d (%.1f/s)".formatted(windows, windowsPerSecond));
             lines.add("skipped", "%,d windows with missing values".formatted(skipped));
         }
-        lines.add("gaps", "%,d".formatted(gaps));
+        lines.add("gaps", "%,d".formatted(gaps()));
         faults.forEach(
                 (fault, count) -> {
                     if (count > 0 && !fault.equals(StreamMetrics.GAPS)) {

@@ -6,4 +6,12 @@ public sealed interface Exhibit permits LineChart, HeatMap, Table {
 
     /** HTML or SVG that takes its colours from the report's style. */
     String html();
+
+    /** The beginning of a picture: its size, and its title in the upper left corner. */
+    static String picture(String title, int width, int height) {
+        return "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
+                        .formatted(width, height, Report.escape(title))
+                + "<text class=\"title\" x=\"0\" y=\"13\">%s</text>"
+                        .formatted(Report.escape(title));
+    }
 }

@@ -33,7 +33,7 @@ public record HeatMap(
         implements Exhibit {
     private static final int LEFT = 46;
     private static final int RIGHT = 76;
-    private static final int TOP = 22;
+    private static final int TOP = 38;
     private static final int BOTTOM = 24;
     private static final int BAR = 12;
 
@@ -65,12 +65,7 @@ public record HeatMap(
     public String html() {
         double right = width - RIGHT;
         double bottom = height - BOTTOM;
-        StringBuilder svg =
-                new StringBuilder(
-                        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
-                                .formatted(width, height, Report.escape(title)));
-        svg.append(
-                "<text class=\"title\" x=\"0\" y=\"13\">%s</text>".formatted(Report.escape(title)));
+        StringBuilder svg = new StringBuilder(Exhibit.picture(title, width, height));
         image(svg, LEFT, right - LEFT, values);
         double[][] bar = new double[VIRIDIS.length * 8][1];
         for (int row = 0; row < bar.length; row++) {

@@ -40,12 +40,7 @@ public record LineChart(
     @Override
     public String html() {
         Frame frame = frame();
-        StringBuilder svg =
-                new StringBuilder(
-                        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
-                                .formatted(width, height, Report.escape(title)));
-        svg.append(
-                "<text class=\"title\" x=\"0\" y=\"13\">%s</text>".formatted(Report.escape(title)));
+        StringBuilder svg = new StringBuilder(Exhibit.picture(title, width, height));
         if (lines.size() > 1) {
             legend(svg);
         }

@@ -42,12 +42,10 @@ public record SignalsPage(
      *
      * @param fault what is wrong
      * @param injected how often that was done to the stream
-     * @param metric the metric of the order step that counts it
+     * @param metric what counts it: a metric of the order step, or its annotations
      * @param counted what it counted
-     * @param remarks annotations that tell it
      */
-    public record FaultCount(
-            String fault, long injected, String metric, long counted, long remarks) {}
+    public record FaultCount(String fault, long injected, String metric, long counted) {}
 
     /**
      * The page.
@@ -99,8 +97,8 @@ public record SignalsPage(
                         new Section(
                                 "Faults injected and faults found",
                                 "Two streams with faults that were put there on purpose, against"
-                                        + " what the order step counted in its metrics, and what it"
-                                        + " remarked on as annotations.",
+                                        + " what the order step counted in its metrics, and told of"
+                                        + " as annotations.",
                                 1,
                                 List.of(faultTable()))));
     }
@@ -125,7 +123,7 @@ public record SignalsPage(
                 new Range(loudest - DYNAMIC_RANGE, loudest, "dB"),
                 decibels,
                 HALF,
-                260);
+                276);
     }
 
     private LineChart spectra() {
@@ -205,7 +203,7 @@ public record SignalsPage(
 
     private Table faultTable() {
         return new Table(
-                List.of("fault", "injected", "counted", "annotations", "metric"),
+                List.of("fault", "injected", "found", "counted by"),
                 faults.stream()
                         .map(
                                 fault ->
@@ -213,7 +211,6 @@ public record SignalsPage(
                                                 fault.fault,
                                                 "%,d".formatted(fault.injected),
                                                 "%,d".formatted(fault.counted),
-                                                "%,d".formatted(fault.remarks),
                                                 fault.metric))
                         .toList());
     }

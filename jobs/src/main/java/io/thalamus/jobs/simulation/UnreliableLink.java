@@ -27,8 +27,6 @@ public record UnreliableLink(long seed, int faultsOfEachKind) {
         REPEATED,
         /** It arrives behind the next one. */
         DELAYED,
-        /** Its first value arrives as infinite. */
-        CORRUPTED,
         /** From it on, the sender's clock is an hour ahead; at the next such fault, as before. */
         CLOCK_SET
     }
@@ -74,11 +72,6 @@ public record UnreliableLink(long seed, int faultsOfEachKind) {
                 ahead = JUMP - ahead;
             }
             frame = later(frame, ahead);
-            if (faults[i] == Kind.CORRUPTED) {
-                float[] samples = frame.samples().clone();
-                samples[0] = Float.POSITIVE_INFINITY;
-                frame = frame.withSamples(samples, frame.quality());
-            }
             if (faults[i] != Kind.LOST && faults[i] != Kind.DELAYED) {
                 arriving.add(frame);
             }

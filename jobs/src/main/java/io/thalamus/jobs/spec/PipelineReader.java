@@ -329,11 +329,22 @@ final class PipelineReader {
                 continue;
             }
             transforms.add(new TransformSpec(id, section.get(Variant.TYPE), transform.get()));
-            if (shape != null) {
-                shape = transform.get().prepare(shape).outputShape();
-            }
+            shape = shapeBehind(section, transform.get());
         }
         return transforms;
+    }
+
+    /** What comes out of a step; null if that is not known, or the step cannot be there. */
+    private StreamShape shapeBehind(Section section, SignalTransform transform) {
+        if (shape == null) {
+            return null;
+        }
+        try {
+            return transform.prepare(shape).outputShape();
+        } catch (InvalidInputException e) {
+            section.wrong(Variant.TYPE, e.getMessage());
+            return null;
+        }
     }
 
     private ModelSpec model(Section section) {

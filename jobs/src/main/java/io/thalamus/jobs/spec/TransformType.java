@@ -90,11 +90,7 @@ record TransformType(String name, String description, List<Key<?>> keys, Maker m
             return null;
         }
         try {
-            SignalTransform transform = maker.make(section, context);
-            if (transform != null && context.shape != null) {
-                transform.prepare(context.shape);
-            }
-            return transform;
+            return maker.make(section, context);
         } catch (InvalidInputException e) {
             section.wrong(Variant.TYPE, e.getMessage());
             return null;

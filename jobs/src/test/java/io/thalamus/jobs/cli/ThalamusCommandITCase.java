@@ -438,11 +438,22 @@ class ThalamusCommandITCase {
 
         assertThat(earlier).doesNotExist();
         JsonNode result = new ObjectMapper().readTree(out.toByteArray());
-        assertThat(Path.of(result.path("report").asText())).isNotEmptyFile();
+        assertThat(Path.of(result.path("report").asText()))
+                .content()
+                .contains("Forecasting", "Signals", "Faults injected and faults found");
         JsonNode run = result.path("runs").path(0);
         assertThat(run.path("windows").asInt()).isPositive();
         // Better than nothing: the mean of each channel would give about 1.
         assertThat(run.path("metrics").path("mse").asDouble()).isBetween(0.1, 0.9);
+        assertThat(result.path("runs"))
+                .map(each -> each.path("pipeline").asText())
+                .containsExactly("forecast", "speech-16k", "seeg", "sensor", "speech-16k");
+        // As many as were put into the streams: three of each kind, in frames of 320 samples.
+        JsonNode faults = result.path("runs").path(4).path("faults");
+        assertThat(faults.path("gaps").asInt()).isEqualTo(9);
+        assertThat(faults.path("clockJumps").asInt()).isEqualTo(3);
+        assertThat(faults.path("duplicateSamples").asInt()).isEqualTo(960);
+        assertThat(faults.path("lateFrames").asInt()).isZero();
     }
 
     @Test

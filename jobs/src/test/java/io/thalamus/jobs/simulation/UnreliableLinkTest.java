@@ -29,7 +29,6 @@ class UnreliableLinkTest {
         assertThat(numbers).hasSize(200 - 4 + 4);
         int late = 0;
         int jumps = 0;
-        int infinite = 0;
         long newest = -1;
         long ahead = 0;
         for (SignalFrame frame : arrived) {
@@ -42,11 +41,9 @@ class UnreliableLinkTest {
                 jumps += off == ahead ? 0 : 1;
                 ahead = off;
             }
-            infinite += Float.isInfinite(frame.samples()[0]) ? 1 : 0;
         }
         assertThat(late).isEqualTo(4 + 4); // delayed and repeated
         assertThat(jumps).isEqualTo(4);
-        assertThat(infinite).isEqualTo(4);
         assertThat(numbers).startsWith(0L).endsWith(199L * LENGTH);
         assertThat(new UnreliableLink(seed, 4).carry(sent)).isEqualTo(arrived);
     }
@@ -58,9 +55,9 @@ class UnreliableLinkTest {
 
     @Test
     void refusesMoreFaultsThanFit() {
-        assertThatThrownBy(() -> new UnreliableLink(1, 3).carry(frames(59)))
+        assertThatThrownBy(() -> new UnreliableLink(1, 3).carry(frames(47)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("15 faults do not fit in 59 frames");
+                .hasMessage("12 faults do not fit in 47 frames");
         assertThatThrownBy(() -> new UnreliableLink(1, -1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
