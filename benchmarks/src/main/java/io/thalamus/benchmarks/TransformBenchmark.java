@@ -5,17 +5,24 @@ import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.SignalChain;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.amplitude.Clip;
+import io.thalamus.operators.signal.amplitude.FillMissing;
+import io.thalamus.operators.signal.amplitude.Gain;
 import io.thalamus.operators.signal.amplitude.RunningStandardise;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.filter.Band;
 import io.thalamus.operators.signal.filter.Butterworth;
+import io.thalamus.operators.signal.filter.DcRemoval;
 import io.thalamus.operators.signal.filter.FirFilter;
 import io.thalamus.operators.signal.filter.Notch;
+import io.thalamus.operators.signal.fourier.InverseStft;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
 import io.thalamus.operators.signal.rate.Resample;
 import io.thalamus.operators.signal.spatial.AverageReference;
 import io.thalamus.operators.signal.spatial.Bipolar;
+import io.thalamus.operators.signal.spatial.Laplacian;
+import io.thalamus.operators.signal.spatial.MedianReference;
 import io.thalamus.schemas.SampleRate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,18 +55,27 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class TransformBenchmark {
     private static final int BLOCK = 512;
+    private static final Stft STFT = new Stft(512, 256, StandardTaper.HANN, true);
 
     @Param({
         "butterworth",
         "notch",
+        "remove-dc",
         "fir-65",
         "fir-513",
         "resample-1-2",
         "resample-160-441",
         "bipolar",
+        "laplacian",
         "average-reference",
+        "median-reference",
+        "fill-missing",
+        "gain",
+        "clip",
+        "standardise",
         "standardise-running",
         "stft-512-256",
+        "stft-istft",
         "seeg"
     })
     public String transform;
@@ -94,14 +110,22 @@ public class TransformBenchmark {
         return switch (transform) {
             case "butterworth" -> List.of(bandPass);
             case "notch" -> List.of(new Notch(50, 30));
+            case "remove-dc" -> List.of(new DcRemoval(0.5));
             case "fir-65" -> List.of(fir(65));
             case "fir-513" -> List.of(fir(513));
             case "resample-1-2" -> List.of(new Resample(1, 2));
             case "resample-160-441" -> List.of(new Resample(160, 441));
             case "bipolar" -> List.of(bipolar);
+            case "laplacian" -> List.of(channels == 1 ? new AverageReference() : new Laplacian());
             case "average-reference" -> List.of(new AverageReference());
+            case "median-reference" -> List.of(new MedianReference());
+            case "fill-missing" -> List.of(new FillMissing(4));
+            case "gain" -> List.of(new Gain(0.1));
+            case "clip" -> List.of(new Clip(-40, 40));
+            case "standardise" -> List.of(standardise(channels));
             case "standardise-running" -> List.of(new RunningStandardise(Duration.ofSeconds(10)));
-            case "stft-512-256" -> List.of(new Stft(512, 256, StandardTaper.HANN, true));
+            case "stft-512-256" -> List.of(STFT);
+            case "stft-istft" -> List.of(STFT, new InverseStft(STFT));
             case "seeg" ->
                     List.of(
                             bandPass,
