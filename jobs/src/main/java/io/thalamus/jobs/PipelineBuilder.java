@@ -24,6 +24,7 @@ import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.GridFunction;
 import io.thalamus.operators.stream.ModelHandle;
 import io.thalamus.operators.stream.ModelOperatorFactory;
+import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.SegmentFunction;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.SlicingFunction;
@@ -214,11 +215,17 @@ public final class PipelineBuilder {
 
     private SingleOutputStreamOperator<SignalFrame> ordered(
             KeyedStream<SignalFrame, String> frames) {
-        int reorder = spec.order().reorder();
-        return spec.grid().isPresent()
-                ? step("order", frames, new GridFunction("order", reorder, spec.grid().get()))
-                        .uid("grid")
-                : step("order", frames, new SegmentFunction("order", reorder, spec.order().gap()));
+        OrderPolicy policy = spec.order();
+        return spec.grid()
+                .map(
+                        grid ->
+                                step(
+                                                "order",
+                                                frames,
+                                                new GridFunction(
+                                                        "order", (int) policy.reorder(), grid))
+                                        .uid("grid"))
+                .orElseGet(() -> step("order", frames, new SegmentFunction("order", policy)));
     }
 
     private <R extends WireRecord> DataStream<R> results(

@@ -148,6 +148,7 @@ public record SignalFrame(
                 + rate
                 + ", "
                 + channels
+                + (quality == 0 ? "" : ", quality " + quality)
                 + "]";
     }
 }

@@ -38,6 +38,10 @@ final class OptionsPage {
         table("The pipeline", "", PipelineKeys.PIPELINE);
         variants("source", PipelineKeys.SOURCES);
         table("`order`", "", PipelineKeys.ORDER_KEYS);
+        table("`order.fill`", "", OrderReader.FILL_KEYS);
+        table("`order.drift`", "", OrderReader.DRIFT_KEYS);
+        table("`order.saturation`", "", OrderReader.SATURATION_KEYS);
+        table("`order.flat-line`", "", OrderReader.FLAT_LINE_KEYS);
         table("`order.grid`", "", GridReader.KEYS);
         variants("transforms[]", TransformType.variants());
         table("`window`", "", PipelineKeys.WINDOW_KEYS);

@@ -17,7 +17,7 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.rate.Grid;
-import io.thalamus.operators.stream.SegmentFunction.Gap;
+import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.StagedBundle;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
@@ -89,7 +89,8 @@ final class PipelineReader {
     private PipelineSpec pipeline(Section root) {
         String name = root.get(PipelineKeys.NAME);
         SourceSpec source = source(root.group(PipelineKeys.SOURCE));
-        OrderSpec order = order(root.group(PipelineKeys.ORDER));
+        OrderPolicy order =
+                OrderReader.read(root.group(PipelineKeys.ORDER).allow(PipelineKeys.ORDER_KEYS));
         Optional<Grid> grid = grid(root, source);
         hasModel = root.has(PipelineKeys.MODEL);
         // The model comes before what is checked against it.
@@ -286,13 +287,6 @@ final class PipelineReader {
                 section.get(PipelineKeys.GROUP),
                 section.get(PipelineKeys.UNTIL).equals("latest"),
                 section.get(PipelineKeys.PROPERTIES));
-    }
-
-    private static OrderSpec order(Section section) {
-        section.allow(PipelineKeys.ORDER_KEYS);
-        return new OrderSpec(
-                section.get(PipelineKeys.REORDER),
-                section.get(PipelineKeys.GAP).equals("fail") ? Gap.FAIL : Gap.SPLIT);
     }
 
     private Optional<Grid> grid(Section root, SourceSpec source) {

@@ -4,6 +4,7 @@ package io.thalamus.jobs.spec;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.rate.Grid;
+import io.thalamus.operators.stream.OrderPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ import java.util.Optional;
 public record PipelineSpec(
         String name,
         SourceSpec source,
-        OrderSpec order,
+        OrderPolicy order,
         Optional<Grid> grid,
         List<TransformSpec> transforms,
         Optional<Slicing> window,

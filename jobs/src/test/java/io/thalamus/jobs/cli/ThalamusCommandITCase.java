@@ -450,7 +450,7 @@ class ThalamusCommandITCase {
                 .containsExactly("forecast", "speech-16k", "seeg", "sensor", "speech-16k");
         // As many as were put into the streams: three of each kind, in frames of 320 samples.
         JsonNode faults = result.path("runs").path(4).path("faults");
-        assertThat(faults.path("gaps").asInt()).isEqualTo(9);
+        assertThat(faults.path("breaks").asInt()).isEqualTo(9);
         assertThat(faults.path("clockJumps").asInt()).isEqualTo(3);
         assertThat(faults.path("duplicateSamples").asInt()).isEqualTo(960);
         assertThat(faults.path("lateFrames").asInt()).isZero();

@@ -4,8 +4,6 @@ package io.thalamus.operators.signal;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -20,17 +18,8 @@ import java.util.function.Consumer;
  * <p>Used by one thread at a time.
  */
 public final class FrameTransform {
-    /** Streams of a job are of few shapes; what is prepared for others is dropped. */
-    private static final int SHAPES = 64;
-
     private final SignalTransform transform;
-    private final Map<StreamShape, Workspace> workspaces =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<StreamShape, Workspace> eldest) {
-                    return size() > SHAPES;
-                }
-            };
+    private final PerShape<Workspace> workspaces = new PerShape<>(this::workspace);
 
     public FrameTransform(SignalTransform transform) {
         this.transform = transform;
@@ -57,7 +46,7 @@ public final class FrameTransform {
                 0,
                 new long[0],
                 new int[0],
-                workspace(shape).prepared.start());
+                workspaces.of(shape).prepared.start());
     }
 
     /**
@@ -73,7 +62,7 @@ public final class FrameTransform {
             throw new IllegalArgumentException(
                     frame + " does not follow on sample " + memory.received() + " of its segment");
         }
-        Workspace work = workspace(memory.shape());
+        Workspace work = workspaces.of(memory.shape());
         work.in.clear();
         work.out.clear();
         work.in.appendFrame(frame.samples());
@@ -86,25 +75,19 @@ public final class FrameTransform {
 
     /** Hands on what the segment still owes, now that no further frame of it comes. */
     public void finish(TransformMemory memory, Consumer<SignalFrame> out) {
-        Workspace work = workspace(memory.shape());
+        Workspace work = workspaces.of(memory.shape());
         work.out.clear();
         work.prepared.finish(memory.state(), work.out);
         give(work, memory, out);
     }
 
     private Workspace workspace(StreamShape shape) {
-        Workspace known = workspaces.get(shape);
-        if (known == null) {
-            PreparedTransform prepared = transform.prepare(shape);
-            known =
-                    new Workspace(
-                            prepared,
-                            RateRatio.of(shape.rate(), prepared.outputShape().rate()),
-                            new SampleBlock(shape.channels().size()),
-                            new SampleBlock(prepared.outputShape().channels().size()));
-            workspaces.put(shape, known);
-        }
-        return known;
+        PreparedTransform prepared = transform.prepare(shape);
+        return new Workspace(
+                prepared,
+                RateRatio.of(shape.rate(), prepared.outputShape().rate()),
+                new SampleBlock(shape.channels().size()),
+                new SampleBlock(prepared.outputShape().channels().size()));
     }
 
     private static TransformMemory noting(TransformMemory memory, long received, int flags) {

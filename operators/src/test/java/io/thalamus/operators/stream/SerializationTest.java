@@ -10,6 +10,8 @@ import io.thalamus.operators.signal.SlicerState;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TransformMemory;
 import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.signal.amplitude.SampleRuns;
+import io.thalamus.operators.signal.rate.DriftEstimate;
 import io.thalamus.operators.signal.rate.GridState;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.SignalFrame;
@@ -38,6 +40,10 @@ class SerializationTest {
     static Stream<Class<?>> states() {
         return Stream.of(
                 SegmentPosition.class,
+                SegmentClock.class,
+                DriftEstimate.class,
+                SegmentMemory.class,
+                SampleRuns.class,
                 GridPosition.class,
                 GridState.class,
                 TransformMemory.class,
