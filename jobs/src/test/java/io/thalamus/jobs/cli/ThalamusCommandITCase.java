@@ -103,7 +103,7 @@ class ThalamusCommandITCase {
                         "stream,segment,sequence,time,quality,a,b",
                         "s,0,0,2020-01-01T00:00:00Z,0,-0.5,-2.0",
                         "s,0,20,2020-01-01T20:00:00Z,1,,38.0",
-                        "s,1,24,2020-01-02T00:00:00Z,0,11.5,46.0");
+                        "s,1,24,2020-01-02T00:00:00Z,16,11.5,46.0");
 
         out.reset();
         Path again = folder.resolve("out/again");
