@@ -27,7 +27,9 @@ class InverseStftTest {
                 new InverseStft(stft)
                         .prepare(
                                 new StreamShape(
-                                        SpectrumChannels.of(TWO.channels(), stft.bins()),
+                                        SpectrumChannels.of(
+                                                TWO.channels(),
+                                                SpectrumChannels.parts(stft.bins())),
                                         input.rate()));
     }
 
