@@ -7,6 +7,7 @@ import io.thalamus.operators.signal.filter.DcRemoval;
 import io.thalamus.operators.signal.filter.FirFilter;
 import io.thalamus.operators.signal.filter.Notch;
 import io.thalamus.operators.signal.fourier.StandardTaper;
+import io.thalamus.operators.signal.fourier.Taper;
 import java.util.List;
 
 /** The transforms of {@code operators.signal.filter}, as steps of a pipeline. */
@@ -26,10 +27,10 @@ final class FilterTransforms {
                     "of the prototype; the gain falls by 6 dB an octave for each");
     private static final Key<Integer> TAPS =
             Key.required("taps", KeyTypes.integer(2), "its length in samples");
-    private static final Key<StandardTaper> TAPER =
+    private static final Key<Taper> TAPER =
             Key.optional(
                     "taper",
-                    KeyTypes.constant(StandardTaper.class),
+                    KeyTypes.TAPER,
                     StandardTaper.HAMMING,
                     "hamming",
                     "fades the ideal response in and out");

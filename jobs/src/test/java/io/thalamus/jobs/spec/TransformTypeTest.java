@@ -14,6 +14,13 @@ import io.thalamus.operators.signal.filter.Butterworth;
 import io.thalamus.operators.signal.filter.DcRemoval;
 import io.thalamus.operators.signal.filter.FirFilter;
 import io.thalamus.operators.signal.filter.Notch;
+import io.thalamus.operators.signal.fourier.BandPower;
+import io.thalamus.operators.signal.fourier.FrequencyBand;
+import io.thalamus.operators.signal.fourier.Kaiser;
+import io.thalamus.operators.signal.fourier.LogMel;
+import io.thalamus.operators.signal.fourier.MelBank;
+import io.thalamus.operators.signal.fourier.MelScale;
+import io.thalamus.operators.signal.fourier.Spectrogram;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
 import io.thalamus.operators.signal.spatial.AverageReference;
@@ -38,6 +45,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Steps as they are written, and what is made of them. */
 class TransformTypeTest {
+    private static final Stft HANN_8 = new Stft(8, 4, StandardTaper.HANN, true);
+
     @TempDir private Path folder;
 
     static Stream<Arguments> steps() {
@@ -77,10 +86,41 @@ class TransformTypeTest {
                 Arguments.of("gain, factor: -2", new Gain(-2)),
                 Arguments.of("gain, decibels: 20", new Gain(10)),
                 Arguments.of("convert-units, from: V, to: uV", new ConvertUnits("V", "uV")),
-                Arguments.of("stft, length: 8, hop: 4", new Stft(8, 4, StandardTaper.HANN, true)),
+                Arguments.of("stft, length: 8, hop: 4", HANN_8),
                 Arguments.of(
                         "stft, length: 8, hop: 4, taper: sqrt-hann, centred: false",
-                        new Stft(8, 4, StandardTaper.SQRT_HANN, false)));
+                        new Stft(8, 4, StandardTaper.SQRT_HANN, false)),
+                Arguments.of(
+                        "stft, length: 8, hop: 4, taper: kaiser(8.6)",
+                        new Stft(8, 4, new Kaiser(8.6), true)),
+                Arguments.of(
+                        "spectrogram, length: 8, hop: 4, scaling: decibels",
+                        new Spectrogram(HANN_8, Spectrogram.Scaling.DECIBELS)),
+                Arguments.of(
+                        "spectrogram, length: 8, hop: 4",
+                        new Spectrogram(HANN_8, Spectrogram.Scaling.DENSITY)),
+                Arguments.of(
+                        "log-mel, length: 256, hop: 128, centred: false, bands: 3, low: 2, high:"
+                                + " 40, floor: 1e-5, scale: slaney, log: decibels",
+                        new LogMel(
+                                new Stft(256, 128, StandardTaper.HANN, false),
+                                new MelBank(MelScale.SLANEY, 3, 2, 40),
+                                1e-5,
+                                LogMel.Logarithm.DECIBELS)),
+                Arguments.of(
+                        "log-mel, length: 8, hop: 4, bands: 2",
+                        new LogMel(
+                                HANN_8,
+                                new MelBank(MelScale.HTK, 2, 0, Double.POSITIVE_INFINITY),
+                                1e-6,
+                                LogMel.Logarithm.NATURAL)),
+                Arguments.of(
+                        "band-power, length: 100, hop: 50, bands: {theta: [4, 8], alpha: [8, 13]}",
+                        new BandPower(
+                                new Stft(100, 50, StandardTaper.HANN, true),
+                                List.of(
+                                        new FrequencyBand("theta", 4, 8),
+                                        new FrequencyBand("alpha", 8, 13)))));
     }
 
     @ParameterizedTest
@@ -113,6 +153,26 @@ class TransformTypeTest {
                 "fir, kind: low-pass, cutoffs: [2], taps: 10, align: yes | align | neither true nor"
                         + " false",
                 "fir, kind: low-pass, cutoffs: [2], taps: 10, align: true | type | odd number",
+                "fir, kind: low-pass, cutoffs: [2], taps: 9, taper: haning | taper | did you mean"
+                        + " 'hann'?",
+                "stft, length: 8, hop: 4, taper: kaiser | taper | 'kaiser' has no number for beta;"
+                        + " write one such as kaiser(8.6)",
+                "stft, length: 8, hop: 4, taper: kaiser(wide) | taper | 'kaiser(wide)' has no"
+                        + " number for beta",
+                "stft, length: 8, hop: 4, taper: kaiser(-1) | taper | beta is -1.0; give a number"
+                        + " from 0 to 700",
+                "log-mel, length: 8, hop: 4, bands: 9 | type | give fewer bands or longer blocks",
+                "band-power, length: 8, hop: 4 | bands | is missing",
+                "band-power, length: 8, hop: 4, bands: [4, 8] | bands | must be a group of keys",
+                "band-power, length: 8, hop: 4, bands: {low: 4} | bands | low must be a list, not"
+                        + " '4'; give a lower and an upper frequency, such as [8, 13]",
+                "band-power, length: 8, hop: 4, bands: {low: [1, 2, 3]} | bands | low has 3"
+                        + " numbers; give a lower",
+                "band-power, length: 8, hop: 4, bands: {low: [8, 4]} | bands | band low: it is from"
+                        + " 8.0 to 4.0 Hz",
+                "band-power, length: 8, hop: 4, bands: {low: [4, 60]} | type | band low: it ends at"
+                        + " 60.0 Hz",
+                "band-power, length: 8, hop: 4, bands: {} | type | give at least one",
                 "notch, frequency: fifty | frequency | is no number",
                 "clip | type | clip has no limit",
                 "gain | factor | give either factor or decibels",
