@@ -12,7 +12,9 @@ import io.thalamus.operators.signal.amplitude.RunningStandardise;
 import io.thalamus.operators.signal.filter.Band;
 import io.thalamus.operators.signal.filter.Butterworth;
 import io.thalamus.operators.signal.filter.DcRemoval;
+import io.thalamus.operators.signal.filter.Envelope;
 import io.thalamus.operators.signal.filter.FirFilter;
+import io.thalamus.operators.signal.filter.HighGamma;
 import io.thalamus.operators.signal.filter.Notch;
 import io.thalamus.operators.signal.fourier.BandPower;
 import io.thalamus.operators.signal.fourier.FrequencyBand;
@@ -67,6 +69,13 @@ class TransformTypeTest {
                 Arguments.of("notch, frequency: 25", new Notch(25, 30)),
                 Arguments.of("notch, frequency: 20, q: 5, harmonics: 2", new Notch(20, 5, 2)),
                 Arguments.of("remove-dc, cutoff: 0.5", new DcRemoval(0.5)),
+                Arguments.of("envelope", new Envelope(65, StandardTaper.HAMMING)),
+                Arguments.of(
+                        "envelope, taps: 31, taper: kaiser(5), smoothing: 8",
+                        new Envelope(31, new Kaiser(5), 8)),
+                Arguments.of(
+                        "high-gamma, cutoffs: [20, 40], smoothing: 5",
+                        new HighGamma(List.of(20.0, 40.0), 4, 5)),
                 Arguments.of("average-reference", new AverageReference()),
                 Arguments.of("median-reference", new MedianReference()),
                 Arguments.of("bipolar", new Bipolar(Bipolar.Neighbours.ON_SHAFTS)),
@@ -174,6 +183,9 @@ class TransformTypeTest {
                         + " 60.0 Hz",
                 "band-power, length: 8, hop: 4, bands: {} | type | give at least one",
                 "notch, frequency: fifty | frequency | is no number",
+                "envelope, taps: 30 | type | odd number",
+                "high-gamma | type | 70.0 Hz",
+                "high-gamma, cutoffs: [20] | type | band-pass: 1 cutoffs are given; give 2",
                 "clip | type | clip has no limit",
                 "gain | factor | give either factor or decibels",
                 "gain, factor: 2, decibels: 6 | factor | give either factor or decibels",
