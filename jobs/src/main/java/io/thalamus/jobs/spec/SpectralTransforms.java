@@ -2,15 +2,18 @@
 package io.thalamus.jobs.spec;
 
 import io.thalamus.operators.signal.fourier.BandPower;
+import io.thalamus.operators.signal.fourier.DctBands;
 import io.thalamus.operators.signal.fourier.FrequencyBand;
 import io.thalamus.operators.signal.fourier.InverseStft;
 import io.thalamus.operators.signal.fourier.LogMel;
 import io.thalamus.operators.signal.fourier.MelBank;
 import io.thalamus.operators.signal.fourier.MelScale;
+import io.thalamus.operators.signal.fourier.SpectralGate;
 import io.thalamus.operators.signal.fourier.Spectrogram;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
 import io.thalamus.operators.signal.fourier.Taper;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -76,6 +79,53 @@ final class SpectralTransforms {
                     "bands",
                     KeyTypes.BANDS,
                     "lower and upper frequency of each in Hz, such as {alpha: [8, 13]}");
+    private static final Key<Integer> EVEN_LENGTH =
+            Key.required(
+                    "length",
+                    KeyTypes.integer(4),
+                    "samples of a block, even; blocks overlap by half");
+    private static final Key<Double> THRESHOLD =
+            Key.optional(
+                    "threshold",
+                    KeyTypes.NUMBER,
+                    10.0,
+                    "10",
+                    "how many dB above the noise a frequency must be to be let through");
+    private static final Key<Double> REDUCTION =
+            Key.optional(
+                    "reduction", KeyTypes.NUMBER, 12.0, "12", "by how many dB others are lowered");
+    private static final Key<Duration> ATTACK =
+            Key.optional(
+                    "attack",
+                    KeyTypes.DURATION,
+                    Duration.ofMillis(5),
+                    "5ms",
+                    "time constant with which a frequency is let through");
+    private static final Key<Duration> RELEASE =
+            Key.optional(
+                    "release",
+                    KeyTypes.DURATION,
+                    Duration.ofMillis(50),
+                    "50ms",
+                    "time constant with which it is lowered again");
+    private static final Key<Double> ADAPTATION =
+            Key.optional(
+                    "adaptation",
+                    KeyTypes.NUMBER,
+                    3.0,
+                    "3",
+                    "by how many dB a second the estimate of the noise may rise");
+    private static final Key<Integer> DCT_BANDS =
+            Key.required("bands", KeyTypes.integer(1), "into how many bands the spectrum is cut");
+    private static final Key<Integer> KEEP =
+            Key.absent("keep", KeyTypes.integer(1), "all", "how many bands are kept at most");
+    private static final Key<Double> SHARE =
+            Key.optional(
+                    "share",
+                    KeyTypes.NUMBER,
+                    1.0,
+                    "1",
+                    "of the block's energy, from which on no further band is kept");
 
     static final List<TransformType> TYPES =
             List.of(
@@ -116,10 +166,40 @@ final class SpectralTransforms {
                             "The mean square of each block in each of some bands, for each"
                                     + " channel.",
                             and(BANDS),
+                            (section, context) -> new BandPower(stft(section), section.get(BANDS))),
+                    new TransformType(
+                            "spectral-gate",
+                            "Lowers steady noise, frequency by frequency.",
+                            List.of(EVEN_LENGTH, THRESHOLD, REDUCTION, ATTACK, RELEASE, ADAPTATION),
                             (section, context) ->
-                                    new BandPower(stft(section), section.get(BANDS))));
+                                    new SpectralGate(
+                                            section.get(EVEN_LENGTH),
+                                            section.get(THRESHOLD),
+                                            section.get(REDUCTION),
+                                            section.get(ATTACK),
+                                            section.get(RELEASE),
+                                            section.get(ADAPTATION))),
+                    new TransformType(
+                            "dct-bands",
+                            "Keeps the bands that hold most of a block's energy, by cosine"
+                                    + " transforms.",
+                            List.of(EVEN_LENGTH, DCT_BANDS, KEEP, SHARE),
+                            (section, context) -> dctBands(section)));
 
     private SpectralTransforms() {}
+
+    private static DctBands dctBands(Section section) {
+        if (!section.has(KEEP) && !section.has(SHARE)) {
+            section.wrong(KEEP, "give keep, share or both");
+            return null;
+        }
+        int bands = section.get(DCT_BANDS);
+        return new DctBands(
+                section.get(EVEN_LENGTH),
+                bands,
+                section.has(KEEP) ? section.get(KEEP) : bands,
+                section.get(SHARE));
+    }
 
     /** The keys of blocks, and others. */
     private static List<Key<?>> and(Key<?>... others) {

@@ -17,11 +17,13 @@ import io.thalamus.operators.signal.filter.FirFilter;
 import io.thalamus.operators.signal.filter.HighGamma;
 import io.thalamus.operators.signal.filter.Notch;
 import io.thalamus.operators.signal.fourier.BandPower;
+import io.thalamus.operators.signal.fourier.DctBands;
 import io.thalamus.operators.signal.fourier.FrequencyBand;
 import io.thalamus.operators.signal.fourier.Kaiser;
 import io.thalamus.operators.signal.fourier.LogMel;
 import io.thalamus.operators.signal.fourier.MelBank;
 import io.thalamus.operators.signal.fourier.MelScale;
+import io.thalamus.operators.signal.fourier.SpectralGate;
 import io.thalamus.operators.signal.fourier.Spectrogram;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
@@ -129,7 +131,21 @@ class TransformTypeTest {
                                 new Stft(100, 50, StandardTaper.HANN, true),
                                 List.of(
                                         new FrequencyBand("theta", 4, 8),
-                                        new FrequencyBand("alpha", 8, 13)))));
+                                        new FrequencyBand("alpha", 8, 13)))),
+                Arguments.of(
+                        "spectral-gate, length: 256",
+                        new SpectralGate(
+                                256, 10, 12, Duration.ofMillis(5), Duration.ofMillis(50), 3)),
+                Arguments.of(
+                        "spectral-gate, length: 64, threshold: 6, reduction: 20, attack: 1ms,"
+                                + " release: 1s, adaptation: 6",
+                        new SpectralGate(
+                                64, 6, 20, Duration.ofMillis(1), Duration.ofSeconds(1), 6)),
+                Arguments.of(
+                        "dct-bands, length: 64, bands: 16, keep: 4", new DctBands(64, 16, 4, 1)),
+                Arguments.of(
+                        "dct-bands, length: 64, bands: 16, share: 0.9",
+                        new DctBands(64, 16, 16, 0.9)));
     }
 
     @ParameterizedTest
@@ -182,6 +198,11 @@ class TransformTypeTest {
                 "band-power, length: 8, hop: 4, bands: {low: [4, 60]} | type | band low: it ends at"
                         + " 60.0 Hz",
                 "band-power, length: 8, hop: 4, bands: {} | type | give at least one",
+                "spectral-gate, length: 7 | type | length is 7; give an even number",
+                "spectral-gate, length: 8, release: 50 | release | has no unit",
+                "dct-bands, length: 8, bands: 2 | keep | give keep, share or both",
+                "dct-bands, length: 8, bands: 2, keep: 3 | type | keep is 3; give a number from 1"
+                        + " to the bands, 2",
                 "notch, frequency: fifty | frequency | is no number",
                 "envelope, taps: 30 | type | odd number",
                 "high-gamma | type | 70.0 Hz",
