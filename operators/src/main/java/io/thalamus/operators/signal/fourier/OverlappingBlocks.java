@@ -95,15 +95,14 @@ final class OverlappingBlocks implements PreparedTransform {
     @Override
     public void finish(TransformState state, SampleBlock out) {
         long seen = state.counters()[seenAt];
-        int rest = (int) (seen % hop);
-        if (rest > 0) {
-            clear(seen, hop - rest, state);
-            give(seen - rest - hop, hop, state, out);
+        long end = (seen + hop - 1) / hop * hop;
+        if (end > seen) {
+            clear(seen, end, state);
+            give(end - length, hop, state, out);
         }
-        long end = rest > 0 ? seen - rest + hop : seen;
         if (seen > 0) {
-            clear(end, hop, state);
-            give(end - hop, rest > 0 ? rest : hop, state, out);
+            clear(end, end + hop, state);
+            give(end - hop, (int) (seen - end + hop), state, out);
         }
     }
 
@@ -112,9 +111,10 @@ final class OverlappingBlocks implements PreparedTransform {
         return inputAt + (int) Math.floorMod(sample, (long) length) * channels;
     }
 
-    private void clear(long from, int samples, TransformState state) {
+    /** Puts zeros in the place of the samples {@code [from, to)}, all of one hop. */
+    private void clear(long from, long to, TransformState state) {
         int row = rowOf(from);
-        Arrays.fill(state.values(), row, row + samples * channels, 0);
+        Arrays.fill(state.values(), row, row + (int) (to - from) * channels, 0);
     }
 
     /** Changes the block that begins at a sample, and gives the first samples of it that are. */

@@ -12,7 +12,6 @@ import io.thalamus.operators.testing.SignalTransformContract;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,7 +61,7 @@ class BandPowerTest {
     @ParameterizedTest
     @CsvSource({"64, BOXCAR", "50, HANN", "97, BLACKMAN"})
     void allBandsAddUpToTheMeanSquare(int length, StandardTaper taper) {
-        double[][] in = noise(2 * length);
+        double[][] in = Noise.ofTwoChannels(2 * length);
         double[][] power = SignalChain.whole(in, TWO, List.of(bandPower(length, length, taper)));
         double[] weights = taper.periodic(length);
         for (int channel = 0; channel < 2; channel++) {
@@ -136,12 +135,5 @@ class BandPowerTest {
 
     private static void band(Stft stft, double low, double high) {
         new BandPower(stft, List.of(new FrequencyBand("x", low, high))).prepare(TWO);
-    }
-
-    private static double[][] noise(int length) {
-        Random random = new Random(length);
-        return new double[][] {
-            random.doubles(length, -1, 1).toArray(), random.doubles(length, -1, 1).toArray()
-        };
     }
 }

@@ -14,7 +14,6 @@ import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +47,7 @@ class DctBandsTest {
         "8, 3, 8"
     })
     void allBandsAreTheSignal(int length, int bands, int samples) {
-        double[][] in = noise(samples);
+        double[][] in = Noise.ofTwoChannels(samples);
         double[][] out = whole(new DctBands(length, bands, bands, 1), in);
         for (int channel = 0; channel < 2; channel++) {
             assertThat(out[channel]).containsExactly(in[channel], within(1e-14));
@@ -60,7 +59,7 @@ class DctBandsTest {
     @CsvSource({"16, 5, 2, 1", "16, 16, 3, 1", "20, 7, 7, 0.7", "12, 4, 3, 0.5"})
     void theStrongestBandsAreKept(int length, int bands, int keep, double share) {
         int samples = 101;
-        double[][] in = noise(samples);
+        double[][] in = Noise.ofTwoChannels(samples);
         double[][] out = whole(new DctBands(length, bands, keep, share), in);
         double[] weights = StandardTaper.SQRT_HANN.periodic(length);
         for (int channel = 0; channel < 2; channel++) {
@@ -119,7 +118,7 @@ class DctBandsTest {
 
     @Test
     void aWaveIsFreedOfNoise() {
-        double[][] in = noise(4000);
+        double[][] in = Noise.ofTwoChannels(4000);
         double[][] clean = new double[2][4000];
         for (int n = 0; n < 4000; n++) {
             clean[0][n] = Math.sin(2 * Math.PI * 47 * n / 1000);
@@ -144,7 +143,7 @@ class DctBandsTest {
 
     @Test
     void aMissingValueSpoilsItsBlocksInItsChannel() {
-        double[][] in = noise(80);
+        double[][] in = Noise.ofTwoChannels(80);
         in[0][30] = Double.NEGATIVE_INFINITY;
         double[][] out = whole(new DctBands(16, 4, 4, 1), in);
         for (int n = 0; n < 80; n++) {
@@ -180,12 +179,5 @@ class DctBandsTest {
 
     private static double[][] whole(DctBands transform, double[][] in) {
         return SignalChain.whole(in, TWO, List.of(transform));
-    }
-
-    private static double[][] noise(int length) {
-        Random random = new Random(length);
-        return new double[][] {
-            random.doubles(length, -1, 1).toArray(), random.doubles(length, -1, 1).toArray()
-        };
     }
 }

@@ -11,7 +11,6 @@ import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.testing.SignalTransformContract;
 import io.thalamus.schemas.SampleRate;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +38,7 @@ class SpectrogramTest {
     @ParameterizedTest
     @CsvSource({"16, 8", "15, 4", "97, 40"})
     void theDensityOfEachBlockIsThatOfWelch(int length, int hop) {
-        double[][] in = noise(300);
+        double[][] in = Noise.ofTwoChannels(300);
         double[][] found =
                 SignalChain.whole(
                         in, TWO, List.of(spectrogram(length, hop, Spectrogram.Scaling.DENSITY)));
@@ -65,7 +64,7 @@ class SpectrogramTest {
 
     @Test
     void theScalingsAreOfTheSameSpectra() {
-        double[][] in = noise(100);
+        double[][] in = Noise.ofTwoChannels(100);
         Stft stft = new Stft(16, 8, StandardTaper.HANN, false);
         double[][] spectra = SignalChain.whole(in, TWO, List.of(stft));
         double[][] magnitude = whole(in, Spectrogram.Scaling.MAGNITUDE);
@@ -105,7 +104,7 @@ class SpectrogramTest {
 
     @Test
     void aMissingValueSpoilsItsBlocksInItsChannel() {
-        double[][] in = noise(64);
+        double[][] in = Noise.ofTwoChannels(64);
         in[0][20] = Double.NaN;
         double[][] found = whole(in, Spectrogram.Scaling.DECIBELS);
         for (int m = 0; m < found[0].length; m++) {
@@ -123,12 +122,5 @@ class SpectrogramTest {
 
     private static Spectrogram spectrogram(int length, int hop, Spectrogram.Scaling scaling) {
         return new Spectrogram(new Stft(length, hop, StandardTaper.HANN, false), scaling);
-    }
-
-    private static double[][] noise(int length) {
-        Random random = new Random(length);
-        return new double[][] {
-            random.doubles(length, -1, 1).toArray(), random.doubles(length, -1, 1).toArray()
-        };
     }
 }
