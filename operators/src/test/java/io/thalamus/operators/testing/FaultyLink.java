@@ -360,8 +360,8 @@ public final class FaultyLink {
         for (int i = first; i < behind; i++) {
             List<Float> values = new ArrayList<>();
             for (int channel = 0; channel < channels; channel++) {
-                double share = (i - first + 1.0) / (behind - first + 1);
-                double step = share * ((double) after.get(channel) - before[channel]);
+                double rise = (double) after.get(channel) - before[channel];
+                double step = (i - first + 1) * (rise / (behind - first + 1));
                 values.add(
                         switch (policy.fill().method()) {
                             case HOLD -> before[channel];
