@@ -41,6 +41,10 @@ public final class FaultyLink {
     private static final long SECOND = 1_000_000_000L;
     private static final long START = 1_700_000_000 * SECOND;
     private static final float RANGE = 100;
+    private static final int LONGEST_JUMP = 1000;
+
+    /** In seconds; else number 0 might come again at the very time that number 0 had. */
+    private static final int PAUSE = 2 * LONGEST_JUMP;
 
     private final Random random;
     private final OrderPolicy policy;
@@ -106,7 +110,7 @@ public final class FaultyLink {
 
     private void apply(Fault fault) {
         int lost = 1 + random.nextInt(12);
-        long jump = (3 + random.nextInt(1000)) * SECOND;
+        long jump = (3 + random.nextInt(LONGEST_JUMP - 3)) * SECOND;
         boolean gap = policy.jump() == OrderPolicy.Jump.GAP;
         boolean keep = policy.jump() == OrderPolicy.Jump.KEEP;
         switch (fault) {
@@ -148,7 +152,7 @@ public final class FaultyLink {
             case RESTART -> {
                 add(StreamMetrics.RESTARTS, 1);
                 sequence = 0;
-                seconds += 30;
+                seconds += PAUSE;
                 split(0);
                 number = 0;
                 stretch(List.of(), StartsBy.SEGMENT);
