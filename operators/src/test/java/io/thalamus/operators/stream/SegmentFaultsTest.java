@@ -26,7 +26,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 class SegmentFaultsTest {
     private static final long JITTER = 5_000_000;
 
-    @Property(tries = 30)
+    @Property(tries = 200)
     void eachFaultAlone(
             @ForAll Fault fault, @ForAll("policies") OrderPolicy policy, @ForAll long seed)
             throws Exception {
