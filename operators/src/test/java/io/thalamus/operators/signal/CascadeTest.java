@@ -73,6 +73,10 @@ class CascadeTest {
         PreparedTransform prepared = Cascade.of(lagging, new Resample(1, 3), ALIGNED).prepare(ONE);
         assertThat(prepared.latency()).isEqualTo(down + 3 * 5);
         assertThat(prepared.groupDelay()).isEqualTo(5);
+        // A sample between two of every third waits for the later one.
+        int up = new Resample(2, 1).prepare(ONE).latency();
+        assertThat(Cascade.of(new Resample(1, 3), new Resample(2, 1)).prepare(ONE).latency())
+                .isEqualTo(down + 3 * (up + 1));
         assertThat(prepared.outputShape().rate()).isEqualTo(SampleRate.ofHertz(1));
         assertThat(Cascade.of(new Resample(1, 3), lagging).prepare(ONE).groupDelay()).isEqualTo(15);
         assertThat(
