@@ -39,6 +39,7 @@ final class OptionsPage {
         variants("source", PipelineKeys.SOURCES);
         table("`order`", "", PipelineKeys.ORDER_KEYS);
         table("`order.grid`", "", GridReader.KEYS);
+        table("`align`", "", AlignReader.KEYS);
         variants("transforms[]", TransformType.variants());
         table("`window`", "", PipelineKeys.WINDOW_KEYS);
         table("`model`", "", PipelineKeys.MODEL_KEYS);

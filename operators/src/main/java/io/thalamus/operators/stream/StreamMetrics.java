@@ -18,6 +18,8 @@ public final class StreamMetrics {
     public static final String LATE_FRAMES = "lateFrames";
     public static final String DUPLICATE_SAMPLES = "duplicateSamples";
     public static final String DEAD_LETTERS = "deadLetters";
+    public static final String MISSING_PARTNERS = "missingPartners";
+    public static final String MISSING_PARTNER_SAMPLES = "missingPartnerSamples";
     public static final String PARTIAL_WINDOWS = "partialWindows";
     public static final String PADDED_WINDOWS = "paddedWindows";
     public static final String STEP_LATENCY_MICROS = "stepLatencyMicros";
@@ -40,7 +42,7 @@ public final class StreamMetrics {
     static final List<Description> ALL =
             List.of(
                     counter(
-                            "ingest, order, transforms, window, model",
+                            "ingest, order, align, transforms, window, model",
                             DEAD_LETTERS,
                             "records, frames or windows that became dead letters"),
                     counter("order", SAMPLES, "samples of each channel that came in"),
@@ -53,13 +55,25 @@ public final class StreamMetrics {
                             LOST_SAMPLES,
                             "samples of each channel that are missing there"),
                     counter("order", CLOCK_JUMPS, "gaps of which all that is wrong is the time"),
-                    counter("order", LATE_FRAMES, "frames, or parts of frames, that came too late"),
+                    counter(
+                            "order, align",
+                            LATE_FRAMES,
+                            "frames, or parts of frames, that came too late"),
                     counter(
                             "order",
                             DUPLICATE_SAMPLES,
                             "samples that had come before and were dropped"),
+                    counter(
+                            "align",
+                            MISSING_PARTNERS,
+                            "times that a partner was missing, once they are over"),
+                    counter(
+                            "align",
+                            MISSING_PARTNER_SAMPLES,
+                            "samples of the joined stream's clock that a partner was missing at and"
+                                    + " another was not"),
                     new Description(
-                            "transforms, window",
+                            "align, transforms, window",
                             STEP_LATENCY_MICROS,
                             "histogram",
                             "the time that the step itself takes for one frame, in microseconds"),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
@@ -32,15 +33,13 @@ final class StepHarness implements AutoCloseable {
 
     private StepHarness(
             KeyedProcessFunction<String, SignalFrame, SignalFrame> function,
+            KeySelector<SignalFrame, String> key,
             OperatorSubtaskState restored)
             throws Exception {
         environment = MockEnvironment.builder().setMetricGroup(recording(metrics)).build();
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new StepOperator(function),
-                        SignalFrame::streamId,
-                        Types.STRING,
-                        environment);
+                        new StepOperator(function), key, Types.STRING, environment);
         if (restored != null) {
             harness.initializeState(restored);
         }
@@ -49,14 +48,23 @@ final class StepHarness implements AutoCloseable {
 
     static StepHarness of(KeyedProcessFunction<String, SignalFrame, SignalFrame> function)
             throws Exception {
-        return new StepHarness(function, null);
+        return new StepHarness(function, SignalFrame::streamId, null);
+    }
+
+    /** Runs a function that is keyed by something else, restored if there is a state. */
+    static StepHarness keyedBy(
+            KeySelector<SignalFrame, String> key,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame> function,
+            OperatorSubtaskState state)
+            throws Exception {
+        return new StepHarness(function, key, state);
     }
 
     static StepHarness restored(
             KeyedProcessFunction<String, SignalFrame, SignalFrame> function,
             OperatorSubtaskState state)
             throws Exception {
-        return new StepHarness(function, state);
+        return new StepHarness(function, SignalFrame::streamId, state);
     }
 
     /**

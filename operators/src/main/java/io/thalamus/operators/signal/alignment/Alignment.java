@@ -28,6 +28,8 @@ public record Alignment(
         implements Serializable {
     private static final char SEPARATOR = '.';
 
+    private static final long USUAL_POINTS = 1 << 20;
+
     private static final long LONGEST_SECONDS = 36_500L * 86_400;
 
     /** Most samples of a channel that may have to be kept. */
@@ -67,6 +69,16 @@ public record Alignment(
                     "align: %s at %s are more than a century or %d samples; hold less"
                             .formatted(hold, rate, MOST_POINTS));
         }
+    }
+
+    /**
+     * What to hold where nothing else is known, a million samples, which take some megabytes, and
+     * at least the limit.
+     */
+    public static Duration usualHold(SampleRate rate, Duration limit) {
+        double seconds = Math.min(USUAL_POINTS / rate.hertz(), LONGEST_SECONDS);
+        Duration usual = Duration.ofMillis((long) (seconds * 1000));
+        return limit.compareTo(usual) > 0 ? limit : usual;
     }
 
     /** The place of a stream among the members; -1 if it is none. */
