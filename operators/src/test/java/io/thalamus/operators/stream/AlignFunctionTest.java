@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,11 +32,16 @@ class AlignFunctionTest {
     private static final TestStream NEAR = TestStream.of("a.near").withMissing(0.05);
     private static final TestStream FAR = TestStream.of("a.far").withRate(CLOCK).withChannels(1);
 
-    private static StepHarness harness(OperatorSubtaskState state) throws Exception {
-        return StepHarness.keyedBy(
-                frame -> ALIGNMENT.groupOf(frame.streamId()),
-                new AlignFunction("align", ALIGNMENT),
-                state);
+    private static AlignFunction step() {
+        return new AlignFunction("align", ALIGNMENT);
+    }
+
+    private static String group(SignalFrame frame) {
+        return ALIGNMENT.groupOf(frame.streamId());
+    }
+
+    private static StepHarness harness() throws Exception {
+        return StepHarness.keyedBy(AlignFunctionTest::group, step());
     }
 
     /** Two groups; far has a hole from sample 250 to 300, after which its segment is another. */
@@ -59,7 +63,7 @@ class AlignFunctionTest {
     void goesOnAsIfItHadNotBeenStored(int restoreBefore) throws Exception {
         List<SignalFrame> frames = traffic();
         List<SignalFrame> expected;
-        try (StepHarness whole = harness(null)) {
+        try (StepHarness whole = harness()) {
             whole.send(frames);
             whole.end();
             expected = whole.output();
@@ -72,18 +76,8 @@ class AlignFunctionTest {
             assertThat(whole.histogram(StreamMetrics.STEP_LATENCY_MICROS).getCount())
                     .isEqualTo(frames.size());
         }
-        List<SignalFrame> found = new ArrayList<>();
-        OperatorSubtaskState state;
-        try (StepHarness first = harness(null)) {
-            first.send(frames.subList(0, restoreBefore));
-            state = first.snapshot();
-            found.addAll(first.output());
-        }
-        try (StepHarness second = harness(state)) {
-            second.send(frames.subList(restoreBefore, frames.size()));
-            second.end();
-            found.addAll(second.output());
-        }
+        List<SignalFrame> found =
+                StepHarness.run(frames, restoreBefore, AlignFunctionTest::group, step(), step());
         assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(found).extracting(SignalFrame::streamId).containsOnly("a", "b");
         assertThat(found)
@@ -95,7 +89,7 @@ class AlignFunctionTest {
 
     @Test
     void theTailComesAtTheEndOfTheInput() throws Exception {
-        try (StepHarness harness = harness(null)) {
+        try (StepHarness harness = harness()) {
             harness.send(NEAR.frame(0, 30));
             harness.send(FAR.frame(0, 50));
             assertThat(harness.output()).isEmpty();
@@ -107,7 +101,7 @@ class AlignFunctionTest {
 
     @Test
     void withoutWatermarksThatTellOfItNoPartnerIsMissingSoon() throws Exception {
-        try (StepHarness harness = harness(null)) {
+        try (StepHarness harness = harness()) {
             harness.send(NEAR.frame(0, 120)); // 40 s
             harness.send(FAR.frame(0, 150));
             assertThat(harness.side(SideOutputs.LATE_FRAMES)).isEmpty();
@@ -132,7 +126,7 @@ class AlignFunctionTest {
     @Test
     void whatIsNoMemberIsADeadLetter() throws Exception {
         SignalFrame stranger = TestStream.of("a.other").frame(0, 3);
-        try (StepHarness harness = harness(null)) {
+        try (StepHarness harness = harness()) {
             harness.send(stranger);
             harness.end();
             assertThat(harness.output()).isEmpty();

@@ -51,13 +51,12 @@ final class StepHarness implements AutoCloseable {
         return new StepHarness(function, SignalFrame::streamId, null);
     }
 
-    /** Runs a function that is keyed by something else, restored if there is a state. */
+    /** Runs a function that is keyed by something else. */
     static StepHarness keyedBy(
             KeySelector<SignalFrame, String> key,
-            KeyedProcessFunction<String, SignalFrame, SignalFrame> function,
-            OperatorSubtaskState state)
+            KeyedProcessFunction<String, SignalFrame, SignalFrame> function)
             throws Exception {
-        return new StepHarness(function, key, state);
+        return new StepHarness(function, key, null);
     }
 
     static StepHarness restored(
@@ -76,15 +75,26 @@ final class StepHarness implements AutoCloseable {
             KeyedProcessFunction<String, SignalFrame, SignalFrame> first,
             KeyedProcessFunction<String, SignalFrame, SignalFrame> second)
             throws Exception {
+        return run(frames, restoreBefore, SignalFrame::streamId, first, second);
+    }
+
+    /** The same for functions that are keyed by something else. */
+    static List<SignalFrame> run(
+            List<SignalFrame> frames,
+            int restoreBefore,
+            KeySelector<SignalFrame, String> key,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame> first,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame> second)
+            throws Exception {
         int split = Math.min(restoreBefore, frames.size());
         List<SignalFrame> out = new ArrayList<>();
         OperatorSubtaskState state;
-        try (StepHarness harness = of(first)) {
+        try (StepHarness harness = keyedBy(key, first)) {
             harness.send(frames.subList(0, split));
             state = harness.snapshot();
             out.addAll(harness.output());
         }
-        try (StepHarness harness = restored(second, state)) {
+        try (StepHarness harness = new StepHarness(second, key, state)) {
             harness.send(frames.subList(split, frames.size()));
             harness.end();
             out.addAll(harness.output());

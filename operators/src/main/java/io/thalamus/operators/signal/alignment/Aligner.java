@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal.alignment;
 
+import io.thalamus.operators.signal.RecentlyUsed;
 import io.thalamus.operators.signal.rate.SincInterpolator;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,17 +45,8 @@ import java.util.Optional;
  * <p>Used by one thread at a time.
  */
 public final class Aligner {
-    /** The members of a job are of few rates; what is prepared for others is dropped. */
-    private static final int RATES = 64;
-
     private final Alignment alignment;
-    private final Map<SampleRate, PointReader> readers =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<SampleRate, PointReader> eldest) {
-                    return size() > RATES;
-                }
-            };
+    private final Map<SampleRate, PointReader> readers = new RecentlyUsed<>();
 
     public Aligner(Alignment alignment) {
         this.alignment = alignment;
@@ -137,7 +128,7 @@ public final class Aligner {
             Member ended = ended(member);
             members.add(ended);
             for (Run run : ended.runs()) {
-                until = Math.max(until, run.points().end());
+                until = Math.max(until, run.nextPoint());
             }
         }
         Joining joining = new Joining(alignment, state.with(members), out);
@@ -213,7 +204,7 @@ public final class Aligner {
     private long knownUpTo(Member member) {
         Run open = member.openRun();
         if (open != null) {
-            return open.points().end();
+            return open.nextPoint();
         }
         return member.settledNanos() == Long.MIN_VALUE
                 ? Long.MIN_VALUE

@@ -53,10 +53,10 @@ final class Joining {
             long end = next < begin ? Math.min(until, begin) : until;
             for (int i = 0; i < there.length; i++) {
                 Run run = members.get(i).runFrom(next);
-                boolean begun = run != null && run.points().first() <= next;
+                boolean begun = run != null && run.firstPoint() <= next;
                 there[i] = begun ? run : null;
                 if (run != null) {
-                    long changes = begun ? run.points().end() : run.points().first();
+                    long changes = begun ? run.pieceAt(next).end() : run.firstPoint();
                     end = Math.min(end, changes);
                 }
             }
@@ -183,7 +183,7 @@ final class Joining {
             if (there[i] == null) {
                 Arrays.fill(samples, at, at + count * length, Float.NaN);
             } else {
-                Points points = there[i].points();
+                Points points = there[i].pieceAt(next);
                 int from = (int) (next - points.first());
                 for (int n = 0; n < length; n++) {
                     flags |= points.flags()[from + n];

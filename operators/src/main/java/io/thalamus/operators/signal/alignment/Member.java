@@ -59,7 +59,7 @@ public record Member(
         return new Member(
                 List.copyOf(all),
                 count + 1,
-                count == 0 ? run.points().first() : firstPoint,
+                count == 0 ? run.firstPoint() : firstPoint,
                 count == 0 ? run.shape().channels() : channels,
                 settledNanos,
                 newestNanos,

@@ -58,13 +58,7 @@ final class PointReader {
 
     /** Reads the rest of the points, now that no further sample comes. */
     Run finish(Run run) {
-        Run read = read(run, true);
-        return read.with(
-                Points.none(run.samples().end()),
-                read.held(),
-                read.position(),
-                read.points(),
-                false);
+        return read(run, true);
     }
 
     private Run read(Run run, boolean ends) {
@@ -104,12 +98,15 @@ final class PointReader {
         }
         long needed = Math.min(onSamples ? at : at - reach + 1, samples.end());
         int passed = (int) Math.max(needed - samples.first(), 0);
-        return run.with(
-                samples.from(needed),
+        return run.and(
+                new Points(
+                        run.nextPoint(),
+                        Arrays.copyOf(values, count * channels),
+                        Arrays.copyOf(flags, count)),
+                ends ? Points.none(samples.end()) : samples.from(needed),
                 heldAfter(run, filled, passed),
                 new Position(sample, rest, offset),
-                run.points().and(values, flags, channels, count),
-                true);
+                !ends);
     }
 
     /** The samples, with the channel's last finite value in place of those missing. */

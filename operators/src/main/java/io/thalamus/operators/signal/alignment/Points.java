@@ -21,12 +21,12 @@ public record Points(long first, float[] values, int[] flags) {
         return first + flags.length;
     }
 
-    /** With the first of further samples. */
-    Points and(float[] more, int[] moreFlags, int channels, int count) {
-        float[] allValues = Arrays.copyOf(values, values.length + count * channels);
-        int[] allFlags = Arrays.copyOf(flags, flags.length + count);
-        System.arraycopy(more, 0, allValues, values.length, count * channels);
-        System.arraycopy(moreFlags, 0, allFlags, flags.length, count);
+    /** With further samples. */
+    Points and(float[] more, int[] moreFlags) {
+        float[] allValues = Arrays.copyOf(values, values.length + more.length);
+        int[] allFlags = Arrays.copyOf(flags, flags.length + moreFlags.length);
+        System.arraycopy(more, 0, allValues, values.length, more.length);
+        System.arraycopy(moreFlags, 0, allFlags, flags.length, moreFlags.length);
         return new Points(first, allValues, allFlags);
     }
 

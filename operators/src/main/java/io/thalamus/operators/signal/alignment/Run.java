@@ -4,7 +4,9 @@ package io.thalamus.operators.signal.alignment;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An unbroken stretch of a member: a segment, or what is left of one. Immutable.
@@ -19,7 +21,8 @@ import java.util.Arrays;
  * @param held for each channel, its last finite value before these; 0 if it had none. Not to be
  *     modified
  * @param position where the next point lies
- * @param points what is known at points of the common clock, and not joined yet
+ * @param points what is known at points of the common clock, and not joined yet, piece after piece
+ * @param nextPoint the first point that is not known
  */
 public record Run(
         int number,
@@ -31,7 +34,8 @@ public record Run(
         Points samples,
         float[] held,
         Position position,
-        Points points) {
+        List<Points> points,
+        long nextPoint) {
 
     /** A run that begins with a frame, of which nothing is taken yet. */
     static Run before(SignalFrame frame, int number, long firstPoint, Position position) {
@@ -45,7 +49,8 @@ public record Run(
                 Points.none(0),
                 new float[frame.channels().size()],
                 position,
-                Points.none(firstPoint));
+                List.of(),
+                firstPoint);
     }
 
     /** Whether a frame follows on what has been seen. */
@@ -74,10 +79,11 @@ public record Run(
                 true,
                 frame.nextSequence(),
                 startNanos,
-                samples.and(values, flags, channels, length),
+                samples.and(values, flags),
                 held,
                 position,
-                points);
+                points,
+                nextPoint);
     }
 
     /** The time of the sample to come. */
@@ -92,11 +98,60 @@ public record Run(
 
     /** Whether it has nothing from a point on, and never will. */
     boolean isOver(long point) {
-        return !open && points.end() <= point;
+        return !open && nextPoint <= point;
     }
 
-    /** With other points, known up to a position. */
-    Run with(Points nowSamples, float[] nowHeld, Position nowAt, Points nowPoints, boolean goesOn) {
+    /** The first point that is known, or will be. */
+    long firstPoint() {
+        return points.isEmpty() ? nextPoint : points.get(0).first();
+    }
+
+    /** The piece that a point is in, which is known. */
+    Points pieceAt(long point) {
+        int i = 0;
+        while (points.get(i).end() <= point) {
+            i++;
+        }
+        return points.get(i);
+    }
+
+    /**
+     * With further points.
+     *
+     * @param nowSamples the samples that those after them depend on
+     * @param nowHeld the last finite values before these
+     * @param nowAt where the next point lies
+     */
+    Run and(Points more, Points nowSamples, float[] nowHeld, Position nowAt, boolean goesOn) {
+        List<Points> all = points;
+        if (more.end() > more.first()) {
+            all = new ArrayList<>(points);
+            all.add(more);
+        }
+        return with(all, more.end(), nowSamples, nowHeld, nowAt, goesOn);
+    }
+
+    /** Without the points before one. */
+    Run from(long point) {
+        if (point <= firstPoint()) {
+            return this;
+        }
+        List<Points> left = new ArrayList<>();
+        for (Points piece : points) {
+            if (piece.end() > point) {
+                left.add(piece.from(point));
+            }
+        }
+        return with(left, nextPoint, samples, held, position, open);
+    }
+
+    private Run with(
+            List<Points> which,
+            long next,
+            Points nowSamples,
+            float[] nowHeld,
+            Position nowAt,
+            boolean goesOn) {
         return new Run(
                 number,
                 segment,
@@ -107,11 +162,7 @@ public record Run(
                 nowSamples,
                 nowHeld,
                 nowAt,
-                nowPoints);
-    }
-
-    /** Without the points before one. */
-    Run from(long point) {
-        return with(samples, held, position, points.from(point), open);
+                List.copyOf(which),
+                next);
     }
 }

@@ -141,7 +141,12 @@ class AlignerPropertyTest {
                                 samples,
                                 0));
                 time = own.get(segment).endNanos();
-                time += random.nextBoolean() ? 0 : random.nextInt(30) * SECOND / 3;
+                time +=
+                        switch (random.nextInt(4)) {
+                            case 0 -> 0;
+                            case 1 -> -rate.nanosOf(1) / 2; // but after the last sample
+                            default -> random.nextInt(30) * SECOND / 3;
+                        };
             }
             all.add(own);
         }

@@ -102,11 +102,13 @@ record Definition(Alignment alignment, List<List<SignalFrame>> segments) {
             PointReader reader =
                     readers.computeIfAbsent(
                             segment.rate(), rate -> new PointReader(rate, alignment.rate()));
-            Points points = reader.finish(reader.before(segment, 0).and(segment)).points();
+            Run run = reader.finish(reader.before(segment, 0).and(segment));
             int width = segment.channels().size();
-            for (int n = 0; n < points.flags().length; n++) {
+            for (long point = run.firstPoint(); point < run.nextPoint(); point++) {
+                Points points = run.pieceAt(point);
+                int n = (int) (point - points.first());
                 float[] values = Arrays.copyOfRange(points.values(), n * width, (n + 1) * width);
-                all.put(points.first() + n, new Value(segment, values));
+                all.put(point, new Value(segment, values));
             }
         }
         return all;
