@@ -43,6 +43,7 @@ final class OptionsPage {
         table("`order.saturation`", "", OrderReader.SATURATION_KEYS);
         table("`order.flat-line`", "", OrderReader.FLAT_LINE_KEYS);
         table("`order.grid`", "", GridReader.KEYS);
+        table("`align`", "", AlignReader.KEYS);
         variants("transforms[]", TransformType.variants());
         table("`window`", "", PipelineKeys.WINDOW_KEYS);
         table("`model`", "", PipelineKeys.MODEL_KEYS);

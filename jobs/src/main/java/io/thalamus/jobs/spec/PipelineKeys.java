@@ -21,6 +21,12 @@ final class PipelineKeys {
             Key.required("source", KeyTypes.GROUP, "where the streams come from");
     static final Key<YamlNode.Mapping> ORDER =
             Key.absent("order", KeyTypes.GROUP, "its defaults", "what is done about disorder");
+    static final Key<YamlNode.Mapping> ALIGN =
+            Key.absent(
+                    "align",
+                    KeyTypes.GROUP,
+                    "each stream stays by itself",
+                    "how several streams on one clock are joined into one");
     static final Key<List<YamlNode>> TRANSFORMS =
             Key.optional(
                     "transforms",
@@ -56,6 +62,7 @@ final class PipelineKeys {
                     NAME,
                     SOURCE,
                     ORDER,
+                    ALIGN,
                     TRANSFORMS,
                     WINDOW,
                     MODEL,

@@ -16,6 +16,7 @@ import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.StagedBundle;
@@ -41,6 +42,8 @@ final class PipelineReader {
 
     // What is known so far, for the checks that come after; null while it is not.
     private StreamShape shape;
+    private List<RecordingDescription> recordings = List.of();
+    private boolean joins;
     private boolean hasModel;
     private ModelBundle bundle;
     private ModelSignature signature;
@@ -88,10 +91,12 @@ final class PipelineReader {
 
     private PipelineSpec pipeline(Section root) {
         String name = root.get(PipelineKeys.NAME);
+        joins = root.has(PipelineKeys.ALIGN);
         SourceSpec source = source(root.group(PipelineKeys.SOURCE));
         OrderPolicy order =
                 OrderReader.read(root.group(PipelineKeys.ORDER).allow(PipelineKeys.ORDER_KEYS));
         Optional<Grid> grid = grid(root, source);
+        Optional<Alignment> align = align(root);
         hasModel = root.has(PipelineKeys.MODEL);
         // The model comes before what is checked against it.
         Optional<ModelSpec> model =
@@ -119,6 +124,7 @@ final class PipelineReader {
                 source,
                 order,
                 grid,
+                align,
                 transforms,
                 window,
                 model,
@@ -229,10 +235,10 @@ final class PipelineReader {
     /** Looks into the recordings, so that what follows can be checked against their channels. */
     private void describe(CsvSource source, Section section) {
         try {
-            List<RecordingDescription> recordings = source.recordings().describe();
+            recordings = source.recordings().describe();
             shape = new StreamShape(recordings.get(0).channels(), recordings.get(0).rate());
             for (RecordingDescription recording : recordings) {
-                if (!recording.channels().equals(shape.channels())) {
+                if (!joins && !recording.channels().equals(shape.channels())) {
                     section.wrong(
                             PipelineKeys.CHANNELS,
                             "%s has the channels %s, but %s has %s; name those to read"
@@ -304,6 +310,14 @@ final class PipelineReader {
                             "what follows wants regular samples; give order.grid");
         }
         return grid;
+    }
+
+    private Optional<Alignment> align(Section root) {
+        Optional<Alignment> align = AlignReader.read(root);
+        if (joins && shape != null) {
+            shape = align.flatMap(how -> AlignReader.shape(how, recordings, root)).orElse(null);
+        }
+        return align;
     }
 
     private List<TransformSpec> transforms(List<Section> sections) {

@@ -454,6 +454,9 @@ class ThalamusCommandITCase {
         assertThat(faults.path("clockJumps").asInt()).isEqualTo(3);
         assertThat(faults.path("duplicateSamples").asInt()).isEqualTo(960);
         assertThat(faults.path("lateFrames").asInt()).isZero();
+        assertThat(faults.path("missingValues").asInt()).isPositive();
+        assertThat(faults.path("saturatedValues").asInt()).isPositive();
+        assertThat(faults.path("flatValues").asInt()).isPositive();
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.thalamus.operators.signal;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
  */
 public final class FrameTransform {
     private final SignalTransform transform;
-    private final PerShape<Workspace> workspaces = new PerShape<>(this::workspace);
+    private final Map<StreamShape, Workspace> workspaces = new RecentlyUsed<>();
 
     public FrameTransform(SignalTransform transform) {
         this.transform = transform;
@@ -46,7 +47,7 @@ public final class FrameTransform {
                 0,
                 new long[0],
                 new int[0],
-                workspaces.of(shape).prepared.start());
+                workspace(shape).prepared.start());
     }
 
     /**
@@ -62,7 +63,7 @@ public final class FrameTransform {
             throw new IllegalArgumentException(
                     frame + " does not follow on sample " + memory.received() + " of its segment");
         }
-        Workspace work = workspaces.of(memory.shape());
+        Workspace work = workspace(memory.shape());
         work.in.clear();
         work.out.clear();
         work.in.appendFrame(frame.samples());
@@ -75,19 +76,25 @@ public final class FrameTransform {
 
     /** Hands on what the segment still owes, now that no further frame of it comes. */
     public void finish(TransformMemory memory, Consumer<SignalFrame> out) {
-        Workspace work = workspaces.of(memory.shape());
+        Workspace work = workspace(memory.shape());
         work.out.clear();
         work.prepared.finish(memory.state(), work.out);
         give(work, memory, out);
     }
 
     private Workspace workspace(StreamShape shape) {
-        PreparedTransform prepared = transform.prepare(shape);
-        return new Workspace(
-                prepared,
-                RateRatio.of(shape.rate(), prepared.outputShape().rate()),
-                new SampleBlock(shape.channels().size()),
-                new SampleBlock(prepared.outputShape().channels().size()));
+        Workspace known = workspaces.get(shape);
+        if (known == null) {
+            PreparedTransform prepared = transform.prepare(shape);
+            known =
+                    new Workspace(
+                            prepared,
+                            RateRatio.of(shape.rate(), prepared.outputShape().rate()),
+                            new SampleBlock(shape.channels().size()),
+                            new SampleBlock(prepared.outputShape().channels().size()));
+            workspaces.put(shape, known);
+        }
+        return known;
     }
 
     private static TransformMemory noting(TransformMemory memory, long received, int flags) {

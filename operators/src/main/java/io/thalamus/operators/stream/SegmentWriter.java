@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
-import io.thalamus.operators.signal.PerShape;
+import io.thalamus.operators.signal.RecentlyUsed;
 import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TransformState;
@@ -11,6 +11,7 @@ import io.thalamus.operators.signal.rate.DriftCorrection;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +23,7 @@ final class SegmentWriter {
 
     private final OrderPolicy policy;
     private final OrderFaults faults;
-    private final PerShape<Workspace> workspaces = new PerShape<>(Workspace::of);
+    private final Map<StreamShape, Workspace> workspaces = new RecentlyUsed<>();
 
     SegmentWriter(OrderPolicy policy, OrderFaults faults) {
         this.policy = policy;
@@ -41,6 +42,10 @@ final class SegmentWriter {
         }
     }
 
+    private Workspace workspace(StreamShape shape) {
+        return workspaces.computeIfAbsent(shape, Workspace::of);
+    }
+
     /** What is kept before the first frame of a segment. */
     SegmentMemory before(SignalFrame first) {
         int channels = first.channels().size();
@@ -50,7 +55,7 @@ final class SegmentWriter {
                 new float[channels],
                 SampleRuns.of(channels),
                 policy.drift().correct()
-                        ? workspaces.of(StreamShape.of(first)).correction.start()
+                        ? workspace(StreamShape.of(first)).correction.start()
                         : TransformState.none(),
                 0,
                 flagEnds);
@@ -89,7 +94,7 @@ final class SegmentWriter {
         if (!policy.drift().correct()) {
             return memory;
         }
-        Workspace work = workspaces.of(new StreamShape(at.channels(), at.clock().rate()));
+        Workspace work = workspace(new StreamShape(at.channels(), at.clock().rate()));
         work.out.clear();
         work.correction.finish(at.clock().drift(), memory.correction(), work.out);
         long end = at.clock().indexOf(at.expected());
@@ -148,7 +153,7 @@ final class SegmentWriter {
             out.accept(frame.withSegment(at.segment()));
             return memory;
         }
-        Workspace work = workspaces.of(StreamShape.of(frame));
+        Workspace work = workspace(StreamShape.of(frame));
         work.in.clear();
         work.out.clear();
         work.in.appendFrame(frame.samples());

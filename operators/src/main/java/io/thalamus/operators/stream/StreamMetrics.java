@@ -2,6 +2,7 @@
 package io.thalamus.operators.stream;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
@@ -28,6 +29,8 @@ public final class StreamMetrics {
     public static final String SATURATED_VALUES = "saturatedValues";
     public static final String FLAT_VALUES = "flatValues";
     public static final String DEAD_LETTERS = "deadLetters";
+    public static final String MISSING_PARTNERS = "missingPartners";
+    public static final String MISSING_PARTNER_SAMPLES = "missingPartnerSamples";
     public static final String PARTIAL_WINDOWS = "partialWindows";
     public static final String PADDED_WINDOWS = "paddedWindows";
     public static final String STEP_LATENCY_MICROS = "stepLatencyMicros";
@@ -40,7 +43,7 @@ public final class StreamMetrics {
     public static final String FORECASTS_UNSCORED = "forecastsUnscored";
 
     /** What the order step counts against the streams that come to it. */
-    public static final List<String> FAULTS =
+    static final List<String> ORDER_FAULTS =
             List.of(
                     BREAKS,
                     GAPS,
@@ -57,6 +60,13 @@ public final class StreamMetrics {
                     SATURATED_VALUES,
                     FLAT_VALUES);
 
+    /** What the steps before the transforms count against the streams that come to them. */
+    public static final List<String> FAULTS =
+            Stream.concat(
+                            ORDER_FAULTS.stream(),
+                            Stream.of(MISSING_PARTNERS, MISSING_PARTNER_SAMPLES))
+                    .toList();
+
     /** Group of the model step's metrics; its value is the model's name. */
     public static final String MODEL = "model";
 
@@ -64,7 +74,7 @@ public final class StreamMetrics {
     static final List<Description> ALL =
             List.of(
                     counter(
-                            "ingest, order, transforms, window, model",
+                            "ingest, order, align, transforms, window, model",
                             DEAD_LETTERS,
                             "records, frames or windows that became dead letters"),
                     counter("order", SAMPLES, "samples of each channel that came in"),
@@ -101,7 +111,10 @@ public final class StreamMetrics {
                             "histogram",
                             "the drift of the sample clocks, where it is known, at each frame, in"
                                     + " parts per million; positive if a clock is slow"),
-                    counter("order", LATE_FRAMES, "frames, or parts of frames, that came too late"),
+                    counter(
+                            "order, align",
+                            LATE_FRAMES,
+                            "frames, or parts of frames, that came too late"),
                     counter(
                             "order",
                             DUPLICATE_SAMPLES,
@@ -113,8 +126,17 @@ public final class StreamMetrics {
                             "values that came infinite and were made missing"),
                     counter("order", SATURATED_VALUES, "values at the end of a sensor's range"),
                     counter("order", FLAT_VALUES, "values of channels that no longer change"),
+                    counter(
+                            "align",
+                            MISSING_PARTNERS,
+                            "times that a partner was missing, once they are over"),
+                    counter(
+                            "align",
+                            MISSING_PARTNER_SAMPLES,
+                            "samples of the joined stream's clock that a partner was missing at and"
+                                    + " another was not"),
                     new Description(
-                            "order, transforms, window",
+                            "order, align, transforms, window",
                             STEP_LATENCY_MICROS,
                             "histogram",
                             "the time that the step itself takes for one frame, in microseconds"),

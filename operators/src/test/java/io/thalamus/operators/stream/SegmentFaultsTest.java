@@ -109,7 +109,7 @@ class SegmentFaultsTest {
             assertThat(samples.get(i)).as("sample %d", i).isEqualTo(link.expected().get(i));
         }
         assertThat(samples).hasSameSizeAs(link.expected());
-        for (String fault : StreamMetrics.FAULTS) {
+        for (String fault : StreamMetrics.ORDER_FAULTS) {
             long counted = parts.stream().mapToLong(part -> part.counter(fault)).sum();
             assertThat(counted).as(fault).isEqualTo(link.count(fault));
         }

@@ -10,6 +10,11 @@ import io.thalamus.operators.signal.SlicerState;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TransformMemory;
 import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.signal.alignment.AlignmentState;
+import io.thalamus.operators.signal.alignment.Member;
+import io.thalamus.operators.signal.alignment.Points;
+import io.thalamus.operators.signal.alignment.Position;
+import io.thalamus.operators.signal.alignment.Run;
 import io.thalamus.operators.signal.amplitude.SampleRuns;
 import io.thalamus.operators.signal.rate.DriftEstimate;
 import io.thalamus.operators.signal.rate.GridState;
@@ -46,6 +51,11 @@ class SerializationTest {
                 SampleRuns.class,
                 GridPosition.class,
                 GridState.class,
+                AlignmentState.class,
+                Member.class,
+                Run.class,
+                Points.class,
+                Position.class,
                 TransformMemory.class,
                 TransformState.class,
                 StreamShape.class,
