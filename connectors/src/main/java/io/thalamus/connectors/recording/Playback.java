@@ -29,7 +29,7 @@ final class Playback implements Closeable {
 
     Playback(RecordingSplit split, RecordingFormat format) throws IOException {
         this.split = split;
-        this.reader = format.open(new Path(split.path()), split.streamId(), split.position());
+        this.reader = format.open(new Path(split.path()), split.name(), split.position());
         this.eventNanos = reader.startNanos();
     }
 
@@ -48,7 +48,7 @@ final class Playback implements Closeable {
         next = reader.next();
         if (next != null && next.frame() != null) {
             eventNanos = next.frame().eventNanos();
-            elapsedNanos = next.frame().endNanos() - reader.startNanos();
+            elapsedNanos = Math.max(elapsedNanos, next.frame().endNanos() - reader.startNanos());
         }
         return next != null;
     }
@@ -57,14 +57,18 @@ final class Playback implements Closeable {
         return next;
     }
 
-    /** The frame's time; what was refused has that of the frame before it. */
+    /**
+     * The frame's time; what is no frame has that of the frame before it. An annotation may lie far
+     * ahead of the frames that come next, which it must not make late.
+     */
     long timestampMillis() {
         return Math.floorDiv(eventNanos, NANOS_PER_MILLI);
     }
 
     /**
      * The time from the recording's start to the end of its next frame: as with a live stream, a
-     * frame is there once its last sample has been taken.
+     * frame is there once its last sample has been taken. What is no frame comes right behind the
+     * frame before it.
      */
     long elapsedNanos() {
         return elapsedNanos;

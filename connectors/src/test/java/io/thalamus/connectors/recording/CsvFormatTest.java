@@ -120,8 +120,8 @@ class CsvFormatTest {
                 new CsvFormat(
                         CsvOptions.defaults().withTimeFormat(epoch(TimeFormat.EPOCH_SECONDS)));
 
-        assertThat(describe(format, even).rate()).isEqualTo(new SampleRate(1, 3));
-        assertThat(describe(format, odd).rate()).isEqualTo(new SampleRate(1, 5));
+        assertThat(describe(format, even).streams().get(0).rate()).isEqualTo(new SampleRate(1, 3));
+        assertThat(describe(format, odd).streams().get(0).rate()).isEqualTo(new SampleRate(1, 5));
     }
 
     @ParameterizedTest
@@ -328,10 +328,15 @@ class CsvFormatTest {
                         new RecordingDescription(
                                 file.toString(),
                                 "s",
-                                List.of("b"),
-                                SampleRate.ofPeriod(Duration.ofSeconds(10)),
+                                "CSV",
+                                Files.size(file),
                                 NOON * 1_000_000_000L,
-                                Files.size(file)));
+                                List.of(
+                                        new StreamDescription(
+                                                "s",
+                                                List.of("b"),
+                                                List.of(""),
+                                                SampleRate.ofPeriod(Duration.ofSeconds(10))))));
     }
 
     @Test

@@ -134,7 +134,7 @@ class RecordedSourceITCase {
             try (RecordingReader reader =
                     FORMAT.open(
                             new org.apache.flink.core.fs.Path(found.path()),
-                            found.streamId(),
+                            found.name(),
                             new byte[0])) {
                 for (Received next = reader.next(); next != null; next = reader.next()) {
                     all.add(next);

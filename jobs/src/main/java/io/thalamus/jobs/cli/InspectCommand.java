@@ -97,7 +97,7 @@ final class InspectCommand implements Callable<Integer> {
             inspections.add(
                     RecordingInspection.of(
                             new org.apache.flink.core.fs.Path(recording.path()),
-                            recording.streamId(),
+                            recording.name(),
                             format));
         }
         return inspections;

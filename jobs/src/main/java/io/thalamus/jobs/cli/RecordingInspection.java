@@ -5,6 +5,7 @@ import io.thalamus.connectors.Received;
 import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.RecordingFormat;
 import io.thalamus.connectors.recording.RecordingReader;
+import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.time.Instant;
@@ -50,7 +51,8 @@ record RecordingInspection(
     /** Reads a whole recording. */
     static RecordingInspection of(Path file, String stream, RecordingFormat format)
             throws IOException {
-        RecordingDescription description = format.describe(file, stream);
+        RecordingDescription recording = format.describe(file, stream);
+        StreamDescription description = recording.streams().get(0);
         Map<String, Long> missing = new LinkedHashMap<>();
         description.channels().forEach(channel -> missing.put(channel, 0L));
         List<Gap> gaps = new ArrayList<>();
@@ -78,10 +80,10 @@ record RecordingInspection(
             }
         }
         return new RecordingInspection(
-                description.path(),
+                recording.path(),
                 stream,
                 description.rate().toString(),
-                time(description.startNanos()),
+                time(recording.startNanos()),
                 last == null
                         ? null
                         : time(last.startNanos() + last.rate().nanosOf(last.length() - 1L)),

@@ -4,6 +4,7 @@ package io.thalamus.jobs.spec;
 import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordingDescription;
+import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
@@ -229,9 +230,11 @@ final class PipelineReader {
     private void describe(CsvSource source, Section section) {
         try {
             List<RecordingDescription> recordings = source.recordings().describe();
-            shape = new StreamShape(recordings.get(0).channels(), recordings.get(0).rate());
+            StreamDescription first = recordings.get(0).streams().get(0);
+            shape = new StreamShape(first.channels(), first.rate());
             for (RecordingDescription recording : recordings) {
-                if (!recording.channels().equals(shape.channels())) {
+                List<String> channels = recording.streams().get(0).channels();
+                if (!channels.equals(shape.channels())) {
                     section.wrong(
                             PipelineKeys.CHANNELS,
                             "%s has the channels %s, but %s has %s; name those to read"
@@ -239,7 +242,7 @@ final class PipelineReader {
                                             recordings.get(0).path(),
                                             shape.channels(),
                                             recording.path(),
-                                            recording.channels()));
+                                            channels));
                     return;
                 }
             }
