@@ -7,6 +7,8 @@ import io.thalamus.schemas.InvalidInputException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.flink.core.fs.FSDataInputStream;
@@ -163,6 +165,18 @@ final class BinaryFile implements Closeable {
     /** A few characters of one byte each. */
     String ascii(int count) throws IOException {
         return new String(bytes(count), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Bytes as text: UTF-8, or where they are none, Latin-1 as older programs write. */
+    static String text(byte[] bytes, int from, int to) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, to - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        }
     }
 
     int u8() throws IOException {
