@@ -237,9 +237,11 @@ final class BinaryFile implements Closeable {
         return invalid(path, what, values);
     }
 
+    /** The same of a file that is not open; what a file says is shown without control codes. */
     static InvalidInputException invalid(Path path, String what, Object... values) {
+        String sentence = String.format(Locale.ROOT, what, values);
         return new InvalidInputException(
-                "recording '" + path + "' " + String.format(Locale.ROOT, what, values));
+                "recording '" + path + "' " + sentence.replaceAll("\\p{Cntrl}", "?"));
     }
 
     /**
