@@ -2,11 +2,10 @@
 package io.thalamus.connectors.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.DeadLetter;
-import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,7 +262,7 @@ class WavFormatTest {
                                         + " file was cut off",
                                 new byte[] {9}));
         Recording recording = new Recording(new WavFormat(FOUR), folder.resolve("s.wav"));
-        assertThat(recording.readKilled(new java.util.Random(), 1)).isEqualTo(recording.read());
+        assertThat(recording.readKilled(new Random(), 1)).isEqualTo(recording.read());
     }
 
     @Test
@@ -270,8 +270,7 @@ class WavFormatTest {
         assertThat(Recording.refused(read(WavFile.of(WavEncoding.PCM_16, 2, 8000, new byte[11]))))
                 .extracting(DeadLetter::error, DeadLetter::reason)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
-                                "incomplete block", "the data ends 3 bytes into a block of 4"));
+                        tuple("incomplete block", "the data ends 3 bytes into a block of 4"));
     }
 
     @ParameterizedTest
@@ -359,18 +358,11 @@ class WavFormatTest {
 
     @Test
     void anUnknownChannelIsSaidInOneSentence() throws IOException {
-        Recording recording =
-                recording(
+        recording(
                         WavFile.of(WavEncoding.PCM_16, 2, 8000, new byte[8]),
-                        FOUR.withChannels(List.of("ch1", "left")));
-        String message =
-                "recording '"
-                        + recording.file()
-                        + "' has no channel 'left': its channels are [ch1, ch2]; name those to"
-                        + " read";
-
-        assertThatThrownBy(recording::describe).hasMessage(message);
-        assertThatThrownBy(recording::read).hasMessage(message);
+                        FOUR.withChannels(List.of("ch1", "left")))
+                .assertInvalid(
+                        "has no channel 'left': its channels are [ch1, ch2]; name those to read");
     }
 
     @ParameterizedTest
@@ -402,13 +394,7 @@ class WavFormatTest {
 
     private void assertInvalid(byte[] bytes, String what) throws IOException {
         Path file = Files.write(folder.resolve("s.wav"), bytes);
-        Recording recording = new Recording(new WavFormat(FOUR), file);
-        assertThatThrownBy(recording::describe)
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("recording '" + file + "' " + what);
-        assertThatThrownBy(recording::read)
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("recording '" + file + "' " + what);
+        new Recording(new WavFormat(FOUR), file).assertInvalid(what);
     }
 
     private void assertSamples(WavEncoding encoding, byte[] data, float... expected)
