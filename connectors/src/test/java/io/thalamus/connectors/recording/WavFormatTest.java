@@ -10,6 +10,7 @@ import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,6 +196,37 @@ class WavFormatTest {
     }
 
     @Test
+    void samplesBeyondFourGigabytesAreReached() throws IOException {
+        long dataSize = 5_000_000_000L;
+        Recording recording =
+                recording(
+                        new WavFile()
+                                .riff("RF64", -1)
+                                .ds64(dataSize)
+                                .fmt(1, 1, 8000, 16)
+                                .chunk("data", -1, new byte[0]),
+                        FOUR);
+        long start = Files.size(recording.file());
+        try (RandomAccessFile sparse = new RandomAccessFile(recording.file().toFile(), "rw")) {
+            sparse.seek(start + dataSize - SIX_SHORTS.length);
+            sparse.write(SIX_SHORTS);
+        }
+        byte[] position =
+                BinaryPosition.write((byte) 1, 10).putLong(dataSize / 2 - 6).put((byte) 0).array();
+
+        try (RecordingReader reader = recording.open(position)) {
+            List<Received> rest = Recording.rest(reader);
+            assertThat(Recording.frames(rest))
+                    .extracting(SignalFrame::sequence, SignalFrame::startNanos)
+                    .first()
+                    .isEqualTo(tuple(2_499_999_994L, 312_499_999_250_000L));
+            assertThat(Recording.samples(rest, "s", 0))
+                    .containsExactly(
+                            1 / 32768f, 2 / 32768f, 3 / 32768f, 4 / 32768f, 5 / 32768f, 6 / 32768f);
+        }
+    }
+
+    @Test
     void extensibleFilesNameTheirFormatElsewhere() throws IOException {
         assertThat(sixShorts(new WavFile().extensible(1, 1, 8000, 16).data(SIX_SHORTS))).isEmpty();
     }
@@ -354,6 +386,16 @@ class WavFormatTest {
                         + bits
                         + " bits, not PCM of 8 to 32 bits, float of 32 or 64 bits, A-law or mu-law:"
                         + " convert it to PCM");
+    }
+
+    @Test
+    void samplesWithoutTimeAreSaidInOneSentence() throws IOException {
+        recording(
+                        WavFile.of(WavEncoding.PCM_8, 1, 1, new byte[2]),
+                        FOUR.withStart(Instant.ofEpochSecond(Long.MAX_VALUE / 1_000_000_000L)))
+                .assertInvalid(
+                        "has samples beyond the year 2262, as it starts at 2262-04-11T23:47:16Z and"
+                                + " has 1 Hz: set start");
     }
 
     @Test
