@@ -48,10 +48,12 @@ record Recording(RecordingFormat format, Path file) {
     /** The same, by readers that are killed with this probability behind each record. */
     List<Received> readKilled(Random random, double probability) throws IOException {
         List<Received> read = new ArrayList<>();
+        int all = read().size();
         RecordingReader reader = open(new byte[0]);
         try {
             for (Received next = reader.next(); next != null; next = reader.next()) {
                 read.add(next);
+                assertThat(read).as("records, none given twice").hasSizeLessThanOrEqualTo(all);
                 if (random.nextDouble() < probability) {
                     byte[] position = serialised(reader.position());
                     reader.close();
