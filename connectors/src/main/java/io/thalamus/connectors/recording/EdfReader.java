@@ -203,8 +203,8 @@ final class EdfReader implements RecordingReader {
                     time(loadedRun.onset()),
                     new byte[0],
                     "record without onset",
-                    "data record %d of a discontinuous file does not say when it begins; it is"
-                            + " taken to follow the one before it",
+                    "data record %d of a discontinuous file has no onset that can be; it is taken"
+                            + " to follow the one before it",
                     record);
         }
         Received annotation = nextAnnotation();

@@ -290,14 +290,16 @@ class EdfFormatTest {
         assertThat(Recording.samples(read, "s", 0)).containsExactly(.1f);
     }
 
-    @Test
-    void aRecordWithoutOnsetFollowsTheOneBefore() throws IOException {
+    /** Without one, or with one beyond the times that there are. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "+9000000000||_"})
+    void aRecordWithoutOnsetFollowsTheOneBefore(String list) throws IOException {
         EdfFile edf =
                 EdfFile.edf("EDF+D")
                         .signal("a", 1)
                         .annotations(20)
                         .record(new int[] {1}, "+0||_")
-                        .record(new int[] {2}, "")
+                        .record(new int[] {2}, list)
                         .record(new int[] {3}, "+2||_");
 
         List<Received> read = recording(edf).read();
@@ -308,8 +310,8 @@ class EdfFormatTest {
                         tuple(
                                 "record without onset",
                                 256 * 3 + 22L,
-                                "data record 1 of a discontinuous file does not say when it"
-                                        + " begins; it is taken to follow the one before it"));
+                                "data record 1 of a discontinuous file has no onset that can be;"
+                                        + " it is taken to follow the one before it"));
         assertThat(Recording.frames(read))
                 .extracting(SignalFrame::sequence)
                 .containsExactly(0L, 1L, 2L);
