@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors;
 
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -12,8 +13,8 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Parts what a source received: frames go on, dead letters go to {@link #DEAD_LETTERS} and are
- * counted by the metric {@code deadLetters}.
+ * Parts what a source received: frames go on, annotations go to {@link #ANNOTATIONS}, dead letters
+ * go to {@link #DEAD_LETTERS} and are counted by the metric {@code deadLetters}.
  *
  * <pre>{@code
  * SingleOutputStreamOperator<SignalFrame> frames = Ingest.frames(received).uid("ingest");
@@ -23,6 +24,8 @@ import org.apache.flink.util.OutputTag;
 public final class Ingest extends ProcessFunction<Received, SignalFrame> {
 
     public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters") {};
+
+    public static final OutputTag<Annotation> ANNOTATIONS = new OutputTag<>("annotations") {};
 
     private transient Counter deadLetters;
 
@@ -42,6 +45,8 @@ public final class Ingest extends ProcessFunction<Received, SignalFrame> {
     public void processElement(Received received, Context context, Collector<SignalFrame> out) {
         if (received.frame() != null) {
             out.collect(received.frame());
+        } else if (received.annotation() != null) {
+            context.output(ANNOTATIONS, received.annotation());
         } else {
             deadLetters.inc();
             context.output(DEAD_LETTERS, received.deadLetter());

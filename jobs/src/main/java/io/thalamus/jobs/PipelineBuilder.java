@@ -13,8 +13,8 @@ import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.jobs.spec.SinkSpec.FileSink;
 import io.thalamus.jobs.spec.SinkSpec.KafkaSink;
-import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
+import io.thalamus.jobs.spec.SourceSpec.Recorded;
 import io.thalamus.jobs.spec.TransformSpec;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.ModelSignature;
@@ -59,8 +59,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  * Builds the Flink job of a pipeline:
  *
  * <pre>
- *                  annotations
- *                     +--------+
+ *             +-------+--------+--- annotations
+ *             |       |        |
  * source - ingest - order - align - transform-* - window - model - data-units - sink
  *             |       |        |         |                   |
  *             +-------+--------+---------+-------------------+---- dead-letters
@@ -174,10 +174,10 @@ public final class PipelineBuilder {
 
     private DataStream<Received> received() {
         SingleOutputStreamOperator<Received> received;
-        if (spec.source() instanceof CsvSource csv) {
+        if (spec.source() instanceof Recorded recorded) {
             received =
                     environment.fromSource(
-                            csv.recordings(),
+                            recorded.recordings(),
                             WatermarkStrategy.forMonotonousTimestamps(),
                             "source");
         } else if (spec.source() instanceof KafkaSource kafka) {
@@ -202,6 +202,7 @@ public final class PipelineBuilder {
         SingleOutputStreamOperator<SignalFrame> frames =
                 Ingest.frames(received).name("ingest").uid("ingest");
         deadLetters.add(frames.getSideOutput(Ingest.DEAD_LETTERS));
+        annotations.add(frames.getSideOutput(Ingest.ANNOTATIONS));
 
         SingleOutputStreamOperator<SignalFrame> prepared =
                 ordered(frames.keyBy(SignalFrame::streamId, Types.STRING));

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.recording;
 
-import io.thalamus.schemas.InvalidInputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.Locale;
+import java.util.List;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -42,12 +41,11 @@ public final class CsvFormat implements RecordingFormat {
 
     @Override
     public boolean accepts(String fileName) {
-        String name = fileName.toLowerCase(Locale.ROOT);
-        return name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".txt");
+        return DetectedFormat.hasExtension(fileName, ".csv", ".tsv", ".txt");
     }
 
     @Override
-    public RecordingDescription describe(Path path, String streamId) throws IOException {
+    public RecordingDescription describe(Path path, String name) throws IOException {
         CsvHeader header;
         CsvHead head;
         try (CsvLines lines = open(path)) {
@@ -57,15 +55,15 @@ public final class CsvFormat implements RecordingFormat {
         long bytes = path.getFileSystem().getFileStatus(path).getLen();
         return new RecordingDescription(
                 path.toString(),
-                streamId,
-                header.channels(),
-                head.rate(),
+                name,
+                "CSV",
+                bytes,
                 head.startNanos(),
-                bytes);
+                List.of(StreamDescription.withoutUnits(name, header.channels(), head.rate())));
     }
 
     @Override
-    public RecordingReader open(Path path, String streamId, byte[] position) throws IOException {
+    public RecordingReader open(Path path, String name, byte[] position) throws IOException {
         CsvLines lines = open(path);
         try {
             CsvHeader header = CsvHeader.read(path, lines, options);
@@ -77,7 +75,7 @@ public final class CsvFormat implements RecordingFormat {
             } else {
                 start = CsvPosition.decode(position);
             }
-            return new CsvReader(path, streamId, lines, header, options, start);
+            return new CsvReader(path, name, lines, header, options, start);
         } catch (IOException | RuntimeException e) {
             lines.close();
             throw e;
@@ -90,11 +88,7 @@ public final class CsvFormat implements RecordingFormat {
         try {
             in = fileSystem.open(path);
         } catch (FileNotFoundException e) {
-            throw new InvalidInputException(
-                    "recording '"
-                            + path
-                            + "' cannot be read: name a file that exists and may be read",
-                    e);
+            throw BinaryFile.unreadable(path, e);
         }
         return new CsvLines(in);
     }

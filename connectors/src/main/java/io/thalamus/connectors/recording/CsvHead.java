@@ -59,10 +59,10 @@ record CsvHead(long startNanos, SampleRate rate) {
             previous = time;
         }
         if (read == 0) {
-            throw CsvHeader.invalid(path, "has a header and no rows: it needs at least one");
+            throw BinaryFile.invalid(path, "has a header and no rows: it needs at least one");
         }
         if (first == null) {
-            throw CsvHeader.invalid(
+            throw BinaryFile.invalid(
                     path,
                     "has no time in column '%s' that reads as %s in its first %d rows%s: set"
                             + " time-column and time-format",
@@ -83,7 +83,7 @@ record CsvHead(long startNanos, SampleRate rate) {
                                         Map.Entry.comparingByKey(Comparator.reverseOrder())))
                         .orElseThrow(
                                 () ->
-                                        CsvHeader.invalid(
+                                        BinaryFile.invalid(
                                                 path,
                                                 "has no two rows with rising times in column '%s'"
                                                         + " to infer the sample interval from: set"
@@ -93,7 +93,7 @@ record CsvHead(long startNanos, SampleRate rate) {
         try {
             return SampleRate.ofPeriod(Duration.ofNanos(nanos));
         } catch (IllegalArgumentException e) {
-            throw CsvHeader.invalid(
+            throw BinaryFile.invalid(
                     path,
                     "has %d ns as the most frequent difference of times in column '%s', which is"
                             + " no usable sample interval: set interval or rate",

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.recording;
 
-import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ record CsvHeader(
         List<String> names = names(path, lines, options);
         int time = options.timeColumn() == null ? 0 : names.indexOf(options.timeColumn());
         if (time < 0) {
-            throw invalid(
+            throw BinaryFile.invalid(
                     path,
                     "has no column '%s' for time-column: its columns are %s; name one of them, or"
                             + " set delimiter to what stands between them",
@@ -35,7 +34,7 @@ record CsvHeader(
                     names);
         }
         if (options.timeColumn() == null && isTime(names.get(0), options)) {
-            throw invalid(
+            throw BinaryFile.invalid(
                     path,
                     "has no header: its first line begins with the time '%s'; put the columns'"
                             + " names above it",
@@ -44,7 +43,7 @@ record CsvHeader(
         List<String> channels =
                 options.channels().isEmpty() ? others(names, time) : options.channels();
         if (channels.isEmpty()) {
-            throw invalid(
+            throw BinaryFile.invalid(
                     path,
                     "has no channels: its header '%s' names only the time column; add columns, or"
                             + " set delimiter to what stands between them",
@@ -62,17 +61,18 @@ record CsvHeader(
             throws IOException {
         boolean found = lines.advance();
         if (found && !lines.skipByteOrderMark()) {
-            throw invalid(path, "is UTF-16: save it as UTF-8");
+            throw BinaryFile.invalid(path, "is UTF-16: save it as UTF-8");
         }
         while (found && lines.isBlank()) {
             found = lines.advance();
         }
         if (!found) {
-            throw invalid(path, "is empty: it needs a header and rows");
+            throw BinaryFile.invalid(path, "is empty: it needs a header and rows");
         }
         CsvFields fields = new CsvFields(options.delimiter());
         if (lines.isPiece() || !lines.split(fields)) {
-            throw invalid(path, "has no header that can be read in line %d", lines.mark().number());
+            throw BinaryFile.invalid(
+                    path, "has no header that can be read in line %d", lines.mark().number());
         }
         List<String> names = new ArrayList<>();
         for (int i = 0; i < fields.count(); i++) {
@@ -103,29 +103,27 @@ record CsvHeader(
             String channel = channels.get(i);
             columns[i] = names.indexOf(channel);
             if (columns[i] < 0) {
-                throw invalid(
+                throw BinaryFile.invalid(
                         path,
                         "has no column '%s' for channels: its columns are %s",
                         channel,
                         names);
             }
             if (columns[i] == time) {
-                throw invalid(path, "has '%s' as its time: take it out of channels", channel);
+                throw BinaryFile.invalid(
+                        path, "has '%s' as its time: take it out of channels", channel);
             }
             if (channel.isEmpty()) {
-                throw invalid(
+                throw BinaryFile.invalid(
                         path,
                         "has a column without a name in its header: name it, or list the wanted"
                                 + " columns in channels");
             }
             if (!once.add(channel) || names.lastIndexOf(channel) != columns[i]) {
-                throw invalid(path, "has two columns '%s': rename one in its header", channel);
+                throw BinaryFile.invalid(
+                        path, "has two columns '%s': rename one in its header", channel);
             }
         }
         return columns;
-    }
-
-    static InvalidInputException invalid(Path path, String what, Object... values) {
-        return new InvalidInputException("recording '" + path + "' " + String.format(what, values));
     }
 }

@@ -26,11 +26,13 @@ final class Playback implements Closeable {
     private byte[] position;
     private long elapsedNanos;
     private long eventNanos;
+    private boolean timeKnown;
 
     Playback(RecordingSplit split, RecordingFormat format) throws IOException {
         this.split = split;
-        this.reader = format.open(new Path(split.path()), split.streamId(), split.position());
+        this.reader = format.open(new Path(split.path()), split.name(), split.position());
         this.eventNanos = reader.startNanos();
+        this.timeKnown = split.position().length == 0;
     }
 
     String splitId() {
@@ -47,8 +49,9 @@ final class Playback implements Closeable {
         position = reader.position();
         next = reader.next();
         if (next != null && next.frame() != null) {
+            timeKnown = true;
             eventNanos = next.frame().eventNanos();
-            elapsedNanos = next.frame().endNanos() - reader.startNanos();
+            elapsedNanos = Math.max(elapsedNanos, next.frame().endNanos() - reader.startNanos());
         }
         return next != null;
     }
@@ -57,17 +60,26 @@ final class Playback implements Closeable {
         return next;
     }
 
-    /** The frame's time; what was refused has that of the frame before it. */
+    /**
+     * The frame's time; what is no frame has that of the frame before it. An annotation may lie far
+     * ahead of the frames that come next, which it must not make late.
+     */
     long timestampMillis() {
         return Math.floorDiv(eventNanos, NANOS_PER_MILLI);
     }
 
     /**
      * The time from the recording's start to the end of its next frame: as with a live stream, a
-     * frame is there once its last sample has been taken.
+     * frame is there once its last sample has been taken. What is no frame comes right behind the
+     * frame before it.
      */
     long elapsedNanos() {
         return elapsedNanos;
+    }
+
+    /** Whether it is known how far this recording was played: after a restart, a frame tells. */
+    boolean isTimeKnown() {
+        return timeKnown;
     }
 
     /** The time from the recording's start to the start of its next frame. */

@@ -20,8 +20,8 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Recordings as streams: a bounded source that gives the frames of each file in order, each under
- * the recording's own event time, and what it cannot read as dead letters.
+ * Recordings as streams: a bounded source that gives the frames and annotations of each file in
+ * order, each under the recording's own event time, and what it cannot read as dead letters.
  *
  * <pre>{@code
  * RecordedSource source =
@@ -29,15 +29,18 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * env.fromSource(source, WatermarkStrategy.forMonotonousTimestamps(), "recording").uid("source");
  * }</pre>
  *
- * <p>A path is a file, a folder or a glob on any file system that Flink knows; each file is one
- * stream, named after the file without its extension, and read by one reader. All recordings of a
- * reader play at once, each from its own start. Frames are the same bits whatever the parallelism,
- * the pace and the restarts. Each recording in play keeps one file open and holds one frame and one
- * read buffer.
+ * <p>A path is a file, a folder or a glob on any file system that Flink knows; each file is read by
+ * one reader, and is one stream, named after the file without its extension, or several, named
+ * {@code <file>/<suffix>}. All recordings of a reader play at once, each from its own start. Frames
+ * are the same bits whatever the parallelism, the pace and the restarts. Each recording in play
+ * keeps one file open and holds one frame and one read buffer.
  */
 public final class RecordedSource
         implements Source<Received, RecordingSplit, UnassignedRecordings>,
                 ResultTypeQueryable<Received> {
+
+    /** The stage that dead letters of recordings name. */
+    static final String STAGE = "source";
 
     private final String path;
     private final RecordingFormat format;
@@ -67,29 +70,29 @@ public final class RecordedSource
     public List<RecordingDescription> describe() throws IOException {
         List<RecordingDescription> descriptions = new ArrayList<>();
         for (RecordingSplit split : find()) {
-            descriptions.add(format.describe(new Path(split.path()), split.streamId()));
+            descriptions.add(format.describe(new Path(split.path()), split.name()));
         }
         return descriptions;
     }
 
     private List<RecordingSplit> find() throws IOException {
-        Map<String, String> fileOfStream = new HashMap<>();
+        Map<String, String> fileOfName = new HashMap<>();
         List<RecordingSplit> splits = new ArrayList<>();
         for (String file : new RecordingPaths(path, format).files()) {
-            String stream = streamIdOf(file);
-            String other = fileOfStream.put(stream, file);
+            String name = nameOf(file);
+            String other = fileOfName.put(name, file);
             if (other != null) {
                 throw new InvalidInputException(
                         String.format(
                                 "'%s' and '%s' would both be the stream '%s': rename one of them",
-                                other, file, stream));
+                                other, file, name));
             }
-            splits.add(RecordingSplit.whole(file, stream));
+            splits.add(RecordingSplit.whole(file, name));
         }
         return splits;
     }
 
-    private static String streamIdOf(String file) {
+    private static String nameOf(String file) {
         String name = new Path(file).getName();
         int extension = name.lastIndexOf('.');
         return extension > 0 ? name.substring(0, extension) : name;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +68,8 @@ final class RecordedSourceReader implements SourceReader<Received, RecordingSpli
      * Opens what has been assigned, once all of it has: a reader that failed for one recording
      * while another was still on its way to it would let the job fail for the one that did not
      * arrive. The moment that play starts from is then set: after a restart the recordings go on
-     * where they were, without hurrying through what was played.
+     * where they were, without hurrying through what was played. What comes before it is known
+     * where they were is not held back.
      */
     private void open(ReaderOutput<Received> output) throws Exception {
         if (!noMoreSplits) {
@@ -81,10 +83,14 @@ final class RecordedSourceReader implements SourceReader<Received, RecordingSpli
             output.createOutputForSplit(playback.splitId());
             playOn(playback, output);
         }
-        if (!started && !playing.isEmpty()) {
-            long played = playing.stream().mapToLong(Playback::playedNanos).min().getAsLong();
-            startOfPlay = clock.nanos() - pacing.playNanos(played);
-            started = true;
+        if (!started) {
+            OptionalLong played =
+                    playing.stream()
+                            .filter(Playback::isTimeKnown)
+                            .mapToLong(Playback::playedNanos)
+                            .min();
+            started = played.isPresent();
+            startOfPlay = clock.nanos() - pacing.playNanos(played.orElse(0));
         }
     }
 

@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.recording;
 
-import io.thalamus.schemas.SampleRate;
 import java.util.List;
 
 /**
  * What the head of a recording says about it.
  *
  * @param path where it lies
- * @param streamId the stream that it becomes
- * @param channels the channels that are read, in their order
- * @param rate the sample rate
- * @param startNanos the time of its first sample, in nanoseconds since the epoch
+ * @param name what its streams are named after: its file without the extension
+ * @param format the kind of file in words, such as {@code WAV, 16 bit PCM}
  * @param bytes its size
+ * @param startNanos the time of its start, in nanoseconds since the epoch
+ * @param streams the streams that it becomes; none if it holds annotations only
  */
 public record RecordingDescription(
         String path,
-        String streamId,
-        List<String> channels,
-        SampleRate rate,
+        String name,
+        String format,
+        long bytes,
         long startNanos,
-        long bytes) {}
+        List<StreamDescription> streams) {
+
+    public RecordingDescription {
+        streams = List.copyOf(streams);
+    }
+}

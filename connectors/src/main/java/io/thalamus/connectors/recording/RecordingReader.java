@@ -6,15 +6,19 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Reads one recording from front to back, holding no more than a frame and a read buffer. Its
- * records depend on the recording and the format's options alone.
+ * Reads one recording from front to back, in memory that does not grow with the file. Its records
+ * depend on the recording and the format's options alone.
  */
 public interface RecordingReader extends Closeable {
 
-    /** The time of the recording's first sample, in nanoseconds since the epoch. */
+    /** The time of the recording's start, in nanoseconds since the epoch. */
     long startNanos();
 
-    /** The next frame or refused piece, in the order of the recording; null at its end. */
+    /**
+     * The next frame, annotation or refused piece; null at the end. The frames of one stream come
+     * in the order of their sample numbers; those of several streams, and annotations, in the order
+     * of time as far as the order in the file gives it.
+     */
     Received next() throws IOException;
 
     /**

@@ -8,17 +8,17 @@ import org.apache.flink.api.connector.source.SourceSplit;
  * One recording and how far it has been read.
  *
  * @param path the file
- * @param streamId the stream that it becomes
+ * @param name the recording's, which its streams are named after
  * @param position where reading goes on, in the format's own bytes; empty is the start
  */
-public record RecordingSplit(String path, String streamId, byte[] position) implements SourceSplit {
+public record RecordingSplit(String path, String name, byte[] position) implements SourceSplit {
 
-    static RecordingSplit whole(String path, String streamId) {
-        return new RecordingSplit(path, streamId, new byte[0]);
+    static RecordingSplit whole(String path, String name) {
+        return new RecordingSplit(path, name, new byte[0]);
     }
 
     RecordingSplit at(byte[] other) {
-        return new RecordingSplit(path, streamId, other);
+        return new RecordingSplit(path, name, other);
     }
 
     @Override
@@ -30,7 +30,7 @@ public record RecordingSplit(String path, String streamId, byte[] position) impl
     public boolean equals(Object other) {
         return other instanceof RecordingSplit that
                 && path.equals(that.path)
-                && streamId.equals(that.streamId)
+                && name.equals(that.name)
                 && Arrays.equals(position, that.position);
     }
 

@@ -8,7 +8,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Version 1: path, stream id, length and bytes of the position. */
+/** Version 1: path, name, length and bytes of the position. */
 final class RecordingSplitSerializer implements SimpleVersionedSerializer<RecordingSplit> {
 
     private static final int CURRENT_VERSION = 1;
@@ -35,16 +35,16 @@ final class RecordingSplitSerializer implements SimpleVersionedSerializer<Record
 
     static void write(RecordingSplit split, DataOutputView out) throws IOException {
         out.writeUTF(split.path());
-        out.writeUTF(split.streamId());
+        out.writeUTF(split.name());
         out.writeInt(split.position().length);
         out.write(split.position());
     }
 
     static RecordingSplit read(DataInputView in) throws IOException {
         String path = in.readUTF();
-        String streamId = in.readUTF();
+        String name = in.readUTF();
         byte[] position = new byte[in.readInt()];
         in.readFully(position);
-        return new RecordingSplit(path, streamId, position);
+        return new RecordingSplit(path, name, position);
     }
 }

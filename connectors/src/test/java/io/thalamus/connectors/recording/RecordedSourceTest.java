@@ -62,10 +62,10 @@ class RecordedSourceTest {
         String whole = folder + "/" + (path == null ? "" : path);
 
         assertThat(RecordedSource.of(whole, FORMAT).describe())
-                .extracting(RecordingDescription::streamId)
+                .extracting(RecordingDescription::name)
                 .containsExactly(streams.split(" "));
         assertThat(RecordedSource.of("file://" + whole, FORMAT).describe())
-                .extracting(RecordingDescription::streamId)
+                .extracting(RecordingDescription::name)
                 .containsExactly(streams.split(" "));
     }
 

@@ -2,6 +2,7 @@
 package io.thalamus.jobs.spec;
 
 import io.thalamus.connectors.recording.RecordingDescription;
+import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.alignment.Alignment;
@@ -83,46 +84,48 @@ final class AlignReader {
      */
     static Optional<StreamShape> shape(
             Alignment alignment, List<RecordingDescription> recordings, Section root) {
-        List<RecordingDescription> models = new ArrayList<>();
+        List<StreamDescription> models = new ArrayList<>();
         alignment.members().forEach(member -> models.add(null));
         for (RecordingDescription recording : recordings) {
-            int member = alignment.memberOf(recording.streamId());
-            if (member < 0) {
-                root.wrong(
-                        PipelineKeys.ALIGN,
-                        "%s is no member; name it GROUP.MEMBER.csv with one of %s"
-                                .formatted(recording.path(), alignment.members()));
-                return Optional.empty();
+            for (StreamDescription stream : recording.streams()) {
+                int member = alignment.memberOf(stream.streamId());
+                if (member < 0) {
+                    root.wrong(
+                            PipelineKeys.ALIGN,
+                            "%s is no member; name its file GROUP.MEMBER with one of %s"
+                                    .formatted(stream.streamId(), alignment.members()));
+                    return Optional.empty();
+                }
+                if (!startsInReach(recording, stream, recordings, alignment)) {
+                    root.wrong(
+                            PipelineKeys.ALIGN,
+                            ("%s starts later than another of its group by more than hold, %s;"
+                                            + " give source.from, or hold more")
+                                    .formatted(recording.path(), Span.of(alignment.hold())));
+                    return Optional.empty();
+                }
+                StreamDescription model = models.get(member);
+                if (model != null && !model.channels().equals(stream.channels())) {
+                    root.wrong(
+                            PipelineKeys.ALIGN,
+                            "%s has the channels %s, but %s has %s; those of one member must be the"
+                                            .formatted(
+                                                    model.streamId(),
+                                                    model.channels(),
+                                                    stream.streamId(),
+                                                    stream.channels())
+                                    + " same");
+                    return Optional.empty();
+                }
+                models.set(member, stream);
             }
-            if (!startsInReach(recording, recordings, alignment)) {
-                root.wrong(
-                        PipelineKeys.ALIGN,
-                        ("%s starts later than another of its group by more than hold, %s; give"
-                                        + " source.from, or hold more")
-                                .formatted(recording.path(), Span.of(alignment.hold())));
-                return Optional.empty();
-            }
-            RecordingDescription model = models.get(member);
-            if (model != null && !model.channels().equals(recording.channels())) {
-                root.wrong(
-                        PipelineKeys.ALIGN,
-                        "%s has the channels %s, but %s has %s; those of one member must be the"
-                                        .formatted(
-                                                model.path(),
-                                                model.channels(),
-                                                recording.path(),
-                                                recording.channels())
-                                + " same");
-                return Optional.empty();
-            }
-            models.set(member, recording);
         }
         List<String> channels = new ArrayList<>();
         for (int member = 0; member < models.size(); member++) {
             if (models.get(member) == null) {
                 root.wrong(
                         PipelineKeys.ALIGN,
-                        "there is no recording of %s; name one GROUP.%<s.csv"
+                        "there is no recording of %s; name its file GROUP.%<s"
                                 .formatted(alignment.members().get(member)));
                 return Optional.empty();
             }
@@ -136,14 +139,20 @@ final class AlignReader {
     /** Recordings play at once, each from its own start, so that a later one is ahead. */
     private static boolean startsInReach(
             RecordingDescription recording,
+            StreamDescription stream,
             List<RecordingDescription> recordings,
             Alignment alignment) {
-        String group = alignment.groupOf(recording.streamId());
+        String group = alignment.groupOf(stream.streamId());
+        long reach = alignment.hold().toNanos();
         return recordings.stream()
-                .filter(other -> alignment.groupOf(other.streamId()).equals(group))
-                .allMatch(
+                .filter(
                         other ->
-                                recording.startNanos() - other.startNanos()
-                                        <= alignment.hold().toNanos());
+                                other.streams().stream()
+                                        .anyMatch(
+                                                each ->
+                                                        alignment
+                                                                .groupOf(each.streamId())
+                                                                .equals(group)))
+                .allMatch(other -> recording.startNanos() - other.startNanos() <= reach);
     }
 }

@@ -80,7 +80,7 @@ class AlignReaderTest {
                 "'members: [near, mic], rate: 2, limit: 5s' | align | call.far.csv is no member;"
                         + " name it GROUP.MEMBER.csv with one of [near, mic]",
                 "'members: [near, far, mic], rate: 2, limit: 5s' | align | there is no recording of"
-                        + " mic; name one GROUP.mic.csv",
+                        + " mic; name its file GROUP.mic",
             })
     void saysWhatIsWrong(String align, String path, String words) {
         assertThat(problem("{" + align + "}", "near.a"))
