@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.recording;
 
+import io.thalamus.connectors.Received;
+import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
@@ -224,6 +226,31 @@ final class BinaryFile implements Closeable {
     static InvalidInputException invalid(Path path, String what, Object... values) {
         return new InvalidInputException(
                 "recording '" + path + "' " + String.format(Locale.ROOT, what, values));
+    }
+
+    /**
+     * A piece of the file that cannot be used.
+     *
+     * @param position its first byte
+     * @param reason why, as a format of {@code values}
+     */
+    Received refused(
+            long position,
+            long timeNanos,
+            byte[] payload,
+            String error,
+            String reason,
+            Object... values) {
+        return Received.refused(
+                new DeadLetter(
+                        path.toString(),
+                        0,
+                        position,
+                        timeNanos,
+                        RecordedSource.STAGE,
+                        error,
+                        String.format(Locale.ROOT, reason, values),
+                        payload));
     }
 
     @Override

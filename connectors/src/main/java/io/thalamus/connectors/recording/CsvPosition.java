@@ -23,8 +23,7 @@ record CsvPosition(CsvLines.Mark mark, int given, long lastIndex, CsvHead head) 
     }
 
     byte[] encode() {
-        return ByteBuffer.allocate(BYTES)
-                .put(VERSION)
+        return BinaryPosition.write(VERSION, BYTES)
                 .putLong(mark.offset())
                 .putLong(mark.number())
                 .put((byte) (mark.continued() ? 1 : 0))
@@ -37,16 +36,7 @@ record CsvPosition(CsvLines.Mark mark, int given, long lastIndex, CsvHead head) 
     }
 
     static CsvPosition decode(byte[] bytes) throws IOException {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        byte version = in.get();
-        if (version != VERSION || bytes.length != BYTES) {
-            throw new IOException(
-                    "position in a CSV file of unknown version "
-                            + version
-                            + " with "
-                            + bytes.length
-                            + " bytes");
-        }
+        ByteBuffer in = BinaryPosition.read("a CSV file", VERSION, BYTES, bytes);
         CsvLines.Mark mark = new CsvLines.Mark(in.getLong(), in.getLong(), in.get() == 1);
         return new CsvPosition(
                 mark,

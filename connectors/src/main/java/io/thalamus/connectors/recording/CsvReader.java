@@ -14,8 +14,6 @@ import org.apache.flink.core.fs.Path;
 
 /** Reads rows into frames, as {@link CsvFormat} says. */
 final class CsvReader implements RecordingReader {
-    private static final String STAGE = "source";
-
     private final Path path;
     private final String streamId;
     private final CsvLines lines;
@@ -258,7 +256,7 @@ final class CsvReader implements RecordingReader {
                         0,
                         lines.mark().number(),
                         time,
-                        STAGE,
+                        RecordedSource.STAGE,
                         error,
                         String.format(Locale.ROOT, reason, values),
                         lines.bytes()));

@@ -39,6 +39,9 @@ public final class RecordedSource
         implements Source<Received, RecordingSplit, UnassignedRecordings>,
                 ResultTypeQueryable<Received> {
 
+    /** The stage that dead letters of recordings name. */
+    static final String STAGE = "source";
+
     private final String path;
     private final RecordingFormat format;
     private final Pacing pacing;

@@ -22,7 +22,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +38,7 @@ class CsvFormatTest {
 
     @Test
     void framesEndAtMultiplesOfTheirLengthAndAtTheEnd() throws IOException {
-        List<SignalFrame> frames = frames(read(write(rows(10)), FOUR));
+        List<SignalFrame> frames = Recording.frames(read(write(rows(10)), FOUR));
 
         assertThat(frames).extracting(SignalFrame::sequence).containsExactly(0L, 4L, 8L);
         assertThat(frames).extracting(SignalFrame::length).containsExactly(4, 4, 2);
@@ -57,7 +57,7 @@ class CsvFormatTest {
         List<String> lines = rows(12);
         lines.subList(3, 7).clear(); // samples 2 to 5
 
-        List<SignalFrame> frames = frames(read(write(lines), FOUR));
+        List<SignalFrame> frames = Recording.frames(read(write(lines), FOUR));
 
         assertThat(frames).extracting(SignalFrame::sequence).containsExactly(0L, 6L, 8L);
         assertThat(frames).extracting(SignalFrame::nextSequence).containsExactly(2L, 8L, 12L);
@@ -73,7 +73,7 @@ class CsvFormatTest {
                                 "165,7")); // a tie goes up
 
         List<SignalFrame> frames =
-                frames(
+                Recording.frames(
                         read(
                                 file,
                                 CsvOptions.defaults()
@@ -96,7 +96,7 @@ class CsvFormatTest {
                                 .atTheirOwnTimes()
                                 .withFrameLength(4));
 
-        List<SignalFrame> frames = frames(read);
+        List<SignalFrame> frames = Recording.frames(read);
         assertThat(frames).extracting(SignalFrame::sequence).containsExactly(0L, 1L, 2L, 3L, 4L);
         assertThat(frames).allMatch(frame -> frame.length() == 1);
         assertThat(frames)
@@ -145,8 +145,8 @@ class CsvFormatTest {
                         write(lines),
                         CsvOptions.defaults().withTimeFormat(epoch(format)).withRate(rate));
 
-        assertThat(refused(read)).isEmpty();
-        for (SignalFrame frame : frames(read)) {
+        assertThat(Recording.refused(read)).isEmpty();
+        for (SignalFrame frame : Recording.frames(read)) {
             for (int i = 0; i < frame.length(); i++) {
                 assertThat(frame.sample(0, i)).isEqualTo(frame.sequence() + i);
             }
@@ -161,7 +161,7 @@ class CsvFormatTest {
         List<String> lines = rows(8);
         lines.set(6, time(5) + "," + token + ",-5.5");
 
-        List<SignalFrame> frames = frames(read(write(lines), FOUR));
+        List<SignalFrame> frames = Recording.frames(read(write(lines), FOUR));
 
         assertThat(frames.get(0).quality()).isZero();
         assertThat(frames.get(1).quality()).isEqualTo(Quality.MISSING.bit());
@@ -175,8 +175,10 @@ class CsvFormatTest {
 
         List<Received> read = read(file, FOUR.withMissing(Set.of("-999")));
 
-        assertThat(frames(read).get(0).samples()).containsExactly(Float.NaN, 1);
-        assertThat(refused(read)).extracting(DeadLetter::error).containsExactly("bad number");
+        assertThat(Recording.frames(read).get(0).samples()).containsExactly(Float.NaN, 1);
+        assertThat(Recording.refused(read))
+                .extracting(DeadLetter::error)
+                .containsExactly("bad number");
     }
 
     @ParameterizedTest
@@ -209,9 +211,9 @@ class CsvFormatTest {
 
         List<Received> read = read(file, FOUR);
 
-        assertThat(frames(read)).isEqualTo(frames(read(write(rows(10)), FOUR)));
-        DeadLetter letter = refused(read).get(0);
-        assertThat(refused(read)).hasSize(1);
+        assertThat(Recording.frames(read)).isEqualTo(Recording.frames(read(write(rows(10)), FOUR)));
+        DeadLetter letter = Recording.refused(read).get(0);
+        assertThat(Recording.refused(read)).hasSize(1);
         assertThat(letter.origin()).isEqualTo(file.toString());
         assertThat(letter.position()).isEqualTo(5);
         assertThat(letter.error()).isEqualTo(error);
@@ -232,8 +234,10 @@ class CsvFormatTest {
 
         List<Received> read = read(file, FOUR.withTimeFormat(epoch(TimeFormat.EPOCH_SECONDS)));
 
-        assertThat(refused(read)).extracting(DeadLetter::payload).containsExactly(bad);
-        assertThat(refused(read)).extracting(DeadLetter::timeNanos).containsExactly(3_000_000_000L);
+        assertThat(Recording.refused(read)).extracting(DeadLetter::payload).containsExactly(bad);
+        assertThat(Recording.refused(read))
+                .extracting(DeadLetter::timeNanos)
+                .containsExactly(3_000_000_000L);
     }
 
     @Test
@@ -250,7 +254,7 @@ class CsvFormatTest {
                 read(file, FOUR.withChannels(List.of("b;c", "a \"left\"")).withTimeColumn("time"));
 
         assertThat(read).hasSize(1);
-        SignalFrame frame = frames(read).get(0);
+        SignalFrame frame = Recording.frames(read).get(0);
         assertThat(frame.channels()).containsExactly("b;c", "a \"left\"");
         assertThat(frame.samples()).containsExactly(2, 4, 6, 1.5f, 3, 5);
     }
@@ -263,7 +267,7 @@ class CsvFormatTest {
                         .withTimeColumn("t")
                         .withTimeFormat(epoch(TimeFormat.EPOCH_MILLIS));
 
-        SignalFrame frame = frames(read(tabs, options)).get(0);
+        SignalFrame frame = Recording.frames(read(tabs, options)).get(0);
 
         assertThat(frame.channels()).containsExactly("a", "b");
         assertThat(frame.samples()).containsExactly(1, 3, 2, 4);
@@ -276,7 +280,7 @@ class CsvFormatTest {
         CsvOptions options =
                 FOUR.withDelimiter('\t').withTimeFormat(epoch(TimeFormat.EPOCH_MILLIS));
 
-        assertThat(frames(read(tabs, options)).get(0).samples())
+        assertThat(Recording.frames(read(tabs, options)).get(0).samples())
                 .containsExactly(Float.NaN, 3, 2, Float.NaN);
     }
 
@@ -290,13 +294,14 @@ class CsvFormatTest {
 
         List<Received> read = read(file, FOUR.withRange(from, to));
 
-        assertThat(refused(read)).isEmpty();
-        List<SignalFrame> whole = frames(read(file, FOUR));
-        assertThat(frames(read))
+        assertThat(Recording.refused(read)).isEmpty();
+        List<SignalFrame> whole = Recording.frames(read(file, FOUR));
+        assertThat(Recording.frames(read))
                 .extracting(SignalFrame::sequence)
                 .containsExactly(6L, 8L, 12L, 16L, 20L);
-        assertThat(frames(read).subList(1, 4)).isEqualTo(whole.subList(2, 5));
-        assertThat(frames(read).get(4).samples()).containsExactly(20f, 21f, -20.5f, -21.5f);
+        assertThat(Recording.frames(read).subList(1, 4)).isEqualTo(whole.subList(2, 5));
+        assertThat(Recording.frames(read).get(4).samples())
+                .containsExactly(20f, 21f, -20.5f, -21.5f);
     }
 
     @ParameterizedTest
@@ -309,11 +314,11 @@ class CsvFormatTest {
 
         List<Received> read = read(file, FOUR);
 
-        assertThat(frames(read)).isEqualTo(frames(read(write(rows(8)), FOUR)));
-        List<DeadLetter> pieces = refused(read);
+        assertThat(Recording.frames(read)).isEqualTo(Recording.frames(read(write(rows(8)), FOUR)));
+        List<DeadLetter> pieces = Recording.refused(read);
         assertThat(pieces).extracting(DeadLetter::position).containsOnly(place + 1L);
         assertThat(pieces).extracting(DeadLetter::error).containsOnly("long line");
-        assertThat(readRestoredBeforeEachRecord(file, FOUR)).isEqualTo(read);
+        assertThat(readRestoredBehindEachRecord(file, FOUR)).isEqualTo(read);
         StringBuilder joined = new StringBuilder();
         pieces.forEach(p -> joined.append(new String(p.payload(), StandardCharsets.US_ASCII)));
         assertThat(joined.toString()).isEqualTo(longLine);
@@ -459,8 +464,8 @@ class CsvFormatTest {
                                 .withTimeFormat(epoch(TimeFormat.EPOCH_SECONDS))
                                 .withRate(new SampleRate(1, 100 * year)));
 
-        assertThat(frames(read)).extracting(SignalFrame::length).containsExactly(2);
-        assertThat(refused(read))
+        assertThat(Recording.frames(read)).extracting(SignalFrame::length).containsExactly(2);
+        assertThat(Recording.refused(read))
                 .extracting(DeadLetter::reason)
                 .containsExactly("the row lies too far from the recording's start");
     }
@@ -473,7 +478,7 @@ class CsvFormatTest {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
         try {
-            assertThat(refused(read(file, FOUR)))
+            assertThat(Recording.refused(read(file, FOUR)))
                     .extracting(DeadLetter::reason)
                     .containsExactly("the row has 4 fields where the header has 3");
         } finally {
@@ -503,50 +508,15 @@ class CsvFormatTest {
     }
 
     private static RecordingDescription describe(CsvFormat format, Path file) throws IOException {
-        return format.describe(new org.apache.flink.core.fs.Path(file.toString()), "s");
+        return new Recording(format, file).describe();
     }
 
     private static List<Received> read(Path file, CsvOptions options) throws IOException {
-        List<Received> read = new ArrayList<>();
-        try (RecordingReader reader =
-                new CsvFormat(options)
-                        .open(
-                                new org.apache.flink.core.fs.Path(file.toString()),
-                                "s",
-                                new byte[0])) {
-            for (Received next = reader.next(); next != null; next = reader.next()) {
-                read.add(next);
-            }
-        }
-        return read;
+        return new Recording(new CsvFormat(options), file).read();
     }
 
-    private static List<Received> readRestoredBeforeEachRecord(Path file, CsvOptions options)
+    private static List<Received> readRestoredBehindEachRecord(Path file, CsvOptions options)
             throws IOException {
-        List<Received> read = new ArrayList<>();
-        byte[] position = new byte[0];
-        while (true) {
-            try (RecordingReader reader =
-                    new CsvFormat(options)
-                            .open(
-                                    new org.apache.flink.core.fs.Path(file.toString()),
-                                    "s",
-                                    position)) {
-                Received next = reader.next();
-                if (next == null) {
-                    return read;
-                }
-                read.add(next);
-                position = reader.position();
-            }
-        }
-    }
-
-    private static List<SignalFrame> frames(List<Received> received) {
-        return received.stream().map(Received::frame).filter(Objects::nonNull).toList();
-    }
-
-    private static List<DeadLetter> refused(List<Received> received) {
-        return received.stream().map(Received::deadLetter).filter(Objects::nonNull).toList();
+        return new Recording(new CsvFormat(options), file).readKilled(new Random(), 1);
     }
 }

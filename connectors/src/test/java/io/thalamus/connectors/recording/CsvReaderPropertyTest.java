@@ -49,29 +49,9 @@ class CsvReaderPropertyTest {
         write(lines(seed, rows));
         Random random = new Random(seed);
 
-        List<Received> undisturbed = new ArrayList<>();
-        try (RecordingReader reader = open(frameLength, irregular, new byte[0])) {
-            for (Received next = reader.next(); next != null; next = reader.next()) {
-                undisturbed.add(next);
-            }
-            assertThat(reader.next()).isNull();
-        }
+        Recording recording = recording(frameLength, irregular);
 
-        List<Received> disturbed = new ArrayList<>();
-        RecordingReader reader = open(frameLength, irregular, new byte[0]);
-        try {
-            for (Received next = reader.next(); next != null; next = reader.next()) {
-                disturbed.add(next);
-                if (random.nextDouble() < killed) {
-                    byte[] position = serialised(reader.position());
-                    reader.close();
-                    reader = open(frameLength, irregular, position);
-                }
-            }
-        } finally {
-            reader.close();
-        }
-        assertThat(disturbed).isEqualTo(undisturbed);
+        assertThat(recording.readKilled(random, killed)).isEqualTo(recording.read());
     }
 
     @Property(tries = 300)
@@ -85,7 +65,7 @@ class CsvReaderPropertyTest {
 
         List<Long> seen = new ArrayList<>();
         long nextSequence = 0;
-        try (RecordingReader reader = open(frameLength, new byte[0])) {
+        try (RecordingReader reader = recording(frameLength, false).open(new byte[0])) {
             for (Received next = reader.next(); next != null; next = reader.next()) {
                 if (next.frame() == null) {
                     DeadLetter letter = next.deadLetter();
@@ -119,15 +99,13 @@ class CsvReaderPropertyTest {
         write(lines);
         List<Received> rest = new ArrayList<>();
         byte[] position;
-        try (RecordingReader reader = open(8, new byte[0])) {
+        try (RecordingReader reader = recording(8, false).open(new byte[0])) {
             while (reader.next().frame() == null || rest.size() == 0) {
                 rest.add(null);
             }
             rest.clear();
             position = reader.position();
-            for (Received next = reader.next(); next != null; next = reader.next()) {
-                rest.add(next);
-            }
+            rest.addAll(Recording.rest(reader));
         }
         byte[] content = Files.readAllBytes(file);
         long offset = CsvPosition.decode(position).mark().offset();
@@ -136,13 +114,9 @@ class CsvReaderPropertyTest {
         }
         Files.write(file, content);
 
-        List<Received> restored = new ArrayList<>();
-        try (RecordingReader reader = open(8, serialised(position))) {
-            for (Received next = reader.next(); next != null; next = reader.next()) {
-                restored.add(next);
-            }
+        try (RecordingReader reader = recording(8, false).open(position)) {
+            assertThat(Recording.rest(reader)).isEqualTo(rest);
         }
-        assertThat(restored).isEqualTo(rest);
     }
 
     /**
@@ -187,28 +161,13 @@ class CsvReaderPropertyTest {
         Files.writeString(file, String.join(lines.size() % 2 == 0 ? "\n" : "\r\n", lines));
     }
 
-    private RecordingReader open(int frameLength, byte[] position) throws IOException {
-        return open(frameLength, false, position);
-    }
-
-    private RecordingReader open(int frameLength, boolean irregular, byte[] position)
-            throws IOException {
+    private Recording recording(int frameLength, boolean irregular) {
         CsvOptions options =
                 CsvOptions.defaults()
                         .withTimeFormat(
                                 new TimeFormat(TimeFormat.EPOCH_SECONDS, TimeFormat.iso().zone()))
                         .withRate(new SampleRate(1, 10))
                         .withFrameLength(frameLength);
-        return new CsvFormat(irregular ? options.atTheirOwnTimes() : options)
-                .open(new org.apache.flink.core.fs.Path(file.toString()), "s", position);
-    }
-
-    private byte[] serialised(byte[] position) throws IOException {
-        RecordingSplitSerializer serializer = new RecordingSplitSerializer();
-        RecordingSplit split = new RecordingSplit(file.toString(), "s", position);
-        RecordingSplit copy =
-                serializer.deserialize(serializer.getVersion(), serializer.serialize(split));
-        assertThat(copy).isEqualTo(split);
-        return copy.position();
+        return new Recording(new CsvFormat(irregular ? options.atTheirOwnTimes() : options), file);
     }
 }

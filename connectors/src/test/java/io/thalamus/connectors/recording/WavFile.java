@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.recording;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** A WAV file that a test writes, chunk by chunk. */
+final class WavFile {
+    private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+    private String riff = "RIFF";
+    private long riffSize = -1;
+
+    static WavFile of(WavEncoding encoding, int channels, int rate, byte[] data) {
+        return new WavFile().fmt(tag(encoding), channels, rate, encoding.bytes() * 8).data(data);
+    }
+
+    static int tag(WavEncoding encoding) {
+        return switch (encoding) {
+            case A_LAW -> 6;
+            case MU_LAW -> 7;
+            case FLOAT_32, FLOAT_64 -> 3;
+            default -> 1;
+        };
+    }
+
+    WavFile riff(String other, long size) {
+        riff = other;
+        riffSize = size;
+        return this;
+    }
+
+    WavFile fmt(int tag, int channels, int rate, int bits) {
+        return chunk("fmt ", fmtBytes(16, tag, channels, rate, bits).array());
+    }
+
+    WavFile extensible(int tag, int channels, int rate, int bits) {
+        ByteBuffer bytes = fmtBytes(40, 0xfffe, channels, rate, bits);
+        bytes.putShort((short) 22).putShort((short) bits).putInt(0).putShort((short) tag);
+        bytes.put(new byte[] {0, 0, 0, 0, 0x10, 0, (byte) 0x80, 0, 0, (byte) 0xaa, 0, 0x38});
+        return chunk("fmt ", bytes.put((byte) 0x9b).put((byte) 0x71).array());
+    }
+
+    private static ByteBuffer fmtBytes(int size, int tag, int channels, int rate, int bits) {
+        int block = channels * ((bits + 7) / 8);
+        return little(size)
+                .putShort((short) tag)
+                .putShort((short) channels)
+                .putInt(rate)
+                .putInt(rate * block)
+                .putShort((short) block)
+                .putShort((short) bits);
+    }
+
+    WavFile bext(String dateAndTime, long reference) {
+        ByteBuffer bytes = little(602);
+        bytes.position(320);
+        bytes.put(dateAndTime.getBytes(StandardCharsets.US_ASCII)).putLong(reference);
+        return chunk("bext", bytes.array());
+    }
+
+    WavFile ds64(long dataSize) {
+        return chunk("ds64", little(28).putLong(0).putLong(dataSize).array());
+    }
+
+    WavFile data(byte[] data) {
+        return chunk("data", data);
+    }
+
+    WavFile chunk(String id, byte[] content) {
+        return chunk(id, content.length, content);
+    }
+
+    /** A chunk that claims a size of its own. */
+    WavFile chunk(String id, long size, byte[] content) {
+        chunks.writeBytes(id.getBytes(StandardCharsets.US_ASCII));
+        chunks.writeBytes(little(4).putInt((int) size).array());
+        chunks.writeBytes(content);
+        if (size == content.length && size % 2 == 1) {
+            chunks.write(0);
+        }
+        return this;
+    }
+
+    byte[] bytes() {
+        int size = chunks.size();
+        return little(12 + size)
+                .put(riff.getBytes(StandardCharsets.US_ASCII))
+                .putInt((int) (riffSize < 0 ? size + 4 : riffSize))
+                .put("WAVE".getBytes(StandardCharsets.US_ASCII))
+                .put(chunks.toByteArray())
+                .array();
+    }
+
+    static ByteBuffer little(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
