@@ -40,7 +40,8 @@ final class FlacFrames {
     private Mark current;
     private Mark following;
     private int length;
-    private String fault;
+    private String error;
+    private String reason;
 
     /** What may come next in a file. */
     enum Piece {
@@ -96,7 +97,7 @@ final class FlacFrames {
         return Piece.FRAME;
     }
 
-    private Piece refuseUpToFrame(String reason) throws IOException {
+    private Piece refuseUpToFrame(String cause) throws IOException {
         long inVain = 0;
         int size = 1;
         for (; size < LONGEST_PIECE && available(size + 1) > size; size++) {
@@ -107,23 +108,25 @@ final class FlacFrames {
             }
             try {
                 decode(size);
-                return refuse(size, reason, decoder.header());
+                return refuse(size, cause, decoder.header());
             } catch (FlacFault e) {
                 inVain += decoder.consumed();
             }
         }
-        return refuse(size, reason, null);
+        return refuse(size, cause, null);
     }
 
-    /** Refuses so many bytes, which end at a frame if there is one. */
-    private Piece refuse(int size, String reason, FlacFrameHeader next) throws IOException {
-        String loss = "";
+    /** Refuses so many bytes, which end at a sound frame if there is a next one. */
+    private Piece refuse(int size, String cause, FlacFrameHeader next) throws IOException {
+        boolean last = next == null && available(size + 1) == size;
+        long lost = 0;
         if (next != null) {
-            loss = "; samples lost: " + (next.first() - current.sample());
-        } else if (available(size + 1) == size && missing() > 0) {
-            loss = "; samples lost at the end of the file: " + missing();
+            lost = next.first() - current.sample();
+        } else if (last) {
+            lost = missing();
         }
-        fault = reason + loss;
+        error = last && lost > 0 ? "truncated data" : "damaged data";
+        reason = lost == 0 ? cause : cause + "; the next " + lost + " samples are lost";
         length = size;
         following = new Mark(current.offset() + size, current.sample(), next != null);
         return Piece.REFUSED;
@@ -198,14 +201,19 @@ final class FlacFrames {
         return following;
     }
 
-    /** What is in the present piece, which is a frame. */
-    FlacDecoder frame() {
+    /** Has the content of the present piece, if it is a frame. */
+    FlacDecoder decoder() {
         return decoder;
     }
 
-    /** What is wrong with the present piece, which was refused. */
-    String fault() {
-        return fault;
+    /** The kind of fault of the present piece, if it was refused. */
+    String error() {
+        return error;
+    }
+
+    /** What is wrong with the present piece, if it was refused. */
+    String reason() {
+        return reason;
     }
 
     /** The bytes of the present piece. */

@@ -2,6 +2,8 @@
 package io.thalamus.connectors.recording;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a FLAC file's head says (RFC 9639, sections 6 and 8).
@@ -24,6 +26,11 @@ record FlacStreamInfo(int maxBlockSize, int rate, int channels, int bits, long s
     private static final String TAG_MARKER = "ID3";
     private static final int TAG_BYTES = 10;
     private static final int TAG_HAS_FOOTER = 0x10;
+
+    /** The channels' names: a FLAC file has none. */
+    List<String> channelNames() {
+        return IntStream.rangeClosed(1, channels).mapToObj(number -> "ch" + number).toList();
+    }
 
     /**
      * Reads the head of a file up to its first frame. All but the first of the metadata blocks, and

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.recording;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalamus.connectors.Received;
+import io.thalamus.schemas.SignalFrame;
+import java.util.List;
 import java.util.Random;
 
 /** Signals that lead an encoder through all it can do. */
@@ -35,5 +40,21 @@ final class FlacSignals {
                     };
         }
         return signal;
+    }
+
+    /** Makes sure that each sample read is the one of its number. */
+    static void assertExact(List<Received> received, long[][] samples, int bits) {
+        for (SignalFrame frame : Recording.frames(received)) {
+            for (int channel = 0; channel < samples.length; channel++) {
+                for (int i = 0; i < frame.length(); i++) {
+                    long sample = samples[channel][(int) frame.sequence() + i];
+                    if (frame.sample(channel, i) != Math.scalb((float) sample, 1 - bits)) {
+                        assertThat(frame.sample(channel, i))
+                                .as("sample %d of channel %d", frame.sequence() + i, channel)
+                                .isEqualTo(Math.scalb((float) sample, 1 - bits));
+                    }
+                }
+            }
+        }
     }
 }
