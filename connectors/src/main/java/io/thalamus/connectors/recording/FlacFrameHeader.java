@@ -14,9 +14,6 @@ record FlacFrameHeader(int bytes, long first, int blockSize, int assignment) {
     static final int SIDE_RIGHT = 9;
     static final int MID_SIDE = 10;
 
-    /** No header is longer. */
-    static final int LONGEST = 16;
-
     private static final int CODED_NUMBER = 4;
     private static final int[] RATES = {
         0, 88_200, 176_400, 192_000, 8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000

@@ -13,6 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 class FlacDecoderTest {
+    private static final FlacStreamInfo STEREO = new FlacStreamInfo(4096, 48_000, 2, 16, 0);
 
     @Property(tries = 3000)
     void whatIsEncodedInAnyWayIsDecodedToTheBit(
@@ -57,13 +58,10 @@ class FlacDecoderTest {
     @Property(tries = 300)
     void aFrameIsUnfinishedWhereverItIsCut(@ForAll long seed) {
         Random random = new Random(seed);
-        FlacStreamInfo info = new FlacStreamInfo(4096, 48_000, 2, 16, 0);
-        byte[] frame =
-                new FlacEncoder(info, true, random)
-                        .frame(5, FlacSignals.draw(random, 2, 16, 1 + random.nextInt(50)));
+        byte[] frame = shortFrame(random);
         byte[] noise = new byte[frame.length + FlacBits.SLACK];
         random.nextBytes(noise);
-        FlacDecoder decoder = new FlacDecoder(info);
+        FlacDecoder decoder = new FlacDecoder(STEREO);
         for (int cut = 0; cut < frame.length; cut++) {
             byte[] bytes = noise.clone();
             System.arraycopy(frame, 0, bytes, 0, cut);
@@ -77,12 +75,9 @@ class FlacDecoderTest {
     @Property(tries = 300)
     void noChangedByteIsDecoded(@ForAll long seed) {
         Random random = new Random(seed);
-        FlacStreamInfo info = new FlacStreamInfo(4096, 48_000, 2, 16, 0);
-        byte[] frame =
-                new FlacEncoder(info, true, random)
-                        .frame(5, FlacSignals.draw(random, 2, 16, 1 + random.nextInt(50)));
+        byte[] frame = shortFrame(random);
         frame[random.nextInt(frame.length)] ^= (byte) (1 + random.nextInt(255));
-        assertThatThrownBy(() -> new FlacDecoder(info).decode(placed(frame, 0), 0, frame.length))
+        assertThatThrownBy(() -> new FlacDecoder(STEREO).decode(placed(frame, 0), 0, frame.length))
                 .isInstanceOf(FlacFault.class);
     }
 
@@ -97,6 +92,11 @@ class FlacDecoderTest {
             assertThat(FlacCrc.crc16(bytes, 7, 7 + length))
                     .isEqualTo(FlacEncoder.crc(part, 16, 0x8005));
         }
+    }
+
+    private static byte[] shortFrame(Random random) {
+        return new FlacEncoder(STEREO, true, random)
+                .frame(5, FlacSignals.draw(random, 2, 16, 1 + random.nextInt(50)));
     }
 
     private static void assertDecoded(FlacDecoder decoder, long[][] block) {

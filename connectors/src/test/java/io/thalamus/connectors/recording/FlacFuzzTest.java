@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FlacFuzzTest {
     private static final int MUTATIONS = Integer.getInteger("thalamus.mutations", 2000);
     private static final int MUTATIONS_OF_A_FILE = 40;
+    private static final int LONGEST_HEAD = 16;
 
     /** The reader's buffers and the longest block, with what they have grown from. */
     private static final long MOST_BYTES = 32 << 20;
@@ -156,7 +157,7 @@ class FlacFuzzTest {
 
     /** Makes the checksum of a frame's head right, as far as its length can be read. */
     private static byte[] sealed(byte[] frame) {
-        if (frame.length > FlacFrameHeader.LONGEST) {
+        if (frame.length > LONGEST_HEAD) {
             int number = Integer.numberOfLeadingZeros(~(frame[4] << 24));
             int size = frame[2] >> 4 & 0xf;
             int rate = frame[2] & 0xf;
