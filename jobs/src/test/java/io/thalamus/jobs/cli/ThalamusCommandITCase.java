@@ -307,16 +307,21 @@ class ThalamusCommandITCase {
                 .isZero();
 
         JsonNode inspection = new ObjectMapper().readTree(out.toByteArray());
-        assertThat(inspection.path("stream").asText()).isEqualTo("s");
-        assertThat(inspection.path("rate").asText()).isEqualTo("1/3600 Hz");
-        assertThat(inspection.path("first").asText()).isEqualTo("2020-01-01T00:00:00Z");
-        assertThat(inspection.path("last").asText()).isEqualTo("2020-01-01T22:00:00Z");
-        assertThat(inspection.path("rows").asInt()).isEqualTo(21);
-        assertThat(inspection.path("missing").path("a").asInt()).isEqualTo(1);
-        assertThat(inspection.path("missing").path("b").asInt()).isZero();
-        assertThat(inspection.path("gaps").path(0).path("from").asText())
+        assertThat(inspection.path("format").asText()).isEqualTo("CSV");
+        assertThat(inspection.path("start").asText()).isEqualTo("2020-01-01T00:00:00Z");
+        JsonNode stream = inspection.path("streams").path(0);
+        assertThat(stream.path("stream").asText()).isEqualTo("s");
+        assertThat(stream.path("rate").asText()).isEqualTo("1/3600 Hz");
+        assertThat(stream.path("first").asText()).isEqualTo("2020-01-01T00:00:00Z");
+        assertThat(stream.path("last").asText()).isEqualTo("2020-01-01T22:00:00Z");
+        assertThat(stream.path("duration").asText()).isEqualTo("PT23H");
+        assertThat(stream.path("samples").asInt()).isEqualTo(21);
+        assertThat(stream.path("channels").path(0).path("name").asText()).isEqualTo("a");
+        assertThat(stream.path("channels").path(0).path("missing").asInt()).isEqualTo(1);
+        assertThat(stream.path("channels").path(1).path("missing").asInt()).isZero();
+        assertThat(stream.path("gaps").path(0).path("from").asText())
                 .isEqualTo("2020-01-01T20:00:00Z");
-        assertThat(inspection.path("gaps").path(0).path("samples").asInt()).isEqualTo(2);
+        assertThat(stream.path("gaps").path(0).path("samples").asInt()).isEqualTo(2);
         assertThat(inspection.path("deadLetters").asInt()).isEqualTo(1);
     }
 
