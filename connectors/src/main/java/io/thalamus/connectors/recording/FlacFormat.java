@@ -13,7 +13,7 @@ import org.apache.flink.core.fs.Path;
  * length, also behind an ID3v2 tag and without a known number of samples.
  *
  * <p>A file is one stream with the channels {@code ch1}, {@code ch2} ... Samples become float32 by
- * division by their full scale; those of more than 24 bits are rounded to float32.
+ * division by their full scale; those of more than 25 bits are rounded to float32.
  *
  * <p><b>Time.</b> A FLAC file knows no time: sample 0 has that of {@link RecordingOptions#start()}.
  * Sample numbers are those that the frames of the file say.

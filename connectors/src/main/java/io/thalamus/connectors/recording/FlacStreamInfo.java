@@ -23,6 +23,9 @@ record FlacStreamInfo(int maxBlockSize, int rate, int channels, int bits, long s
     private static final int FEWEST_BITS = 4;
     private static final int LAST_BLOCK = 0x80;
 
+    /** So that no file keeps a reader busy without samples. */
+    private static final int MOST_BLOCKS = 10_000;
+
     private static final String TAG_MARKER = "ID3";
     private static final int TAG_BYTES = 10;
     private static final int TAG_HAS_FOOTER = 0x10;
@@ -50,7 +53,10 @@ record FlacStreamInfo(int maxBlockSize, int rate, int channels, int bits, long s
         }
         FlacStreamInfo info = content(file);
         file.in("metadata");
-        while ((kind & LAST_BLOCK) == 0) {
+        for (int block = 1; (kind & LAST_BLOCK) == 0; block++) {
+            if (block == MOST_BLOCKS) {
+                throw file.invalid("has more than %d metadata blocks: encode it again", block);
+            }
             kind = file.u8();
             file.skip(length(file));
         }

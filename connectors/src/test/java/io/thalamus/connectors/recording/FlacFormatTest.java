@@ -251,6 +251,9 @@ class FlacFormatTest {
         assertRefused(Arrays.copyOf(flac, 30), "ends at byte 30 within its head");
         assertRefused(with(flac, 4, 0x81), "has no stream info as its first metadata block");
         assertRefused(with(flac, 4, 0), "ends at byte 73 within its metadata");
+        byte[] endless = Arrays.copyOf(with(flac, 4, 0), 100_000);
+        Arrays.fill(endless, 42, endless.length, (byte) 0);
+        assertRefused(endless, "has more than 10000 metadata blocks: encode it again");
         assertRefused(with(flac, 10, 0), "states blocks of 4096 to 0 samples");
         assertRefused(with(with(flac, 18, 0), 19, 0), "states a sample rate of 0 Hz");
         assertRefused(with(flac, 21, 0x10), "states samples of 2 bits");
