@@ -122,11 +122,13 @@ class FlacFormatTest {
 
     @Test
     void aTagBeforeTheFileIsPassedOver() throws IOException {
-        byte[] flac = bytes(EXAMPLE_3);
-        byte[] tagged = new byte[10 + 300 + flac.length];
-        System.arraycopy(new byte[] {'I', 'D', '3', 4, 0, 0, 0, 0, 2, 44}, 0, tagged, 0, 10);
-        System.arraycopy(flac, 0, tagged, 310, flac.length);
-        assertThat(read(tagged)).isEqualTo(read(bytes(EXAMPLE_3)));
+        List<Received> untagged = read(bytes(EXAMPLE_3));
+        String tag = "494433 0400 %02x 0000 022c".replace(" ", "");
+        String content = "00".repeat(300);
+        String footer = "334449 0400 10 0000 022c".replace(" ", "");
+        assertThat(read(bytes(tag.formatted(0) + content + EXAMPLE_3))).isEqualTo(untagged);
+        assertThat(read(bytes(tag.formatted(0x10) + content + footer + EXAMPLE_3)))
+                .isEqualTo(untagged);
     }
 
     @Test

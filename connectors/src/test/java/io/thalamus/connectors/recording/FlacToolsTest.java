@@ -3,10 +3,8 @@ package io.thalamus.connectors.recording;
 
 import static io.thalamus.connectors.recording.FlacSignals.assertExact;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.thalamus.connectors.Received;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -14,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,17 +167,7 @@ class FlacToolsTest {
 
     private void run(String command, Object... values) throws Exception {
         List<String> words = List.of(command.formatted(values).split(" "));
-        assumeTrue(
-                Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .anyMatch(path -> Files.isExecutable(Path.of(path, words.get(0)))),
-                words.get(0) + " is not installed");
-        Process process =
-                new ProcessBuilder(words)
-                        .directory(folder.toFile())
-                        .redirectErrorStream(true)
-                        .start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as(output).isZero();
+        Tools.require(words.get(0));
+        Tools.run(folder, words, "log");
     }
 }

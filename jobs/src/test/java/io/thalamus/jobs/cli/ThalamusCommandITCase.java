@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.connectors.recording.EdfFile;
 import io.thalamus.jobs.TinyPipeline;
 import io.thalamus.jobs.report.Report;
 import java.io.ByteArrayOutputStream;
@@ -323,6 +324,47 @@ class ThalamusCommandITCase {
                 .isEqualTo("2020-01-01T20:00:00Z");
         assertThat(stream.path("gaps").path(0).path("samples").asInt()).isEqualTo(2);
         assertThat(inspection.path("deadLetters").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void inspectsTheStreamsLevelsAndAnnotationsOfARecording() throws IOException {
+        Path file =
+                Files.write(
+                        folder.resolve("night.edf"),
+                        EdfFile.edf("EDF+D")
+                                .signal("eeg", 2)
+                                .signal("pulse", 1)
+                                .annotations(60)
+                                .record(new int[] {-30, 40}, new int[] {600}, "+0||_+0|W|_")
+                                .record(new int[] {0, 0}, new int[] {600}, "+2||_+2|W|_+3|R|_x_")
+                                .bytes());
+
+        assertThat(thalamus("inspect", file.toString(), "--json")).isZero();
+
+        JsonNode inspection = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(inspection.path("format").asText()).isEqualTo("EDF+D");
+        assertThat(inspection.path("start").asText()).isEqualTo("2024-05-06T07:08:09Z");
+        assertThat(inspection.path("annotations")).hasToString("{\"W\":2,\"R\":1}");
+        assertThat(inspection.path("deadLetters").asInt()).isEqualTo(1);
+        assertThat(inspection.path("streams").path(0))
+                .hasToString(
+                        "{\"stream\":\"night/2Hz\",\"rate\":\"2 Hz\","
+                                + "\"first\":\"2024-05-06T07:08:09Z\","
+                                + "\"last\":\"2024-05-06T07:08:11.500Z\","
+                                + "\"duration\":\"PT3S\",\"samples\":4,\"channels\":[{"
+                                + "\"name\":\"eeg\",\"unit\":\"uV\",\"missing\":0,"
+                                + "\"minimum\":-3.0,\"maximum\":4.0,\"rms\":2.5}],\"gaps\":[{"
+                                + "\"from\":\"2024-05-06T07:08:10Z\",\"samples\":2}]}");
+        assertThat(inspection.path("streams").path(1).path("stream").asText())
+                .isEqualTo("night/1Hz");
+
+        out.reset();
+        assertThat(thalamus("inspect", file.toString())).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "annotations   3\n              2 x W\n              1 x R\n",
+                        "stream        night/2Hz\n",
+                        "channel       eeg, -3.00000 to 4.00000, rms 2.50000 uV, 0 values missing");
     }
 
     @Test
