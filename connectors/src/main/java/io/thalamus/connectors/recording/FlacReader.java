@@ -36,8 +36,6 @@ final class FlacReader implements RecordingReader {
     private int capacity;
     private int length;
     private long first;
-    private FlacFrames.Mark frameStart;
-    private int frameStartUsed;
 
     FlacReader(
             BinaryFile file,
@@ -121,8 +119,6 @@ final class FlacReader implements RecordingReader {
             first = due;
             capacity = frameLength - (int) (due % frameLength);
             samples = new float[selection.length * capacity];
-            frameStart = frames.mark();
-            frameStartUsed = used;
         }
         int count = Math.min(size - used, capacity - length);
         for (int channel = 0; channel < selection.length; channel++) {
@@ -173,18 +169,14 @@ final class FlacReader implements RecordingReader {
 
     @Override
     public byte[] position() {
-        if (length > 0) {
-            return position(frameStart, frameStartUsed);
-        }
-        return used < size ? position(frames.mark(), used) : position(frames.following(), 0);
-    }
-
-    private static byte[] position(FlacFrames.Mark mark, int used) {
+        // No frame is being filled between two records: each is finished before the next one.
+        boolean within = used < size;
+        FlacFrames.Mark mark = within ? frames.mark() : frames.following();
         return BinaryPosition.write(VERSION, POSITION_BYTES)
                 .putLong(mark.offset())
                 .putLong(mark.sample())
                 .put((byte) (mark.sound() ? 1 : 0))
-                .putInt(used)
+                .putInt(within ? used : 0)
                 .array();
     }
 

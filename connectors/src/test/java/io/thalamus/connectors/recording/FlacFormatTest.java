@@ -154,6 +154,23 @@ class FlacFormatTest {
     }
 
     @Test
+    void sampleNumbersJumpOverAFrameThatIsNotThere() throws IOException {
+        long[][] samples = FlacSignals.draw(new Random(14), 2, 16, 450);
+        FlacEncoder.Encoded encoded = new FlacEncoder(INFO, false, new Random(15)).file(samples);
+        int begin = encoded.frames().get(2);
+        int end = encoded.frames().get(3);
+        byte[] bytes = new byte[encoded.bytes().length - (end - begin)];
+        System.arraycopy(encoded.bytes(), 0, bytes, 0, begin);
+        System.arraycopy(encoded.bytes(), end, bytes, begin, bytes.length - begin);
+
+        List<Received> read = read(bytes, RecordingOptions.defaults().withFrameLength(400));
+        assertThat(frames(read)).extracting(SignalFrame::sequence).containsExactly(0L, 300L, 400L);
+        assertThat(frames(read)).extracting(SignalFrame::length).containsExactly(200, 100, 50);
+        assertThat(refused(read)).isEmpty();
+        assertExact(read, samples, 16);
+    }
+
+    @Test
     void bytesBetweenFramesLoseNoSample() throws IOException {
         long[][] samples = FlacSignals.draw(new Random(5), 1, 16, 300);
         FlacStreamInfo info = new FlacStreamInfo(100, 1000, 1, 16, 300);
