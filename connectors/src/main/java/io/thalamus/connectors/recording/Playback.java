@@ -26,11 +26,13 @@ final class Playback implements Closeable {
     private byte[] position;
     private long elapsedNanos;
     private long eventNanos;
+    private boolean timeKnown;
 
     Playback(RecordingSplit split, RecordingFormat format) throws IOException {
         this.split = split;
         this.reader = format.open(new Path(split.path()), split.name(), split.position());
         this.eventNanos = reader.startNanos();
+        this.timeKnown = split.position().length == 0;
     }
 
     String splitId() {
@@ -47,6 +49,7 @@ final class Playback implements Closeable {
         position = reader.position();
         next = reader.next();
         if (next != null && next.frame() != null) {
+            timeKnown = true;
             eventNanos = next.frame().eventNanos();
             elapsedNanos = Math.max(elapsedNanos, next.frame().endNanos() - reader.startNanos());
         }
@@ -72,6 +75,11 @@ final class Playback implements Closeable {
      */
     long elapsedNanos() {
         return elapsedNanos;
+    }
+
+    /** Whether it is known how far this recording was played: after a restart, a frame tells. */
+    boolean isTimeKnown() {
+        return timeKnown;
     }
 
     /** The time from the recording's start to the start of its next frame. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -65,7 +66,8 @@ final class RecordedSourceReader implements SourceReader<Received, RecordingSpli
 
     /**
      * Opens what has been assigned. The first to come set the moment that play starts from: after a
-     * restart the recordings go on where they were, without hurrying through what was played.
+     * restart the recordings go on where they were, without hurrying through what was played. What
+     * comes before it is known where they were is not held back.
      */
     private void open(ReaderOutput<Received> output) throws Exception {
         while (!unopened.isEmpty()) {
@@ -76,10 +78,14 @@ final class RecordedSourceReader implements SourceReader<Received, RecordingSpli
             output.createOutputForSplit(playback.splitId());
             playOn(playback, output);
         }
-        if (!started && !playing.isEmpty()) {
-            long played = playing.stream().mapToLong(Playback::playedNanos).min().getAsLong();
-            startOfPlay = clock.nanos() - pacing.playNanos(played);
-            started = true;
+        if (!started) {
+            OptionalLong played =
+                    playing.stream()
+                            .filter(Playback::isTimeKnown)
+                            .mapToLong(Playback::playedNanos)
+                            .min();
+            started = played.isPresent();
+            startOfPlay = clock.nanos() - pacing.playNanos(played.orElse(0));
         }
     }
 

@@ -5,6 +5,7 @@ import io.thalamus.schemas.SampleRate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -151,7 +152,7 @@ record WavHeader(
         } catch (ArithmeticException e) {
             throw file.invalid(
                     "has samples beyond the year 2262, as it starts at %s and has %s: set start",
-                    options.start(), header.rate());
+                    Instant.EPOCH.plusNanos(start), header.rate());
         }
         return header;
     }

@@ -444,12 +444,7 @@ class CsvFormatTest {
     private void assertInvalid(CsvOptions options, String what, String... lines)
             throws IOException {
         Path file = write(List.of(lines));
-        assertThatThrownBy(() -> read(file, options))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("recording '" + file + "' " + what);
-        assertThatThrownBy(() -> describe(new CsvFormat(options), file))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("recording '" + file + "' " + what);
+        new Recording(new CsvFormat(options), file).assertInvalid(what);
     }
 
     @Test

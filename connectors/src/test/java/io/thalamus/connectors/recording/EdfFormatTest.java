@@ -2,13 +2,11 @@
 package io.thalamus.connectors.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
-import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
@@ -124,12 +122,9 @@ class EdfFormatTest {
                 .containsExactly(tuple("s/2Hz", List.of("c", "a")));
         assertThat(Recording.frames(recording.read()))
                 .containsExactly(frame("s/2Hz", 0, START, 2, List.of("c", "a"), .3, .4, .1, .2));
-        assertThatThrownBy(recording(edf, FOUR.withChannels(List.of("d")))::describe)
-                .hasMessage(
-                        "recording '"
-                                + recording.file()
-                                + "' has no channel 'd': its channels are [b, a, c]; name those to"
-                                + " read");
+        recording(edf, FOUR.withChannels(List.of("d")))
+                .assertInvalid(
+                        "has no channel 'd': its channels are [b, a, c]; name those to read");
     }
 
     @Test
@@ -537,13 +532,7 @@ class EdfFormatTest {
     }
 
     private void assertInvalid(byte[] bytes, String what) throws IOException {
-        Recording recording = recording(bytes, FOUR);
-        assertThatThrownBy(recording::describe)
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("recording '" + recording.file() + "' " + what);
-        assertThatThrownBy(recording::read)
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("recording '" + recording.file() + "' " + what);
+        recording(bytes, FOUR).assertInvalid(what);
     }
 
     private Recording recording(EdfFile edf) throws IOException {

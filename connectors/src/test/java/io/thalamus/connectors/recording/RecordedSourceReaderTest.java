@@ -127,6 +127,31 @@ class RecordedSourceReaderTest {
     }
 
     @Test
+    void aReaderRestoredBeforeWhatIsNoFrameDoesNotWait() throws Exception {
+        Path file = folder.resolve("a.csv");
+        Files.writeString(file, "t,x\n1000,1\n1001,1\n1002,1\n1003,1\nx\n1004,1\n1005,1\n");
+        RecordedSourceReader first = reader(new Pacing(1));
+        first.addSplits(List.of(RecordingSplit.whole(file.toString(), "a")));
+        drain(first);
+        clock.advance(Duration.ofSeconds(2));
+        drain(first);
+        assertThat(output.records).hasSize(1);
+        clock.advance(Duration.ofSeconds(2));
+        first.pollNext(output); // the second frame; the refused row comes next
+        List<RecordingSplit> splits = first.snapshotState(1);
+        first.close();
+
+        RecordedSourceReader second = reader(new Pacing(1));
+        second.addSplits(splits);
+        second.notifyNoMoreSplits();
+        drain(second);
+        assertThat(output.records).hasSize(3).last().asString().startsWith("refused");
+        clock.advance(Duration.ofSeconds(2));
+        drain(second);
+        assertThat(output.records).last().isEqualTo("a 4 at 1004000");
+    }
+
+    @Test
     void aSnapshotOfWhatIsNotOpenedYetIsWhatWasAssigned() throws Exception {
         RecordedSourceReader reader = reader(Pacing.MAX);
         RecordingSplit split = recording("a", 1000, 6);

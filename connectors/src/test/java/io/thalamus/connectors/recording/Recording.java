@@ -2,10 +2,12 @@
 package io.thalamus.connectors.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** A file that tests read in a format, as the recording {@code s}. */
 record Recording(RecordingFormat format, Path file) {
@@ -84,6 +87,15 @@ record Recording(RecordingFormat format, Path file) {
 
     static List<Annotation> annotations(List<Received> received) {
         return received.stream().map(Received::annotation).filter(Objects::nonNull).toList();
+    }
+
+    /** Expects that it cannot be used, for a reason that follows the file's name. */
+    void assertInvalid(String what) {
+        for (ThrowingCallable use : List.<ThrowingCallable>of(this::describe, this::read)) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("recording '" + file + "' " + what);
+        }
     }
 
     /** All samples of a channel of one stream, whatever the frames. */

@@ -2,21 +2,22 @@
 package io.thalamus.connectors.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.DeadLetter;
-import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +196,37 @@ class WavFormatTest {
     }
 
     @Test
+    void samplesBeyondFourGigabytesAreReached() throws IOException {
+        long dataSize = 5_000_000_000L;
+        Recording recording =
+                recording(
+                        new WavFile()
+                                .riff("RF64", -1)
+                                .ds64(dataSize)
+                                .fmt(1, 1, 8000, 16)
+                                .chunk("data", -1, new byte[0]),
+                        FOUR);
+        long start = Files.size(recording.file());
+        try (RandomAccessFile sparse = new RandomAccessFile(recording.file().toFile(), "rw")) {
+            sparse.seek(start + dataSize - SIX_SHORTS.length);
+            sparse.write(SIX_SHORTS);
+        }
+        byte[] position =
+                BinaryPosition.write((byte) 1, 10).putLong(dataSize / 2 - 6).put((byte) 0).array();
+
+        try (RecordingReader reader = recording.open(position)) {
+            List<Received> rest = Recording.rest(reader);
+            assertThat(Recording.frames(rest))
+                    .extracting(SignalFrame::sequence, SignalFrame::startNanos)
+                    .first()
+                    .isEqualTo(tuple(2_499_999_994L, 312_499_999_250_000L));
+            assertThat(Recording.samples(rest, "s", 0))
+                    .containsExactly(
+                            1 / 32768f, 2 / 32768f, 3 / 32768f, 4 / 32768f, 5 / 32768f, 6 / 32768f);
+        }
+    }
+
+    @Test
     void extensibleFilesNameTheirFormatElsewhere() throws IOException {
         assertThat(sixShorts(new WavFile().extensible(1, 1, 8000, 16).data(SIX_SHORTS))).isEmpty();
     }
@@ -262,7 +294,7 @@ class WavFormatTest {
                                         + " file was cut off",
                                 new byte[] {9}));
         Recording recording = new Recording(new WavFormat(FOUR), folder.resolve("s.wav"));
-        assertThat(recording.readKilled(new java.util.Random(), 1)).isEqualTo(recording.read());
+        assertThat(recording.readKilled(new Random(), 1)).isEqualTo(recording.read());
     }
 
     @Test
@@ -270,8 +302,7 @@ class WavFormatTest {
         assertThat(Recording.refused(read(WavFile.of(WavEncoding.PCM_16, 2, 8000, new byte[11]))))
                 .extracting(DeadLetter::error, DeadLetter::reason)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
-                                "incomplete block", "the data ends 3 bytes into a block of 4"));
+                        tuple("incomplete block", "the data ends 3 bytes into a block of 4"));
     }
 
     @ParameterizedTest
@@ -358,19 +389,22 @@ class WavFormatTest {
     }
 
     @Test
-    void anUnknownChannelIsSaidInOneSentence() throws IOException {
-        Recording recording =
-                recording(
-                        WavFile.of(WavEncoding.PCM_16, 2, 8000, new byte[8]),
-                        FOUR.withChannels(List.of("ch1", "left")));
-        String message =
-                "recording '"
-                        + recording.file()
-                        + "' has no channel 'left': its channels are [ch1, ch2]; name those to"
-                        + " read";
+    void samplesWithoutTimeAreSaidInOneSentence() throws IOException {
+        recording(
+                        WavFile.of(WavEncoding.PCM_8, 1, 1, new byte[2]),
+                        FOUR.withStart(Instant.ofEpochSecond(Long.MAX_VALUE / 1_000_000_000L)))
+                .assertInvalid(
+                        "has samples beyond the year 2262, as it starts at 2262-04-11T23:47:16Z and"
+                                + " has 1 Hz: set start");
+    }
 
-        assertThatThrownBy(recording::describe).hasMessage(message);
-        assertThatThrownBy(recording::read).hasMessage(message);
+    @Test
+    void anUnknownChannelIsSaidInOneSentence() throws IOException {
+        recording(
+                        WavFile.of(WavEncoding.PCM_16, 2, 8000, new byte[8]),
+                        FOUR.withChannels(List.of("ch1", "left")))
+                .assertInvalid(
+                        "has no channel 'left': its channels are [ch1, ch2]; name those to read");
     }
 
     @ParameterizedTest
@@ -402,13 +436,7 @@ class WavFormatTest {
 
     private void assertInvalid(byte[] bytes, String what) throws IOException {
         Path file = Files.write(folder.resolve("s.wav"), bytes);
-        Recording recording = new Recording(new WavFormat(FOUR), file);
-        assertThatThrownBy(recording::describe)
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("recording '" + file + "' " + what);
-        assertThatThrownBy(recording::read)
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("recording '" + file + "' " + what);
+        new Recording(new WavFormat(FOUR), file).assertInvalid(what);
     }
 
     private void assertSamples(WavEncoding encoding, byte[] data, float... expected)
