@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,8 @@ class DetectedFormatTest {
     private static final DetectedFormat FORMAT =
             DetectedFormat.of(RecordingOptions.defaults()).or(new CsvFormat(CsvOptions.defaults()));
     private static final byte[] WAV = WavFile.of(WavEncoding.PCM_16, 1, 8000, new byte[8]).bytes();
+    private static final byte[] FLAC =
+            new FlacEncoder(new FlacStreamInfo(16, 8000, 1, 16, 0), false, new Random(1)).head();
     private static final byte[] EDF = EdfFile.edf("").signal("a", 1).record(new int[1]).bytes();
     private static final byte[] CSV =
             "t,a\n2020-01-01,1\n2020-01-02,2\n".getBytes(StandardCharsets.US_ASCII);
@@ -27,6 +30,7 @@ class DetectedFormatTest {
     void theFirstBytesTellTheFormatWhateverTheName() throws IOException {
         assertThat(formatOf("s.wav", WAV)).startsWith("WAV");
         assertThat(formatOf("s.edf", WAV)).startsWith("WAV");
+        assertThat(formatOf("s.wav", FLAC)).startsWith("FLAC");
         assertThat(formatOf("s", EDF)).isEqualTo("EDF");
         assertThat(formatOf("s.csv", EDF)).isEqualTo("EDF");
         assertThat(formatOf("s.CSV", CSV)).isEqualTo("CSV");
@@ -37,6 +41,9 @@ class DetectedFormatTest {
         assertThatThrownBy(() -> formatOf("s.wav", CSV))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("is no WAV file");
+        assertThatThrownBy(() -> formatOf("s.flac", CSV))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("does not begin with 'fLaC'");
         assertThatThrownBy(() -> formatOf("s.bdf", new byte[0]))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("ends at byte 0 within its header");

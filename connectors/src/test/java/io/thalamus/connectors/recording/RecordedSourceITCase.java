@@ -64,7 +64,8 @@ class RecordedSourceITCase {
 
     /**
      * Three CSV files of half a minute each, with gaps, missing values and bad rows; a WAV file
-     * that was cut off, and a discontinuous EDF file with two rates and annotations.
+     * that was cut off, a FLAC file with a damaged frame, and a discontinuous EDF file with two
+     * rates and annotations.
      */
     @BeforeEach
     void writeRecordings() throws IOException {
@@ -85,6 +86,12 @@ class RecordedSourceITCase {
         Files.write(
                 folder.resolve("voice.wav"),
                 new WavFile().fmt(1, 1, 100, 16).chunk("data", 9999, data).bytes());
+        Random random = new Random(10);
+        FlacEncoder.Encoded song =
+                new FlacEncoder(new FlacStreamInfo(64, 100, 2, 24, 3000), true, random)
+                        .file(FlacSignals.draw(random, 2, 24, 3000));
+        song.bytes()[song.frames().get(9) + 7] ^= 1;
+        Files.write(folder.resolve("song.flac"), song.bytes());
         EdfFile edf = EdfFile.edf("EDF+D").signal("a", 100).signal("b", 7).annotations(60);
         for (int second = 0; second < 30; second++) {
             if (second != 10) {
@@ -104,6 +111,7 @@ class RecordedSourceITCase {
                 .containsKeys(
                         "frames of s0",
                         "frames of voice",
+                        "frames of song",
                         "frames of night/100Hz",
                         "frames of night/7Hz",
                         "annotations of night");
