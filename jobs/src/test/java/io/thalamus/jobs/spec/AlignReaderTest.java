@@ -77,8 +77,8 @@ class AlignReaderTest {
                 "'members: [near], rate: 2, limit: 5s' | align | name at least two",
                 "'members: [near, a.far], rate: 2, limit: 5s' | align | 'a.far' cannot be a member",
                 "'members: [near, far], rate: 2, limit: 5s, hold: 1s' | align | hold at least it",
-                "'members: [near, mic], rate: 2, limit: 5s' | align | call.far.csv is no member;"
-                        + " name it GROUP.MEMBER.csv with one of [near, mic]",
+                "'members: [near, mic], rate: 2, limit: 5s' | align | call.far is no member; name"
+                        + " its file GROUP.MEMBER with one of [near, mic]",
                 "'members: [near, far, mic], rate: 2, limit: 5s' | align | there is no recording of"
                         + " mic; name its file GROUP.mic",
             })
