@@ -7,6 +7,8 @@ import io.thalamus.schemas.InvalidInputException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.flink.core.fs.FSDataInputStream;
@@ -165,6 +167,18 @@ final class BinaryFile implements Closeable {
         return new String(bytes(count), StandardCharsets.ISO_8859_1);
     }
 
+    /** Bytes as text: UTF-8, or where they are none, Latin-1 as older programs write. */
+    static String text(byte[] bytes, int from, int to) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, to - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        }
+    }
+
     int u8() throws IOException {
         if (next == filled && !fill()) {
             throw ends();
@@ -223,9 +237,11 @@ final class BinaryFile implements Closeable {
         return invalid(path, what, values);
     }
 
+    /** The same of a file that is not open; what a file says is shown without control codes. */
     static InvalidInputException invalid(Path path, String what, Object... values) {
+        String sentence = String.format(Locale.ROOT, what, values);
         return new InvalidInputException(
-                "recording '" + path + "' " + String.format(Locale.ROOT, what, values));
+                "recording '" + path + "' " + sentence.replaceAll("\\p{Cntrl}", "?"));
     }
 
     /**

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.thalamus.schemas.InvalidInputException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Damaged recordings: each is read, or refused in one sentence, in bounded memory. {@code
+ * -Dthalamus.mutations=100000} damages more.
+ */
+class RecordingFuzzTest {
+    private static final int MUTATIONS = Integer.getInteger("thalamus.mutations", 2000);
+
+    /** What reading one of these small files may allocate in all, garbage included. */
+    private static final long MOST_ALLOCATED = 16 << 20;
+
+    private static final RecordingOptions OPTIONS = RecordingOptions.defaults().withFrameLength(16);
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @TempDir Path folder;
+
+    /** A format, and whole files of it. */
+    enum Victim {
+        WAV(
+                new WavFormat(OPTIONS),
+                WavFile.of(WavEncoding.PCM_16, 2, 44100, new byte[400]).bytes(),
+                new WavFile().extensible(1, 3, 8000, 24).data(new byte[900]).bytes(),
+                WavFile.of(WavEncoding.FLOAT_64, 1, 8000, new byte[800]).bytes(),
+                WavFile.of(WavEncoding.MU_LAW, 1, 8000, new byte[101]).bytes(),
+                new WavFile()
+                        .riff("RF64", -1)
+                        .ds64(200)
+                        .bext("2024-05-0607:08:09", 205514000)
+                        .fmt(1, 1, 8000, 8)
+                        .chunk("LIST", new byte[31])
+                        .chunk("data", -1, new byte[200])
+                        .bytes()),
+        EDF(
+                new EdfFormat(OPTIONS),
+                EdfFile.edf("EDF+D")
+                        .signal("a", 40)
+                        .signal("b", 7)
+                        .annotations(60)
+                        .record(new int[40], new int[7], "+0.25||_+0.5~1.25|some text|_")
+                        .record(new int[40], new int[7], "+1.25||more|_+1|text|_")
+                        .record(new int[40], new int[7], "+9.25||_")
+                        .bytes(),
+                EdfFile.edf("EDF+C")
+                        .duration("0")
+                        .annotations(80)
+                        .record("+0||_+0~30|Sleep stage W|_+30~60|Sleep stage 1|_")
+                        .bytes(),
+                EdfFile.bdf("BDF+C")
+                        .duration("0.5")
+                        .count("-1")
+                        .annotations(30)
+                        .signal("a", 20)
+                        .signal("Status", 20)
+                        .record("+0||_", new int[20], new int[20])
+                        .record("+0.5||_", new int[20], new int[20])
+                        .bytes(),
+                EdfFile.edf("").signal("a", 5).record(new int[5]).record(new int[5]).bytes());
+
+        private final RecordingFormat format;
+        private final List<byte[]> files;
+
+        Victim(RecordingFormat format, byte[]... files) {
+            this.format = format;
+            this.files = List.of(files);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void damageIsReadOrRefusedInOneSentence(Victim victim) throws IOException {
+        Path file = folder.resolve("s.bin");
+        Recording recording = new Recording(victim.format, file);
+        int refused = 0;
+        for (int seed = 0; seed < MUTATIONS; seed++) {
+            byte[] original = victim.files.get(seed % victim.files.size());
+            Files.write(file, new Mutator(seed).mutate(original));
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            try {
+                long start = recording.describe().startNanos();
+                try (RecordingReader reader = recording.open(new byte[0])) {
+                    assertThat(reader.startNanos()).isEqualTo(start);
+                    assertThat(Recording.rest(reader)).hasSizeLessThan(20_000);
+                }
+            } catch (InvalidInputException e) {
+                refused++;
+                assertThat(e)
+                        .as("seed %d", seed)
+                        .hasMessageMatching("recording '.*' [^\\p{Cntrl}]*");
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
+                    .as("seed %d", seed)
+                    .isLessThan(MOST_ALLOCATED);
+        }
+        // Damage was neither too small to matter nor always fatal.
+        assertThat(refused).isBetween(MUTATIONS / 10, MUTATIONS * 9 / 10);
+    }
+}
