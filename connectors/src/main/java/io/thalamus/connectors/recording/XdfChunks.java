@@ -3,6 +3,7 @@ package io.thalamus.connectors.recording;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * The chunks of an XDF file in their order. Each is its length, which is a number of bytes and a
@@ -12,24 +13,9 @@ import java.util.Arrays;
 final class XdfChunks {
     static final String MAGIC = "XDF:";
 
-    private static final byte[] BOUNDARY = {
-        0x43,
-        (byte) 0xa5,
-        0x46,
-        (byte) 0xdc,
-        (byte) 0xcb,
-        (byte) 0xf5,
-        0x41,
-        0x0f,
-        (byte) 0xb3,
-        0x0e,
-        (byte) 0xd5,
-        0x46,
-        0x73,
-        (byte) 0x83,
-        (byte) 0xcb,
-        (byte) 0xe4
-    };
+    /** What a boundary chunk holds, so that it can be found in a damaged file. */
+    private static final byte[] BOUNDARY =
+            HexFormat.of().parseHex("43a546dccbf5410fb30ed5467383cbe4");
 
     private static final int BLOCK = 1 << 16;
     private static final int TAG_BYTES = 2;

@@ -22,8 +22,8 @@ final class XdfXml {
 
     /**
      * Hands on each element when it ends: its path, such as {@code /info/name}, and the text in it
-     * without the white space around it. Elements in more than {@value #DEEPEST} others are passed
-     * over.
+     * without the white space around it, and with a space for white space and control characters
+     * within. Elements in more than {@value #DEEPEST} others are passed over.
      *
      * @throws InvalidInputException that says what is wrong, as the rest of a sentence
      */
@@ -65,7 +65,9 @@ final class XdfXml {
                 }
                 case XMLStreamConstants.END_ELEMENT -> {
                     if (depth <= DEEPEST) {
-                        elements.accept(path.toString(), text.toString().strip());
+                        elements.accept(
+                                path.toString(),
+                                text.toString().strip().replaceAll("[\\s\\p{Cntrl}]+", " "));
                         path.setLength(path.lastIndexOf("/"));
                         text.setLength(0);
                     }

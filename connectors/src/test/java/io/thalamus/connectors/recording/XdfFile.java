@@ -4,27 +4,17 @@ package io.thalamus.connectors.recording;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 
 /** An XDF file that a test writes, chunk by chunk, after the specification of XDF 1.0. */
 final class XdfFile {
-    static final byte[] BOUNDARY = {
-        0x43,
-        (byte) 0xa5,
-        0x46,
-        (byte) 0xdc,
-        (byte) 0xcb,
-        (byte) 0xf5,
-        0x41,
-        0x0f,
-        (byte) 0xb3,
-        0x0e,
-        (byte) 0xd5,
-        0x46,
-        0x73,
-        (byte) 0x83,
-        (byte) 0xcb,
-        (byte) 0xe4
+    private static final byte[] BOUNDARY =
+            HexFormat.of().parseHex("43a546dccbf5410fb30ed5467383cbe4");
+
+    private static final String[] TYPES = {
+        "int8", "int16", "int32", "int64", "float32", "double64", "string"
     };
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -147,6 +137,72 @@ final class XdfFile {
 
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A recording of some streams with holes, resets of clocks and damage. */
+    static XdfFile random(Random random, int chunks) {
+        XdfFile file = createdAt("2026-05-31T14:15:16+0200");
+        int streams = 1 + random.nextInt(4);
+        String[] types = new String[streams];
+        double[] rates = new double[streams];
+        int[] channels = new int[streams];
+        double[] times = new double[streams];
+        double[] clocks = new double[streams];
+        for (int i = 0; i < streams; i++) {
+            types[i] = TYPES[random.nextInt(TYPES.length)];
+            rates[i] = random.nextInt(3) == 0 ? 0 : 100;
+            channels[i] = 1 + random.nextInt(3);
+            times[i] = random.nextDouble();
+            clocks[i] = random.nextInt(100_000);
+            file.stream(i, "s" + random.nextInt(3), types[i], channels[i], rates[i]);
+            file.boundary();
+        }
+        sample(file, random, types[0], channels[0], 0, clocks[0]);
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            int i = random.nextInt(streams);
+            file.boundary();
+            switch (random.nextInt(10)) {
+                case 0 -> file.chunk(9, new byte[random.nextInt(300)]);
+                case 1 -> file.raw(new byte[random.nextInt(30)]);
+                case 2 -> times[i] += random.nextInt(20);
+                case 3 -> clocks[i] = random.nextInt(100_000);
+                case 4 -> file.clockOffset(i, clocks[i] + times[i], -clocks[i]);
+                default -> {
+                    int samples = 1 + random.nextInt(12);
+                    Samples content = new Samples(types[i]);
+                    for (int k = 0; k < samples; k++) {
+                        Object[] values = values(random, types[i], channels[i]);
+                        double jitter = random.nextDouble() * 0.01;
+                        times[i] += 0.01;
+                        if (random.nextInt(40) == 0) {
+                            content.at(Double.NaN, values);
+                        } else if (random.nextBoolean()) {
+                            content.at(clocks[i] + times[i] + jitter, values);
+                        } else {
+                            content.then(values);
+                        }
+                    }
+                    file.samples(i, content);
+                }
+            }
+        }
+        return file;
+    }
+
+    private static void sample(
+            XdfFile file, Random random, String type, int channels, int id, double time) {
+        file.samples(id, new Samples(type).at(time, values(random, type, channels)));
+    }
+
+    private static Object[] values(Random random, String type, int channels) {
+        Object[] values = new Object[channels];
+        for (int i = 0; i < channels; i++) {
+            values[i] =
+                    type.equals("string")
+                            ? "m" + random.nextInt(100)
+                            : (Object) (random.nextInt(200) - 100);
+        }
+        return values;
     }
 
     /** The samples of one chunk. */

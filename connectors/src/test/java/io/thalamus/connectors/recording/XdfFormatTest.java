@@ -366,7 +366,8 @@ class XdfFormatTest {
         XdfFile file = XdfFile.createdAt(CREATED).stream(1, "x", "int16", 1, 0);
         file.samples(1, ints().at(1, 1));
         int from = file.size();
-        file.raw(new byte[] {3, 9, 9}).raw(new byte[100_000]).boundary();
+        // The mark lies across the end of the first 64 kB.
+        file.raw(new byte[] {3, 9, 9}).raw(new byte[(1 << 16) - 12]).boundary();
         int to = file.size();
         file.samples(1, ints().at(2, 2));
         List<Received> read = recording(file).read();
