@@ -2,9 +2,7 @@
 package io.thalamus.connectors.recording;
 
 import io.thalamus.schemas.InvalidInputException;
-import io.thalamus.schemas.SampleRate;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,12 +20,6 @@ final class XdfSkim {
     static final int MOST_OFFSETS = 1 << 20;
     static final int MOST_STRETCHES = 1 << 20;
 
-    /** How far a measured rate may lie from the header's before the header is not believed. */
-    private static final double RATE_TOLERANCE = 0.1;
-
-    /** How many intervals it takes to measure a rate: jitter is no matter in so many. */
-    private static final long MEASURABLE = XdfStretches.BREAK_SAMPLES;
-
     private final BinaryFile file;
     private final RecordingOptions options;
     private final XdfHeaders headers;
@@ -42,106 +34,6 @@ final class XdfSkim {
         this.chunks = new XdfChunks(file);
     }
 
-    /** The clock offsets of all streams in the order of the file. */
-    private static final class Offsets {
-        private long[] streams = new long[16];
-        private double[] times = new double[16];
-        private double[] values = new double[16];
-        private int count;
-
-        void add(long stream, XdfOffset offset) {
-            if (count == streams.length) {
-                streams = Arrays.copyOf(streams, 2 * count);
-                times = Arrays.copyOf(times, 2 * count);
-                values = Arrays.copyOf(values, 2 * count);
-            }
-            streams[count] = stream;
-            times[count] = offset.time();
-            values[count] = offset.offset();
-            count++;
-        }
-
-        XdfClock clockOf(long stream) {
-            double[] ownTimes = new double[count];
-            double[] ownValues = new double[count];
-            int own = 0;
-            for (int i = 0; i < count; i++) {
-                if (streams[i] == stream) {
-                    ownTimes[own] = times[i];
-                    ownValues[own] = values[i];
-                    own++;
-                }
-            }
-            return XdfClock.of(Arrays.copyOf(ownTimes, own), Arrays.copyOf(ownValues, own));
-        }
-    }
-
-    /** What the time stamps of a stream tell while they are gone through. */
-    private static final class Timing {
-        private final XdfHeader header;
-        private final XdfStamps stamps;
-        private final XdfStretches stretches;
-
-        /** Of an irregular stream: its earliest and latest sample. */
-        private double earliest = Double.POSITIVE_INFINITY;
-
-        private double latest = Double.NEGATIVE_INFINITY;
-
-        private Timing(XdfHeader header, XdfClock clock) {
-            this.header = header;
-            this.stamps = new XdfStamps(clock, header.period());
-            this.stretches = new XdfStretches(header.period());
-        }
-
-        /** Takes the next time stamp; true if something is kept of it. */
-        boolean add(double time) {
-            if (header.isRegular()) {
-                return stretches.add(time);
-            }
-            earliest = Math.min(earliest, time);
-            latest = Math.max(latest, time);
-            return false;
-        }
-
-        void finish() {
-            for (XdfStretch stretch : stretches.stretches()) {
-                earliest = Math.min(earliest, stretch.time());
-                latest = Math.max(latest, stretch.lastTime());
-            }
-        }
-
-        SampleRate rate() {
-            return header.isRegular() ? regularRate() : meanRate();
-        }
-
-        private SampleRate regularRate() {
-            long intervals = 0;
-            double seconds = 0;
-            for (XdfStretch stretch : stretches.stretches()) {
-                intervals += stretch.length() - 1;
-                seconds += (stretch.length() - 1) * stretch.period();
-            }
-            double measured = intervals / seconds;
-            boolean believed =
-                    intervals < MEASURABLE
-                            || Math.abs(measured - header.nominal())
-                                    <= RATE_TOLERANCE * header.nominal();
-            return believed ? header.rate() : rounded(measured);
-        }
-
-        private SampleRate meanRate() {
-            return stamps.count() > 1 && latest > earliest
-                    ? rounded((stamps.count() - 1) / (latest - earliest))
-                    : SampleRate.ofHertz(1);
-        }
-
-        /** To a thousandth of a hertz, the slowest rate; the fastest is that of a header too. */
-        private static SampleRate rounded(double hertz) {
-            double thousandths = Math.rint(Math.min(hertz, XdfHeader.FASTEST) * 1000);
-            return new SampleRate((long) Math.max(1, thousandths), 1000);
-        }
-    }
-
     /**
      * Goes through the file.
      *
@@ -149,20 +41,20 @@ final class XdfSkim {
      * @param until the offset of a chunk, up to which the streams' time stamps are wanted
      */
     XdfRecording read(String name, long until) throws IOException {
-        Offsets offsets = readHeaders();
-        Map<Long, Timing> timings = new LinkedHashMap<>();
+        XdfOffsets offsets = readHeaders();
+        Map<Long, XdfTiming> timings = new LinkedHashMap<>();
         for (XdfHeader header : headers.streams().values()) {
-            timings.put(header.id(), new Timing(header, offsets.clockOf(header.id())));
+            timings.put(header.id(), new XdfTiming(header, offsets.clockOf(header.id())));
         }
         chunks.seek(XdfPosition.START.chunk());
         Map<Long, XdfStamps> stamps = readStamps(timings, until);
 
         double earliest = Double.POSITIVE_INFINITY;
         double latest = Double.NEGATIVE_INFINITY;
-        for (Timing timing : timings.values()) {
+        for (XdfTiming timing : timings.values()) {
             timing.finish();
-            earliest = Math.min(earliest, timing.earliest);
-            latest = Math.max(latest, timing.latest);
+            earliest = Math.min(earliest, timing.earliest());
+            latest = Math.max(latest, timing.latest());
         }
         if (earliest > latest) {
             throw file.invalid(
@@ -175,8 +67,8 @@ final class XdfSkim {
     }
 
     /** Reads the headers and the clock offsets. */
-    private Offsets readHeaders() throws IOException {
-        Offsets offsets = new Offsets();
+    private XdfOffsets readHeaders() throws IOException {
+        XdfOffsets offsets = new XdfOffsets();
         for (XdfChunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
             try {
                 switch (chunk.tag()) {
@@ -194,7 +86,7 @@ final class XdfSkim {
                             "of the chunk at byte %d, %s".formatted(chunk.offset(), e.getMessage());
                 }
             }
-            if (offsets.count > MOST_OFFSETS) {
+            if (offsets.count() > MOST_OFFSETS) {
                 throw file.invalid(
                         "has more than %d clock offsets: cut it into several", MOST_OFFSETS);
             }
@@ -202,19 +94,19 @@ final class XdfSkim {
         return offsets;
     }
 
-    private Map<Long, XdfStamps> readStamps(Map<Long, Timing> timings, long until)
+    private Map<Long, XdfStamps> readStamps(Map<Long, XdfTiming> timings, long until)
             throws IOException {
         Map<Long, XdfStamps> stamps = new HashMap<>();
         XdfSamples samples = new XdfSamples(file);
         for (XdfChunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
             if (chunk.offset() == until) {
-                timings.forEach((id, timing) -> stamps.put(id, timing.stamps.copy()));
+                timings.forEach((id, timing) -> stamps.put(id, timing.stamps().copy()));
             }
-            Timing timing = timings.get(chunk.streamId());
+            XdfTiming timing = timings.get(chunk.streamId());
             if (chunk.tag() != XdfChunk.SAMPLES || timing == null) {
                 continue;
             }
-            samples.begin(chunk, timing.header, timing.stamps);
+            samples.begin(chunk, timing.header(), timing.stamps());
             while (samples.advance()) {
                 if (timing.add(samples.time()) && ++stretchCount > MOST_STRETCHES) {
                     throw file.invalid(
@@ -240,18 +132,18 @@ final class XdfSkim {
         }
     }
 
-    private Map<Long, XdfStream> streams(String recording, Collection<Timing> timings) {
+    private Map<Long, XdfStream> streams(String recording, Collection<XdfTiming> timings) {
         options.requireChannels(
                 file,
                 timings.stream()
-                        .filter(timing -> timing.header.type() != XdfType.STRING)
-                        .flatMap(timing -> timing.header.channels().stream())
+                        .filter(timing -> timing.header().type() != XdfType.STRING)
+                        .flatMap(timing -> timing.header().channels().stream())
                         .distinct()
                         .toList());
         Set<String> taken = new HashSet<>();
         Map<Long, XdfStream> streams = new LinkedHashMap<>();
-        for (Timing timing : timings) {
-            XdfHeader header = timing.header;
+        for (XdfTiming timing : timings) {
+            XdfHeader header = timing.header();
             String suffix = suffix(header);
             while (!taken.add(suffix)) {
                 suffix += "-" + header.id();
@@ -265,7 +157,7 @@ final class XdfSkim {
                                     ? new int[0]
                                     : options.selection(header.channels()),
                             timing.rate(),
-                            timing.stretches.stretches()));
+                            timing.stretches()));
         }
         return streams;
     }

@@ -100,12 +100,13 @@ class RecordingFuzzTest {
         for (int seed = 0; seed < MUTATIONS; seed++) {
             byte[] original = victim.files.get(seed % victim.files.size());
             Files.write(file, new Mutator(seed).mutate(original));
+            List<Received> read = null;
             long before = THREADS.getCurrentThreadAllocatedBytes();
             try {
                 long start = recording.describe().startNanos();
                 try (RecordingReader reader = recording.open(new byte[0])) {
                     assertThat(reader.startNanos()).isEqualTo(start);
-                    List<Received> read = Recording.rest(reader);
+                    read = Recording.rest(reader);
                     assertThat(read).hasSizeLessThan(20_000);
                     assertThat(Recording.refused(read))
                             .allMatch(letter -> letter.reason().matches("[^\\p{Cntrl}]+"));
@@ -121,6 +122,11 @@ class RecordingFuzzTest {
             assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
                     .as("seed %d", seed)
                     .isLessThan(MOST_ALLOCATED);
+            if (read != null && seed % 20 == 0) {
+                assertThat(recording.readKilled(new Random(seed), 0.3))
+                        .as("seed %d", seed)
+                        .isEqualTo(read);
+            }
         }
         // Damage was neither too small to matter nor always fatal.
         assertThat(refused).isBetween(MUTATIONS / 10, MUTATIONS * 9 / 10);
