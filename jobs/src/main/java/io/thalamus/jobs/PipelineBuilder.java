@@ -13,8 +13,8 @@ import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.jobs.spec.SinkSpec.FileSink;
 import io.thalamus.jobs.spec.SinkSpec.KafkaSink;
-import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
+import io.thalamus.jobs.spec.SourceSpec.Recorded;
 import io.thalamus.jobs.spec.TransformSpec;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.ModelSignature;
@@ -56,8 +56,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  * Builds the Flink job of a pipeline:
  *
  * <pre>
- *                  annotations
- *                     |
+ *             +-------+--- annotations
+ *             |       |
  * source - ingest - order - transform-* - window - model - data-units - sink
  *             |       |          |                   |
  *             +-------+----------+-------------------+---- dead-letters
@@ -163,10 +163,10 @@ public final class PipelineBuilder {
 
     private DataStream<Received> received() {
         SingleOutputStreamOperator<Received> received;
-        if (spec.source() instanceof CsvSource csv) {
+        if (spec.source() instanceof Recorded recorded) {
             received =
                     environment.fromSource(
-                            csv.recordings(),
+                            recorded.recordings(),
                             WatermarkStrategy.forMonotonousTimestamps(),
                             "source");
         } else if (spec.source() instanceof KafkaSource kafka) {
@@ -195,7 +195,9 @@ public final class PipelineBuilder {
         SingleOutputStreamOperator<SignalFrame> prepared =
                 ordered(frames.keyBy(SignalFrame::streamId, Types.STRING));
         deadLetters.add(prepared.getSideOutput(SideOutputs.LATE_FRAMES));
-        DataStream<Annotation> annotations = prepared.getSideOutput(SideOutputs.ANNOTATIONS);
+        DataStream<Annotation> annotations =
+                frames.getSideOutput(Ingest.ANNOTATIONS)
+                        .union(prepared.getSideOutput(SideOutputs.ANNOTATIONS));
         spec.annotations()
                 .ifPresent(
                         sink ->

@@ -4,6 +4,7 @@ package io.thalamus.connectors.recording;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -19,6 +20,17 @@ public record DetectedFormat(List<RecordingFormat> formats) implements Recording
 
     public DetectedFormat {
         formats = List.copyOf(formats);
+    }
+
+    /** The binary formats, told apart. */
+    public static DetectedFormat of(RecordingOptions options) {
+        return new DetectedFormat(
+                List.of(new WavFormat(options), new EdfFormat(options), new XdfFormat(options)));
+    }
+
+    /** These formats and another, which is tried last. */
+    public DetectedFormat or(RecordingFormat last) {
+        return new DetectedFormat(Stream.concat(formats.stream(), Stream.of(last)).toList());
     }
 
     @Override

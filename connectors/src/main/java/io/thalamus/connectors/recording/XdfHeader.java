@@ -5,11 +5,9 @@ import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What the header of a stream in an XDF file says of it.
@@ -21,7 +19,7 @@ import java.util.Set;
  * @param type what its values are
  * @param nominal its nominal sample rate in hertz; 0 if it is irregular
  * @param channels the channels' names: their labels, or {@code ch1}, {@code ch2} ... where a label
- *     is missing; a label that stands twice has the channel's number behind it
+ *     is missing; made unique in the stream
  * @param units the channels' units; empty where none is given
  */
 record XdfHeader(
@@ -127,17 +125,11 @@ record XdfHeader(
     }
 
     private static List<String> distinct(List<String> labels) {
-        Set<String> taken = new HashSet<>();
-        List<String> names = new ArrayList<>();
+        List<String> named = new ArrayList<>();
         for (String label : labels) {
-            int number = names.size() + 1;
-            String name = label.isEmpty() ? "ch" + number : label;
-            while (!taken.add(name)) {
-                name += "-" + number;
-            }
-            names.add(name);
+            named.add(label.isEmpty() ? "ch" + (named.size() + 1) : label);
         }
-        return List.copyOf(names);
+        return named.stream().map(new DistinctNames(named)::next).toList();
     }
 
     String nameAnd(String more) {

@@ -12,7 +12,7 @@ import java.util.List;
  * An EDF or BDF file that a test writes. Fields are given as text, so that a test can write what no
  * program should.
  */
-final class EdfFile {
+public final class EdfFile {
     private final int sampleBytes;
     private final List<String[]> signals = new ArrayList<>();
     private final ByteArrayOutputStream records = new ByteArrayOutputStream();
@@ -31,52 +31,52 @@ final class EdfFile {
         this.reserved = reserved;
     }
 
-    static EdfFile edf(String reserved) {
+    public static EdfFile edf(String reserved) {
         return new EdfFile(2, reserved);
     }
 
-    static EdfFile bdf(String reserved) {
+    public static EdfFile bdf(String reserved) {
         return new EdfFile(3, reserved);
     }
 
-    EdfFile start(String otherDate, String otherTime) {
+    public EdfFile start(String otherDate, String otherTime) {
         date = otherDate;
         time = otherTime;
         return this;
     }
 
-    EdfFile recording(String other) {
+    public EdfFile recording(String other) {
         recording = other;
         return this;
     }
 
-    EdfFile headerBytes(String other) {
+    public EdfFile headerBytes(String other) {
         headerBytes = other;
         return this;
     }
 
     /** Data records by the header; as many as are written if this is not called. */
-    EdfFile count(String other) {
+    public EdfFile count(String other) {
         count = other;
         return this;
     }
 
-    EdfFile signalCount(String other) {
+    public EdfFile signalCount(String other) {
         signalCount = other;
         return this;
     }
 
-    EdfFile duration(String seconds) {
+    public EdfFile duration(String seconds) {
         duration = seconds;
         return this;
     }
 
     /** A signal whose physical values are a tenth of its digital ones. */
-    EdfFile signal(String label, int length) {
+    public EdfFile signal(String label, int length) {
         return signal(label, "uV", "-3276.8", "3276.7", "-32768", "32767", "" + length);
     }
 
-    EdfFile signal(
+    public EdfFile signal(
             String label,
             String unit,
             String physicalMinimum,
@@ -101,7 +101,7 @@ final class EdfFile {
     }
 
     /** An annotation signal of so many bytes in a data record. */
-    EdfFile annotations(int bytes) {
+    public EdfFile annotations(int bytes) {
         String label = (sampleBytes == 2 ? "EDF" : "BDF") + " Annotations";
         return signal(label, "", "-1", "1", "-32768", "32767", "" + bytes / sampleBytes);
     }
@@ -110,7 +110,7 @@ final class EdfFile {
      * A data record: of each signal an {@code int[]}, or a text in which {@code |} stands for the
      * byte 0x14, {@code ~} for 0x15 and {@code _} for 0.
      */
-    EdfFile record(Object... contents) {
+    public EdfFile record(Object... contents) {
         written++;
         for (int i = 0; i < contents.length; i++) {
             if (contents[i] instanceof int[] values) {
@@ -135,16 +135,16 @@ final class EdfFile {
     }
 
     /** Bytes behind the data records. */
-    EdfFile bytes(byte... more) {
+    public EdfFile bytes(byte... more) {
         records.writeBytes(more);
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes(StandardCharsets.UTF_8);
     }
 
-    byte[] bytes(Charset charset) {
+    public byte[] bytes(Charset charset) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (sampleBytes == 2) {
             out.writeBytes("0       ".getBytes(charset));

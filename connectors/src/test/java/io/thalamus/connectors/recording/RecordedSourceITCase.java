@@ -39,12 +39,15 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordedSourceITCase {
     private static final int ROWS = 2000;
     private static final RecordingFormat FORMAT =
-            new CsvFormat(
-                    CsvOptions.defaults()
-                            .withFrameLength(8)
-                            .withTimeFormat(
-                                    new TimeFormat(
-                                            TimeFormat.EPOCH_MILLIS, TimeFormat.iso().zone())));
+            DetectedFormat.of(RecordingOptions.defaults().withFrameLength(50))
+                    .or(
+                            new CsvFormat(
+                                    CsvOptions.defaults()
+                                            .withFrameLength(8)
+                                            .withTimeFormat(
+                                                    new TimeFormat(
+                                                            TimeFormat.EPOCH_MILLIS,
+                                                            TimeFormat.iso().zone()))));
 
     private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
 
@@ -59,7 +62,10 @@ class RecordedSourceITCase {
 
     @TempDir Path folder;
 
-    /** Three streams of half a minute each, with gaps, missing values and bad rows. */
+    /**
+     * Three CSV files of half a minute each, with gaps, missing values and bad rows; a WAV file
+     * that was cut off, and a discontinuous EDF file with two rates and annotations.
+     */
     @BeforeEach
     void writeRecordings() throws IOException {
         for (int i = 0; i < 3; i++) {
@@ -74,11 +80,33 @@ class RecordedSourceITCase {
             }
             Files.writeString(folder.resolve("s" + i + ".csv"), text);
         }
+        byte[] data = new byte[2 * 100 * 30 + 1];
+        new Random(9).nextBytes(data);
+        Files.write(
+                folder.resolve("voice.wav"),
+                new WavFile().fmt(1, 1, 100, 16).chunk("data", 9999, data).bytes());
+        EdfFile edf = EdfFile.edf("EDF+D").signal("a", 100).signal("b", 7).annotations(60);
+        for (int second = 0; second < 30; second++) {
+            if (second != 10) {
+                edf.record(
+                        new Random(second).ints(100, -32768, 32768).toArray(),
+                        new Random(second).ints(7, -32768, 32768).toArray(),
+                        "+%d||_+%d.5|blink %d|_bad_".formatted(second, second, second));
+            }
+        }
+        Files.write(folder.resolve("night.rec"), edf.bytes());
     }
 
     @Test
     void parallelismDoesNotChangeTheOutput() throws Exception {
         Map<String, List<Received>> expected = readHere();
+        assertThat(expected)
+                .containsKeys(
+                        "frames of s0",
+                        "frames of voice",
+                        "frames of night/100Hz",
+                        "frames of night/7Hz",
+                        "annotations of night");
 
         assertThat(byStream(run(Pacing.MAX, 1, false))).isEqualTo(expected);
         assertThat(byStream(run(Pacing.MAX, 2, false))).isEqualTo(expected);
@@ -165,7 +193,7 @@ class RecordedSourceITCase {
             received = received.map(new Failing()).returns(Received.class).uid("failing");
         }
         SingleOutputStreamOperator<SignalFrame> frames = Ingest.frames(received).uid("ingest");
-        DataStream<Received> both =
+        DataStream<Received> together =
                 frames.map(Received::frame)
                         .returns(Received.class)
                         .uid("frames")
@@ -173,9 +201,13 @@ class RecordedSourceITCase {
                                 frames.getSideOutput(Ingest.DEAD_LETTERS)
                                         .map(Received::refused)
                                         .returns(Received.class)
-                                        .uid("refused"));
+                                        .uid("refused"),
+                                frames.getSideOutput(Ingest.ANNOTATIONS)
+                                        .map(Received::annotation)
+                                        .returns(Received.class)
+                                        .uid("annotations"));
         List<Received> all = new ArrayList<>();
-        CloseableIterator<Received> results = both.executeAndCollect();
+        CloseableIterator<Received> results = together.executeAndCollect();
         try {
             results.forEachRemaining(all::add);
         } finally {
@@ -223,7 +255,9 @@ class RecordedSourceITCase {
             String key =
                     each.frame() != null
                             ? "frames of " + each.frame().key()
-                            : "refused of " + each.deadLetter().key();
+                            : each.annotation() != null
+                                    ? "annotations of " + each.annotation().key()
+                                    : "refused of " + each.deadLetter().key();
             streams.computeIfAbsent(key, name -> new ArrayList<>()).add(each);
         }
         return streams;

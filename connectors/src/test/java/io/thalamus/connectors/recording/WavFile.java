@@ -7,12 +7,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** A WAV file that a test writes, chunk by chunk. */
-final class WavFile {
+public final class WavFile {
     private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
     private String riff = "RIFF";
     private long riffSize = -1;
 
-    static WavFile of(WavEncoding encoding, int channels, int rate, byte[] data) {
+    public static WavFile of(WavEncoding encoding, int channels, int rate, byte[] data) {
         return new WavFile().fmt(tag(encoding), channels, rate, encoding.bytes() * 8).data(data);
     }
 
@@ -25,17 +25,17 @@ final class WavFile {
         };
     }
 
-    WavFile riff(String other, long size) {
+    public WavFile riff(String other, long size) {
         riff = other;
         riffSize = size;
         return this;
     }
 
-    WavFile fmt(int tag, int channels, int rate, int bits) {
+    public WavFile fmt(int tag, int channels, int rate, int bits) {
         return chunk("fmt ", fmtBytes(16, tag, channels, rate, bits).array());
     }
 
-    WavFile extensible(int tag, int channels, int rate, int bits) {
+    public WavFile extensible(int tag, int channels, int rate, int bits) {
         ByteBuffer bytes = fmtBytes(40, 0xfffe, channels, rate, bits);
         bytes.putShort((short) 22).putShort((short) bits).putInt(0).putShort((short) tag);
         bytes.put(new byte[] {0, 0, 0, 0, 0x10, 0, (byte) 0x80, 0, 0, (byte) 0xaa, 0, 0x38});
@@ -53,27 +53,27 @@ final class WavFile {
                 .putShort((short) bits);
     }
 
-    WavFile bext(String dateAndTime, long reference) {
+    public WavFile bext(String dateAndTime, long reference) {
         ByteBuffer bytes = little(602);
         bytes.position(320);
         bytes.put(dateAndTime.getBytes(StandardCharsets.US_ASCII)).putLong(reference);
         return chunk("bext", bytes.array());
     }
 
-    WavFile ds64(long dataSize) {
+    public WavFile ds64(long dataSize) {
         return chunk("ds64", little(28).putLong(0).putLong(dataSize).array());
     }
 
-    WavFile data(byte[] data) {
+    public WavFile data(byte[] data) {
         return chunk("data", data);
     }
 
-    WavFile chunk(String id, byte[] content) {
+    public WavFile chunk(String id, byte[] content) {
         return chunk(id, content.length, content);
     }
 
     /** A chunk that claims a size of its own. */
-    WavFile chunk(String id, long size, byte[] content) {
+    public WavFile chunk(String id, long size, byte[] content) {
         chunks.writeBytes(id.getBytes(StandardCharsets.US_ASCII));
         chunks.writeBytes(little(4).putInt((int) size).array());
         chunks.writeBytes(content);
@@ -83,7 +83,7 @@ final class WavFile {
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         int size = chunks.size();
         return little(12 + size)
                 .put(riff.getBytes(StandardCharsets.US_ASCII))

@@ -119,7 +119,7 @@ class XdfFormatTest {
                 .containsExactly(
                         new StreamDescription(
                                 "s/EEG",
-                                List.of("A", "ch2", "A-3"),
+                                List.of("A", "ch2", "A-2"),
                                 List.of("uV", "uV", "uV"),
                                 SampleRate.ofHertz(512)),
                         described("s/Eye-left", new SampleRate(1, 2)),

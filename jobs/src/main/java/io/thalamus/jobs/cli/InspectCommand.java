@@ -3,9 +3,11 @@ package io.thalamus.jobs.cli;
 
 import io.thalamus.connectors.recording.CsvFormat;
 import io.thalamus.connectors.recording.CsvOptions;
+import io.thalamus.connectors.recording.DetectedFormat;
 import io.thalamus.connectors.recording.RecordedSource;
 import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.RecordingFormat;
+import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.schemas.InvalidInputException;
@@ -33,22 +35,22 @@ final class InspectCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE_OR_BUNDLE",
-            description = "A CSV file, a folder of them, or a bundle's folder.")
+            description = "A recording, a folder of them, or a bundle's folder.")
     private Path path;
 
     @Option(
             names = "--delimiter",
             defaultValue = ",",
-            description = "What stands between fields (default: ${DEFAULT-VALUE}).")
+            description = "CSV: what stands between fields (default: ${DEFAULT-VALUE}).")
     private char delimiter;
 
-    @Option(names = "--time-column", description = "The column of times (default: the first).")
+    @Option(names = "--time-column", description = "CSV: the column of times (default: the first).")
     private String timeColumn;
 
     @Option(
             names = "--time-format",
             defaultValue = TimeFormat.ISO,
-            description = "How times are written (default: ${DEFAULT-VALUE}).")
+            description = "CSV: how times are written (default: ${DEFAULT-VALUE}).")
     private String timeFormat;
 
     @Override
@@ -79,11 +81,12 @@ final class InspectCommand implements Callable<Integer> {
 
     private RecordingFormat format() {
         try {
-            return new CsvFormat(
+            CsvOptions csv =
                     CsvOptions.defaults()
                             .withDelimiter(delimiter)
                             .withTimeColumn(timeColumn)
-                            .withTimeFormat(new TimeFormat(timeFormat, ZoneOffset.UTC)));
+                            .withTimeFormat(new TimeFormat(timeFormat, ZoneOffset.UTC));
+            return DetectedFormat.of(RecordingOptions.defaults()).or(new CsvFormat(csv));
         } catch (InvalidInputException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
@@ -94,11 +97,7 @@ final class InspectCommand implements Callable<Integer> {
         List<RecordingInspection> inspections = new ArrayList<>();
         for (RecordingDescription recording :
                 RecordedSource.of(path.toString(), format).describe()) {
-            inspections.add(
-                    RecordingInspection.of(
-                            new org.apache.flink.core.fs.Path(recording.path()),
-                            recording.name(),
-                            format));
+            inspections.add(RecordingInspection.of(recording, format));
         }
         return inspections;
     }

@@ -137,6 +137,24 @@ final class PipelineKeys {
                     "max",
                     "how many times faster than it was recorded; 1 is real time");
 
+    static final Key<String> RECORDING_PATH =
+            Key.required(
+                    "path",
+                    KeyTypes.LOCATION,
+                    "a file, a folder or a glob; files say themselves what they are");
+    static final Key<List<String>> RECORDING_CHANNELS =
+            Key.absent(
+                    "channels",
+                    KeyTypes.TEXTS,
+                    "all",
+                    "the channels to read, in this order; streams without any are left out");
+    static final Key<String> START =
+            Key.absent(
+                    "start",
+                    KeyTypes.TEXT,
+                    "1970-01-01",
+                    "the time of the first sample, where a file knows none");
+
     static final Key<String> BOOTSTRAP =
             Key.required("bootstrap", KeyTypes.TEXT, "the brokers, host:port with commas between");
     static final Key<String> TOPIC = Key.required("topic", KeyTypes.TEXT, "the topic");
@@ -174,6 +192,16 @@ final class PipelineKeys {
                                     RATE,
                                     FROM,
                                     TO,
+                                    FRAME,
+                                    SPEED)),
+                    new Variant(
+                            "recording",
+                            "A recording in WAV, EDF, EDF+, BDF or BDF+ files.",
+                            List.of(
+                                    Variant.TYPE,
+                                    RECORDING_PATH,
+                                    RECORDING_CHANNELS,
+                                    START,
                                     FRAME,
                                     SPEED)),
                     new Variant(

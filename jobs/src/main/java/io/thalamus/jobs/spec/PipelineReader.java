@@ -4,11 +4,14 @@ package io.thalamus.jobs.spec;
 import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordingDescription;
+import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
+import io.thalamus.jobs.spec.SourceSpec.Recorded;
+import io.thalamus.jobs.spec.SourceSpec.RecordingSource;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelFactory;
@@ -132,25 +135,21 @@ final class PipelineReader {
         if (type == null) {
             return null;
         }
-        return type.equals("csv") ? csv(section) : kafkaSource(section);
+        return switch (type) {
+            case "csv" -> csv(section);
+            case "recording" -> recording(section);
+            default -> kafkaSource(section);
+        };
     }
 
     private SourceSpec csv(Section section) {
-        String path = section.get(PipelineKeys.CSV_PATH);
-        boolean there = path != null && (path.contains("://") || anyFile(Path.of(path)));
-        if (path != null && !there) {
-            section.wrong(PipelineKeys.CSV_PATH, "there is no file " + path);
-        }
-        List<String> channels = section.get(PipelineKeys.CHANNELS);
-        if (channels != null && new HashSet<>(channels).size() < channels.size()) {
-            section.wrong(PipelineKeys.CHANNELS, "names a channel twice: " + channels);
-            channels = null;
-        }
+        String path = path(section, PipelineKeys.CSV_PATH);
+        List<String> channels = channels(section, PipelineKeys.CHANNELS);
         Pacing pacing = section.get(PipelineKeys.SPEED);
         CsvOptions options =
                 CsvOptions.defaults()
                         .withTimeColumn(section.get(PipelineKeys.TIME_COLUMN))
-                        .withChannels(channels == null ? List.of() : channels)
+                        .withChannels(channels)
                         .withMissing(Set.copyOf(section.get(PipelineKeys.MISSING)));
         options = with(options, section, PipelineKeys.DELIMITER, CsvOptions::withDelimiter);
         options = with(options, section, PipelineKeys.FRAME, CsvOptions::withFrameLength);
@@ -171,20 +170,60 @@ final class PipelineReader {
             options = options.atTheirOwnTimes();
         }
         Optional<CsvOptions> complete = withTimes(options, section);
-        if (!there || complete.isEmpty()) {
+        if (path == null || complete.isEmpty()) {
             return null;
         }
         CsvSource source = new CsvSource(path, complete.get(), pacing);
-        describe(source, section);
+        checkChannelsAgree(source, section);
         return source;
     }
 
+    private SourceSpec recording(Section section) {
+        String path = path(section, PipelineKeys.RECORDING_PATH);
+        RecordingOptions options =
+                RecordingOptions.defaults()
+                        .withChannels(channels(section, PipelineKeys.RECORDING_CHANNELS));
+        options = with(options, section, PipelineKeys.FRAME, RecordingOptions::withFrameLength);
+        Instant start = time(section, PipelineKeys.START, TimeFormat.iso());
+        options = start == null ? options : options.withStart(start);
+        Pacing pacing = section.get(PipelineKeys.SPEED);
+        if (path == null) {
+            return null;
+        }
+        RecordingSource source = new RecordingSource(path, options, pacing);
+        List<StreamShape> shapes =
+                describe(source).stream()
+                        .flatMap(recording -> recording.streams().stream())
+                        .map(stream -> new StreamShape(stream.channels(), stream.rate()))
+                        .distinct()
+                        .toList();
+        // The streams of a recording may differ; what they have is then not known here.
+        shape = shapes.size() == 1 ? shapes.get(0) : null;
+        return source;
+    }
+
+    /** A path to files that are there; null, with the mistake noted, if it is none. */
+    private static String path(Section section, Key<String> key) {
+        String path = section.get(key);
+        if (path == null || path.contains("://") || anyFile(Path.of(path))) {
+            return path;
+        }
+        section.wrong(key, "there is no file " + path);
+        return null;
+    }
+
+    /** The channels to read; empty, with the mistake noted, if one is named twice. */
+    private static List<String> channels(Section section, Key<List<String>> key) {
+        List<String> channels = section.get(key);
+        if (channels != null && new HashSet<>(channels).size() < channels.size()) {
+            section.wrong(key, "names a channel twice: " + channels);
+            return List.of();
+        }
+        return channels == null ? List.of() : channels;
+    }
+
     /** The options with a key's value, or, with the mistake noted, without it. */
-    private static <T> CsvOptions with(
-            CsvOptions options,
-            Section section,
-            Key<T> key,
-            BiFunction<CsvOptions, T, CsvOptions> set) {
+    private static <O, T> O with(O options, Section section, Key<T> key, BiFunction<O, T, O> set) {
         T value = section.get(key);
         try {
             return value == null ? options : set.apply(options, value);
@@ -226,26 +265,31 @@ final class PipelineReader {
         }
     }
 
-    /** Looks into the recordings, so that what follows can be checked against their channels. */
-    private void describe(CsvSource source, Section section) {
-        try {
-            List<RecordingDescription> recordings = source.recordings().describe();
-            StreamDescription first = recordings.get(0).streams().get(0);
-            shape = new StreamShape(first.channels(), first.rate());
-            for (RecordingDescription recording : recordings) {
-                List<String> channels = recording.streams().get(0).channels();
-                if (!channels.equals(shape.channels())) {
-                    section.wrong(
-                            PipelineKeys.CHANNELS,
-                            "%s has the channels %s, but %s has %s; name those to read"
-                                    .formatted(
-                                            recordings.get(0).path(),
-                                            shape.channels(),
-                                            recording.path(),
-                                            channels));
-                    return;
-                }
+    /** Notes the shape of the streams, so that what follows can be checked against it. */
+    private void checkChannelsAgree(CsvSource source, Section section) {
+        List<RecordingDescription> recordings = describe(source);
+        for (RecordingDescription recording : recordings) {
+            StreamDescription stream = recording.streams().get(0);
+            if (shape == null) {
+                shape = new StreamShape(stream.channels(), stream.rate());
+            } else if (!stream.channels().equals(shape.channels())) {
+                section.wrong(
+                        PipelineKeys.CHANNELS,
+                        "%s has the channels %s, but %s has %s; name those to read"
+                                .formatted(
+                                        recordings.get(0).path(),
+                                        shape.channels(),
+                                        recording.path(),
+                                        stream.channels()));
+                return;
             }
+        }
+    }
+
+    /** What lies at the source; nothing, with the damage noted, if it cannot be read. */
+    private List<RecordingDescription> describe(Recorded source) {
+        try {
+            return source.recordings().describe();
         } catch (InvalidInputException e) {
             damaged(e);
         } catch (IOException e) {
@@ -253,6 +297,7 @@ final class PipelineReader {
                     new InvalidInputException(
                             "%s cannot be read: %s".formatted(source.path(), e.getMessage()), e));
         }
+        return List.of();
     }
 
     /** Damage is no mistake of the pipeline; mistakes are told first. */

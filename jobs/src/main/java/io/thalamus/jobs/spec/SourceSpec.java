@@ -3,14 +3,47 @@ package io.thalamus.jobs.spec;
 
 import io.thalamus.connectors.recording.CsvFormat;
 import io.thalamus.connectors.recording.CsvOptions;
+import io.thalamus.connectors.recording.DetectedFormat;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordedSource;
+import io.thalamus.connectors.recording.RecordingOptions;
 
 /** Where the streams of a pipeline come from. */
 public sealed interface SourceSpec {
 
     /** Whether the source comes to an end. */
     boolean ends();
+
+    /** Files that are played. */
+    sealed interface Recorded extends SourceSpec {
+
+        /** A file, a folder or a glob. */
+        String path();
+
+        /** The recordings, as Flink reads them. */
+        RecordedSource recordings();
+
+        @Override
+        default boolean ends() {
+            return true;
+        }
+    }
+
+    /**
+     * A recording in files that say themselves how they are read, such as WAV and EDF.
+     *
+     * @param path a file, a folder or a glob
+     * @param options how they are read
+     * @param pacing how fast they are played
+     */
+    record RecordingSource(String path, RecordingOptions options, Pacing pacing)
+            implements Recorded {
+
+        @Override
+        public RecordedSource recordings() {
+            return RecordedSource.of(path, DetectedFormat.of(options)).withPacing(pacing);
+        }
+    }
 
     /**
      * A recording in CSV files; each file is a stream.
@@ -19,16 +52,11 @@ public sealed interface SourceSpec {
      * @param options how they are read
      * @param pacing how fast they are played
      */
-    record CsvSource(String path, CsvOptions options, Pacing pacing) implements SourceSpec {
-
-        /** The recordings, as Flink reads them. */
-        public RecordedSource recordings() {
-            return RecordedSource.of(path, new CsvFormat(options)).withPacing(pacing);
-        }
+    record CsvSource(String path, CsvOptions options, Pacing pacing) implements Recorded {
 
         @Override
-        public boolean ends() {
-            return true;
+        public RecordedSource recordings() {
+            return RecordedSource.of(path, new CsvFormat(options)).withPacing(pacing);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.connectors.recording.EdfFile;
 import io.thalamus.jobs.TinyPipeline;
 import io.thalamus.jobs.report.Report;
 import java.io.ByteArrayOutputStream;
@@ -307,17 +308,63 @@ class ThalamusCommandITCase {
                 .isZero();
 
         JsonNode inspection = new ObjectMapper().readTree(out.toByteArray());
-        assertThat(inspection.path("stream").asText()).isEqualTo("s");
-        assertThat(inspection.path("rate").asText()).isEqualTo("1/3600 Hz");
-        assertThat(inspection.path("first").asText()).isEqualTo("2020-01-01T00:00:00Z");
-        assertThat(inspection.path("last").asText()).isEqualTo("2020-01-01T22:00:00Z");
-        assertThat(inspection.path("rows").asInt()).isEqualTo(21);
-        assertThat(inspection.path("missing").path("a").asInt()).isEqualTo(1);
-        assertThat(inspection.path("missing").path("b").asInt()).isZero();
-        assertThat(inspection.path("gaps").path(0).path("from").asText())
+        assertThat(inspection.path("format").asText()).isEqualTo("CSV");
+        assertThat(inspection.path("start").asText()).isEqualTo("2020-01-01T00:00:00Z");
+        JsonNode stream = inspection.path("streams").path(0);
+        assertThat(stream.path("stream").asText()).isEqualTo("s");
+        assertThat(stream.path("rate").asText()).isEqualTo("1/3600 Hz");
+        assertThat(stream.path("first").asText()).isEqualTo("2020-01-01T00:00:00Z");
+        assertThat(stream.path("last").asText()).isEqualTo("2020-01-01T22:00:00Z");
+        assertThat(stream.path("duration").asText()).isEqualTo("PT23H");
+        assertThat(stream.path("samples").asInt()).isEqualTo(21);
+        assertThat(stream.path("channels").path(0).path("name").asText()).isEqualTo("a");
+        assertThat(stream.path("channels").path(0).path("missing").asInt()).isEqualTo(1);
+        assertThat(stream.path("channels").path(1).path("missing").asInt()).isZero();
+        assertThat(stream.path("gaps").path(0).path("from").asText())
                 .isEqualTo("2020-01-01T20:00:00Z");
-        assertThat(inspection.path("gaps").path(0).path("samples").asInt()).isEqualTo(2);
+        assertThat(stream.path("gaps").path(0).path("samples").asInt()).isEqualTo(2);
         assertThat(inspection.path("deadLetters").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void inspectsTheStreamsLevelsAndAnnotationsOfARecording() throws IOException {
+        Path file =
+                Files.write(
+                        folder.resolve("night.edf"),
+                        EdfFile.edf("EDF+D")
+                                .signal("eeg", 2)
+                                .signal("pulse", 1)
+                                .annotations(60)
+                                .record(new int[] {-30, 40}, new int[] {600}, "+0||_+0|W|_")
+                                .record(new int[] {0, 0}, new int[] {600}, "+2||_+2|W|_+3|R|_x_")
+                                .bytes());
+
+        assertThat(thalamus("inspect", file.toString(), "--json")).isZero();
+
+        JsonNode inspection = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(inspection.path("format").asText()).isEqualTo("EDF+D");
+        assertThat(inspection.path("start").asText()).isEqualTo("2024-05-06T07:08:09Z");
+        assertThat(inspection.path("annotations")).hasToString("{\"W\":2,\"R\":1}");
+        assertThat(inspection.path("deadLetters").asInt()).isEqualTo(1);
+        assertThat(inspection.path("streams").path(0))
+                .hasToString(
+                        "{\"stream\":\"night/2Hz\",\"rate\":\"2 Hz\","
+                                + "\"first\":\"2024-05-06T07:08:09Z\","
+                                + "\"last\":\"2024-05-06T07:08:11.500Z\","
+                                + "\"duration\":\"PT3S\",\"samples\":4,\"channels\":[{"
+                                + "\"name\":\"eeg\",\"unit\":\"uV\",\"missing\":0,"
+                                + "\"minimum\":-3.0,\"maximum\":4.0,\"rms\":2.5}],\"gaps\":[{"
+                                + "\"from\":\"2024-05-06T07:08:10Z\",\"samples\":2}]}");
+        assertThat(inspection.path("streams").path(1).path("stream").asText())
+                .isEqualTo("night/1Hz");
+
+        out.reset();
+        assertThat(thalamus("inspect", file.toString())).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "annotations   3\n              2 x W\n              1 x R\n",
+                        "stream        night/2Hz\n",
+                        "channel       eeg, -3.00000 to 4.00000, rms 2.50000 uV, 0 values missing");
     }
 
     @Test

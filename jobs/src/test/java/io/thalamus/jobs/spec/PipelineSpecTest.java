@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.thalamus.connectors.recording.CsvOptions;
+import io.thalamus.connectors.recording.EdfFile;
 import io.thalamus.connectors.recording.Pacing;
+import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.jobs.RepeatLast;
 import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.Padding;
@@ -424,6 +426,64 @@ class PipelineSpecTest {
                                 InvalidInputException.class,
                                 () -> load(RIGHT.replace("path: load.csv", "path: d?/*/x.csv"))))
                 .hasMessageContaining("no recording was found");
+    }
+
+    @Test
+    void aRecordingSaysItselfWhatItIs() throws IOException {
+        Files.write(
+                folder.resolve("a.edf"),
+                EdfFile.edf("")
+                        .signal("x", 4)
+                        .signal("y", 4)
+                        .record(new int[4], new int[4])
+                        .bytes());
+
+        PipelineSpec spec =
+                load(recording("path: a.edf, channels: [y], start: 2024-01-01T12:00, frame: 8"));
+
+        assertThat(spec.source())
+                .isEqualTo(
+                        new SourceSpec.RecordingSource(
+                                folder.resolve("a.edf").toString(),
+                                new RecordingOptions(
+                                        8, Instant.parse("2024-01-01T12:00:00Z"), List.of("y")),
+                                Pacing.MAX));
+        assertThat(spec.source().ends()).isTrue();
+        assertThat(problems(recording("path: a.edf, start: noon")).get(0).toString())
+                .endsWith("source.start: 'noon' is no time written as iso");
+        assertThat(problems(recording("path: b.edf")).get(0).toString())
+                .contains("source.path: there is no file");
+        assertThat(problems(recording("path: a.edf, channels: [x, x]")).get(0).toString())
+                .contains("source.channels: names a channel twice: [x, x]");
+        assertThat(
+                        catchThrowableOfType(
+                                InvalidInputException.class,
+                                () -> load(recording("path: a.edf, channels: [z]"))))
+                .hasMessageContaining("has no channel 'z': its channels are [x, y]");
+    }
+
+    @Test
+    void whatFollowsARecordingIsCheckedAgainstItsChannelsIfAllStreamsHaveTheSame()
+            throws IOException {
+        String select = "\ntransforms: [{id: one, type: select-channels, channels: [q]}]";
+        byte[] same = EdfFile.edf("").signal("x", 4).record(new int[4]).bytes();
+        Files.write(folder.resolve("a.edf"), same);
+        Files.write(folder.resolve("b.edf"), same);
+        assertThat(problems(recording("path: '*.edf'") + select).get(0).toString())
+                .contains("transforms[0]");
+
+        Files.write(
+                folder.resolve("b.edf"), EdfFile.edf("").signal("q", 4).record(new int[4]).bytes());
+        assertThat(load(recording("path: '*.edf'") + select).transforms()).hasSize(1);
+    }
+
+    private static String recording(String keys) {
+        return """
+               name: night
+               source: {type: recording, %s}
+               sink: {type: jsonl, path: out}
+               dead-letters: {type: jsonl, path: refused}"""
+                .formatted(keys);
     }
 
     /** What a step without memory makes of one sample of the channels a and b. */
