@@ -27,7 +27,8 @@ class ModuleRulesTest {
                             "org.apache.flink..",
                             "org.apache.kafka..",
                             "com.fasterxml.jackson..",
-                            "java..");
+                            "java..",
+                            "javax.xml..");
 
     @ArchTest
     static final ArchRule onlyOnePackageKnowsKafka =

@@ -25,7 +25,11 @@ public record DetectedFormat(List<RecordingFormat> formats) implements Recording
     /** The binary formats, told apart. */
     public static DetectedFormat of(RecordingOptions options) {
         return new DetectedFormat(
-                List.of(new WavFormat(options), new FlacFormat(options), new EdfFormat(options)));
+                List.of(
+                        new WavFormat(options),
+                        new FlacFormat(options),
+                        new EdfFormat(options),
+                        new XdfFormat(options)));
     }
 
     /** These formats and another, which is tried last. */

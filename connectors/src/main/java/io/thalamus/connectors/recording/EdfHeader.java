@@ -11,11 +11,8 @@ import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -167,8 +164,7 @@ record EdfHeader(
         for (int i = 0; i < count; i++) {
             labels[i] = labels[i].isEmpty() ? "ch" + (i + 1) : labels[i];
         }
-        Set<String> all = Set.copyOf(Arrays.asList(labels));
-        Map<String, Integer> numbers = new HashMap<>();
+        DistinctNames names = new DistinctNames(Arrays.asList(labels));
         long offset = 0;
         for (int i = 0; i < count; i++) {
             String signal = "of its signal " + (i + 1) + " '" + labels[i] + "'";
@@ -189,7 +185,7 @@ record EdfHeader(
                                     number(file, physicalMaxima[i], "physical maximum " + signal),
                                     whole(file, digitalMinima[i], "digital minimum " + signal),
                                     whole(file, digitalMaxima[i], "digital maximum " + signal));
-            String channel = annotations ? labels[i] : unique(labels[i], all, numbers);
+            String channel = annotations ? labels[i] : names.next(labels[i]);
             signals.add(
                     new EdfSignal(
                             channel, annotations, units[i], scale, (int) offset, (int) length));
@@ -206,15 +202,6 @@ record EdfHeader(
         double minimum = physicalMinimum.doubleValue();
         double step = (physicalMaximum.doubleValue() - minimum) / (digitalMaximum - digitalMinimum);
         return new EdfSignal.Scale((int) digitalMinimum, minimum, step);
-    }
-
-    /** The label, or where another signal has it too, the label with a number behind it. */
-    private static String unique(String label, Set<String> labels, Map<String, Integer> numbers) {
-        int number = numbers.merge(label, 1, Integer::sum);
-        while (number > 1 && labels.contains(label + '-' + number)) {
-            number = numbers.merge(label, 1, Integer::sum);
-        }
-        return number == 1 ? label : label + '-' + number;
     }
 
     /** The date and time; {@link RecordingOptions#start()} where they were taken out. */

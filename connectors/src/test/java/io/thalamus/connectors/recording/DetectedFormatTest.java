@@ -21,6 +21,7 @@ class DetectedFormatTest {
     private static final byte[] FLAC =
             new FlacEncoder(new FlacStreamInfo(16, 8000, 1, 16, 0), false, new Random(1)).head();
     private static final byte[] EDF = EdfFile.edf("").signal("a", 1).record(new int[1]).bytes();
+    private static final byte[] XDF = XdfFile.random(new Random(1), 1).bytes();
     private static final byte[] CSV =
             "t,a\n2020-01-01,1\n2020-01-02,2\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -33,6 +34,7 @@ class DetectedFormatTest {
         assertThat(formatOf("s.wav", FLAC)).startsWith("FLAC");
         assertThat(formatOf("s", EDF)).isEqualTo("EDF");
         assertThat(formatOf("s.csv", EDF)).isEqualTo("EDF");
+        assertThat(formatOf("s.edf", XDF)).isEqualTo("XDF");
         assertThat(formatOf("s.CSV", CSV)).isEqualTo("CSV");
     }
 

@@ -4,13 +4,16 @@ package io.thalamus.connectors.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.thalamus.connectors.Received;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +74,12 @@ class RecordingFuzzTest {
                         .record("+0||_", new int[20], new int[20])
                         .record("+0.5||_", new int[20], new int[20])
                         .bytes(),
-                EdfFile.edf("").signal("a", 5).record(new int[5]).record(new int[5]).bytes());
+                EdfFile.edf("").signal("a", 5).record(new int[5]).record(new int[5]).bytes()),
+        XDF(
+                new XdfFormat(OPTIONS),
+                IntStream.range(0, 20)
+                        .mapToObj(seed -> XdfFile.random(new Random(seed), 12).bytes())
+                        .toArray(byte[][]::new));
 
         private final RecordingFormat format;
         private final List<byte[]> files;
@@ -92,12 +100,16 @@ class RecordingFuzzTest {
         for (int seed = 0; seed < MUTATIONS; seed++) {
             byte[] original = victim.files.get(seed % victim.files.size());
             Files.write(file, new Mutator(seed).mutate(original));
+            List<Received> read = null;
             long before = THREADS.getCurrentThreadAllocatedBytes();
             try {
                 long start = recording.describe().startNanos();
                 try (RecordingReader reader = recording.open(new byte[0])) {
                     assertThat(reader.startNanos()).isEqualTo(start);
-                    assertThat(Recording.rest(reader)).hasSizeLessThan(20_000);
+                    read = Recording.rest(reader);
+                    assertThat(read).hasSizeLessThan(20_000);
+                    assertThat(Recording.refused(read))
+                            .allMatch(letter -> letter.reason().matches("[^\\p{Cntrl}]+"));
                 }
             } catch (InvalidInputException e) {
                 refused++;
@@ -110,6 +122,11 @@ class RecordingFuzzTest {
             assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
                     .as("seed %d", seed)
                     .isLessThan(MOST_ALLOCATED);
+            if (read != null && seed % 20 == 0) {
+                assertThat(recording.readKilled(new Random(seed), 0.3))
+                        .as("seed %d", seed)
+                        .isEqualTo(read);
+            }
         }
         // Damage was neither too small to matter nor always fatal.
         assertThat(refused).isBetween(MUTATIONS / 10, MUTATIONS * 9 / 10);

@@ -67,6 +67,44 @@ class RecordingReaderPropertyTest {
         check(new EdfFormat(options(frameLength)), random, killed);
     }
 
+    @Property(tries = 300)
+    void anXdfReaderRestoredAnywhereGoesOnAsIfUndisturbed(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 20) int frameLength,
+            @ForAll @DoubleRange(min = 0, max = 1) double killed)
+            throws IOException {
+        Random random = new Random(seed);
+        Files.write(file, XdfFile.random(random, 40).bytes());
+
+        check(new XdfFormat(options(frameLength)), random, killed);
+    }
+
+    @Property(tries = 100)
+    void theLengthOfFramesChangesNoSampleOfAnXdfFile(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int frameLength)
+            throws IOException {
+        Files.write(file, XdfFile.random(new Random(seed), 40).bytes());
+
+        List<Received> read = new Recording(new XdfFormat(options(frameLength)), file).read();
+        List<Received> bySample = new Recording(new XdfFormat(options(1)), file).read();
+        assertThat(numbered(read)).isEqualTo(numbered(bySample));
+        assertThat(Recording.annotations(read)).isEqualTo(Recording.annotations(bySample));
+        assertThat(Recording.refused(read)).isEqualTo(Recording.refused(bySample));
+    }
+
+    private static Map<String, Float> numbered(List<Received> read) {
+        Map<String, Float> samples = new HashMap<>();
+        for (SignalFrame frame : Recording.frames(read)) {
+            for (int channel = 0; channel < frame.channels().size(); channel++) {
+                for (int i = 0; i < frame.length(); i++) {
+                    String place = frame.streamId() + channel + ":" + (frame.sequence() + i);
+                    assertThat(samples.put(place, frame.sample(channel, i))).isNull();
+                }
+            }
+        }
+        return samples;
+    }
+
     private static RecordingOptions options(int frameLength) {
         return RecordingOptions.defaults().withFrameLength(frameLength);
     }

@@ -30,7 +30,7 @@ public sealed interface SourceSpec {
     }
 
     /**
-     * A recording in files that say themselves how they are read, such as WAV, FLAC and EDF.
+     * A recording in files that say themselves how they are read, such as WAV, FLAC, EDF and XDF.
      *
      * @param path a file, a folder or a glob
      * @param options how they are read
