@@ -133,6 +133,7 @@ class RecordedSourceReaderTest {
         Files.writeString(file, "t,x\n1000,1\n1001,1\n1002,1\n1003,1\nx\n1004,1\n1005,1\n");
         RecordedSourceReader first = reader(new Pacing(1));
         first.addSplits(List.of(RecordingSplit.whole(file.toString(), "a")));
+        first.notifyNoMoreSplits();
         drain(first);
         clock.advance(Duration.ofSeconds(2));
         drain(first);
