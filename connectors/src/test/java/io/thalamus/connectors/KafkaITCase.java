@@ -3,6 +3,7 @@ package io.thalamus.connectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.connectors.kafka.AvroFrames;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
 import io.thalamus.connectors.kafka.FrameSource;
 import io.thalamus.connectors.kafka.RecordSink;
@@ -129,37 +130,48 @@ class KafkaITCase {
 
     @Test
     void everyFrameIsCommittedOnceThoughTheJobFails() throws Exception {
-        KAFKA.createTopic("once-in", 1);
-        KAFKA.createTopic("once-out", 1);
-        FailOnce failure = new FailOnce("once", 49, 120, 199);
+        everyFrameIsCommittedOnce("once", () -> {});
+    }
+
+    @Test
+    void everyFrameIsCommittedOnceThoughTheBrokerRestartsAndTheJobFails() throws Exception {
+        everyFrameIsCommittedOnce("restarted", KAFKA::restart);
+    }
+
+    /**
+     * @param disaster what happens in the middle of a transaction, besides the failure of the job
+     */
+    private void everyFrameIsCommittedOnce(String name, Runnable disaster) throws Exception {
+        String in = name + "-in";
+        String committed = name + "-out";
+        KAFKA.createTopic(in, 1);
+        KAFKA.createTopic(committed, 1);
+        FailOnce failure = new FailOnce(name, 49, 120, 199, disaster);
         StreamExecutionEnvironment environment = Jobs.checkpointed();
-        frames(environment, "once-in")
+        frames(environment, in)
                 .map(failure)
                 .uid("failure")
                 .sinkTo(
                         RecordSink.of(
                                 TopicOutput.exactlyOnce(
-                                        KAFKA.bootstrapServers(),
-                                        "once-out",
-                                        "once-test",
-                                        Map.of())))
+                                        KAFKA.bootstrapServers(), committed, name, Map.of())))
                 .uid("sink");
         JobClient job = environment.executeAsync();
         for (int i = 0; i < 50; i++) {
-            send("once-in", frame("s", i));
+            send(in, frame("s", i));
         }
         failure.awaitCheckpoint();
         for (int i = 50; i < 200; i++) {
-            send("once-in", frame("s", i));
+            send(in, frame("s", i));
         }
         failure.awaitRecovery();
         job.stopWithSavepoint(true, folder.toString(), SavepointFormatType.CANONICAL).get();
 
-        assertThat(KAFKA.committed("once-out").stream().map(record -> sequence(record)))
+        assertThat(KAFKA.committed(committed).stream().map(record -> sequence(record)))
                 .containsExactlyElementsOf(
                         IntStream.range(0, 200).mapToObj(i -> (long) i).toList());
-        assertThat(read("once-out")).hasSize(200);
-        assertThat(KAFKA.written("once-out"))
+        assertThat(read(committed)).hasSize(200);
+        assertThat(KAFKA.written(committed))
                 .as("the failed attempt wrote too, in a transaction that was aborted")
                 .hasSizeGreaterThan(200);
     }
@@ -173,7 +185,13 @@ class KafkaITCase {
     private static DataStream<Received> received(
             StreamExecutionEnvironment environment, String topic, boolean bounded) {
         TopicInput input =
-                new TopicInput(KAFKA.bootstrapServers(), List.of(topic), "test", bounded, Map.of());
+                new TopicInput(
+                        KAFKA.bootstrapServers(),
+                        List.of(topic),
+                        "test",
+                        new AvroFrames(),
+                        bounded,
+                        Map.of());
         return environment
                 .fromSource(
                         FrameSource.of(input),
