@@ -3,6 +3,7 @@ package io.thalamus.connectors.kafka;
 
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.WireFormatException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +37,19 @@ final class DeadLetters {
                 headers);
     }
 
-    /** The record that a dead letter was made of, for a topic. */
+    /**
+     * The record that a dead letter was made of, for a topic; of a frame that a step refused, one
+     * under its stream's id.
+     */
     static ProducerRecord<byte[], byte[]> record(DeadLetter letter, String topic) {
         Long millis =
                 letter.timeNanos() <= 0 ? null : TimeUnit.NANOSECONDS.toMillis(letter.timeNanos());
+        byte[] key =
+                letter.stage().equals(STAGE)
+                        ? letter.recordKey()
+                        : letter.origin().getBytes(StandardCharsets.UTF_8);
         ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topic, null, millis, letter.recordKey(), letter.payload());
+                new ProducerRecord<>(topic, null, millis, key, letter.payload());
         letter.headers().forEach(header -> record.headers().add(header.name(), header.value()));
         return record;
     }

@@ -28,7 +28,7 @@ public final class RecordSink {
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(14);
 
     /** Above any frame that is let in, so that the broker's own limit is the one that counts. */
-    private static final int MAX_REQUEST_BYTES = FrameDeserializer.MAX_FRAME_BYTES + (1 << 20);
+    static final int MAX_REQUEST_BYTES = FrameDeserializer.MAX_FRAME_BYTES + (1 << 20);
 
     private RecordSink() {}
 
