@@ -229,7 +229,11 @@ class PipelineSpecTest {
                 "type: csv, path: out/remarks | type: xml | annotations.type | unknown type 'xml'"
             })
     void saysWhatWouldBeRightWithoutAModel(String right, String wrong, String path, String words) {
-        assertThat(problems(WITHOUT_MODEL.replace(right, wrong.replace("\\n", "\n"))))
+        hasOneProblem(WITHOUT_MODEL.replace(right, wrong.replace("\\n", "\n")), path, words);
+    }
+
+    private void hasOneProblem(String yaml, String path, String words) {
+        assertThat(problems(yaml))
                 .singleElement()
                 .satisfies(
                         problem -> {
@@ -318,13 +322,7 @@ class PipelineSpecTest {
                         + " JSON pointer"
             })
     void saysWhatIsWrongWithAFormat(String more, String path, String words) {
-        assertThat(problems(fromTopic(more)))
-                .singleElement()
-                .satisfies(
-                        problem -> {
-                            assertThat(problem.path()).isEqualTo(path);
-                            assertThat(problem.message()).contains(words);
-                        });
+        hasOneProblem(fromTopic(more), path, words);
     }
 
     @Test
