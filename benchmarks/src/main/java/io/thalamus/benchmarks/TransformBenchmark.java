@@ -13,9 +13,19 @@ import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.filter.Band;
 import io.thalamus.operators.signal.filter.Butterworth;
 import io.thalamus.operators.signal.filter.DcRemoval;
+import io.thalamus.operators.signal.filter.Envelope;
 import io.thalamus.operators.signal.filter.FirFilter;
+import io.thalamus.operators.signal.filter.HighGamma;
 import io.thalamus.operators.signal.filter.Notch;
+import io.thalamus.operators.signal.fourier.BandPower;
+import io.thalamus.operators.signal.fourier.DctBands;
+import io.thalamus.operators.signal.fourier.FrequencyBand;
 import io.thalamus.operators.signal.fourier.InverseStft;
+import io.thalamus.operators.signal.fourier.LogMel;
+import io.thalamus.operators.signal.fourier.MelBank;
+import io.thalamus.operators.signal.fourier.MelScale;
+import io.thalamus.operators.signal.fourier.SpectralGate;
+import io.thalamus.operators.signal.fourier.Spectrogram;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
 import io.thalamus.operators.signal.rate.Resample;
@@ -56,6 +66,13 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TransformBenchmark {
     private static final int BLOCK = 512;
     private static final Stft STFT = new Stft(512, 256, StandardTaper.HANN, true);
+    private static final List<FrequencyBand> BANDS =
+            List.of(
+                    new FrequencyBand("theta", 4, 8),
+                    new FrequencyBand("alpha", 8, 13),
+                    new FrequencyBand("beta", 13, 30),
+                    new FrequencyBand("gamma", 30, 70),
+                    new FrequencyBand("high-gamma", 70, 150));
 
     @Param({
         "butterworth",
@@ -76,6 +93,13 @@ public class TransformBenchmark {
         "standardise-running",
         "stft-512-256",
         "stft-istft",
+        "spectrogram-512-256",
+        "log-mel-512-256",
+        "band-power-512-256",
+        "spectral-gate-512",
+        "dct-bands-512",
+        "envelope-65",
+        "high-gamma",
         "seeg"
     })
     public String transform;
@@ -126,6 +150,23 @@ public class TransformBenchmark {
             case "standardise-running" -> List.of(new RunningStandardise(Duration.ofSeconds(10)));
             case "stft-512-256" -> List.of(STFT);
             case "stft-istft" -> List.of(STFT, new InverseStft(STFT));
+            case "spectrogram-512-256" ->
+                    List.of(new Spectrogram(STFT, Spectrogram.Scaling.DECIBELS));
+            case "log-mel-512-256" ->
+                    List.of(
+                            new LogMel(
+                                    STFT,
+                                    new MelBank(MelScale.HTK, 40, 0, 1000),
+                                    1e-6,
+                                    LogMel.Logarithm.NATURAL));
+            case "band-power-512-256" -> List.of(new BandPower(STFT, BANDS));
+            case "spectral-gate-512" ->
+                    List.of(
+                            new SpectralGate(
+                                    512, 10, 12, Duration.ofMillis(5), Duration.ofMillis(50), 3));
+            case "dct-bands-512" -> List.of(new DctBands(512, 32, 8, 1));
+            case "envelope-65" -> List.of(new Envelope(65, StandardTaper.HAMMING));
+            case "high-gamma" -> List.of(HighGamma.STANDARD);
             case "seeg" ->
                     List.of(
                             bandPass,

@@ -20,11 +20,14 @@ import io.thalamus.jobs.spec.TransformSpec;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.stream.AlignFunction;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.GridFunction;
 import io.thalamus.operators.stream.ModelHandle;
 import io.thalamus.operators.stream.ModelOperatorFactory;
+import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.SegmentFunction;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.SlicingFunction;
@@ -58,10 +61,10 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  *
  * <pre>
  *                  annotations
- *                     |
- * source - ingest - order - transform-* - window - model - data-units - sink
- *             |       |          |                   |
- *             +-------+----------+-------------------+---- dead-letters
+ *                     +--------+
+ * source - ingest - order - align - transform-* - window - model - data-units - sink
+ *             |       |        |         |                   |
+ *             +-------+--------+---------+-------------------+---- dead-letters
  * </pre>
  *
  * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
@@ -69,11 +72,14 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  * <p>Where readings are put on a grid, that is what the step {@code order} does; its uid is then
  * {@code grid}, as its state is another.
  *
+ * <p>The step {@code align} is there where streams are joined. It alone is keyed by the group of
+ * streams, so that there is another shuffle before it; behind it, the group is the stream.
+ *
  * <p>Without a model, the frames of the last transform go to the sink.
  *
  * <p>Every step has a uid of its own, {@code transform-<id>} for the transforms, so that steps can
- * come and go between a savepoint and its restore without touching the state of the others. After
- * the one {@code keyBy} the steps stay partitioned by stream and are chained.
+ * come and go between a savepoint and its restore without touching the state of the others. After a
+ * {@code keyBy} the steps stay partitioned by stream and are chained.
  */
 public final class PipelineBuilder {
     /** How often results appear where no settings say it: they do at each checkpoint. */
@@ -99,6 +105,7 @@ public final class PipelineBuilder {
     private final StreamExecutionEnvironment environment;
     private final PipelineSpec spec;
     private final List<DataStream<DeadLetter>> deadLetters = new ArrayList<>();
+    private final List<DataStream<Annotation>> annotations = new ArrayList<>();
 
     private PipelineBuilder(StreamExecutionEnvironment environment, PipelineSpec spec) {
         this.environment = environment;
@@ -134,11 +141,15 @@ public final class PipelineBuilder {
             write(prepared, spec.sink(), SignalFrame.class, "sink", spec.name());
         }
         write(
-                deadLetters.stream().reduce((some, more) -> some.union(more)).orElseThrow(),
+                union(deadLetters),
                 spec.deadLetters(),
                 DeadLetter.class,
                 "dead-letters",
                 "dead-letters");
+    }
+
+    private static <T> DataStream<T> union(List<DataStream<T>> streams) {
+        return streams.stream().reduce((some, more) -> some.union(more)).orElseThrow();
     }
 
     private <R extends WireRecord> void writeResults(
@@ -198,13 +209,14 @@ public final class PipelineBuilder {
 
         SingleOutputStreamOperator<SignalFrame> prepared =
                 ordered(numbered(frames.keyBy(SignalFrame::streamId, Types.STRING)));
-        deadLetters.add(prepared.getSideOutput(SideOutputs.LATE_FRAMES));
-        DataStream<Annotation> annotations = prepared.getSideOutput(SideOutputs.ANNOTATIONS);
+        if (spec.align().isPresent()) {
+            prepared = aligned(prepared, spec.align().get());
+        }
         spec.annotations()
                 .ifPresent(
                         sink ->
                                 write(
-                                        annotations,
+                                        union(annotations),
                                         sink,
                                         Annotation.class,
                                         "annotations",
@@ -225,11 +237,38 @@ public final class PipelineBuilder {
 
     private SingleOutputStreamOperator<SignalFrame> ordered(
             KeyedStream<SignalFrame, String> frames) {
-        int reorder = spec.order().reorder();
-        return spec.grid().isPresent()
-                ? step("order", frames, new GridFunction("order", reorder, spec.grid().get()))
-                        .uid("grid")
-                : step("order", frames, new SegmentFunction("order", reorder, spec.order().gap()));
+        OrderPolicy policy = spec.order();
+        return withFaults(
+                spec.grid()
+                        .map(
+                                grid ->
+                                        step(
+                                                        "order",
+                                                        frames,
+                                                        new GridFunction(
+                                                                "order",
+                                                                (int) policy.reorder(),
+                                                                grid))
+                                                .uid("grid"))
+                        .orElseGet(
+                                () -> step("order", frames, new SegmentFunction("order", policy))));
+    }
+
+    private SingleOutputStreamOperator<SignalFrame> aligned(
+            DataStream<SignalFrame> members, Alignment alignment) {
+        return withFaults(
+                step(
+                        "align",
+                        members.keyBy(frame -> alignment.groupOf(frame.streamId()), Types.STRING),
+                        new AlignFunction("align", alignment)));
+    }
+
+    /** Keeps what a step tells of the streams that come to it. */
+    private SingleOutputStreamOperator<SignalFrame> withFaults(
+            SingleOutputStreamOperator<SignalFrame> step) {
+        deadLetters.add(step.getSideOutput(SideOutputs.LATE_FRAMES));
+        annotations.add(step.getSideOutput(SideOutputs.ANNOTATIONS));
+        return step;
     }
 
     private <R extends WireRecord> DataStream<R> results(

@@ -7,6 +7,14 @@ public enum Quality {
     MISSING(1),
     /** At least one value was not measured but filled in. */
     FILLED(2),
+    /** At least one value lies at the end of what its sensor can measure, or beyond. */
+    SATURATED(4),
+    /** At least one channel has stopped changing. */
+    FLAT(8),
+    /** The frame is the first behind a break of its stream, or behind samples that are lost. */
+    RESUMED(16),
+    /** The sample clock strays from its nominal rate by more than is let pass unsaid. */
+    DRIFTING(32),
     /** The end of the segment left a window incomplete, and it was filled up. */
     PADDED(64);
 

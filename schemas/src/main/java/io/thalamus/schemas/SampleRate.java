@@ -83,6 +83,15 @@ public record SampleRate(long numerator, long denominator) implements Serializab
         return floorDivide(twice.add(wide), wide.shiftLeft(1)).longValueExact();
     }
 
+    /**
+     * How many samples, from sample 0 on, are earlier than a time in nanoseconds: the number of the
+     * first that is not. Negative for times before that of sample 0.
+     */
+    public long samplesBefore(long nanos) {
+        long nearest = samplesIn(nanos);
+        return nanosOf(nearest) < nanos ? nearest + 1 : nearest;
+    }
+
     private static BigInteger floorDivide(BigInteger dividend, BigInteger divisor) {
         BigInteger[] parts = dividend.divideAndRemainder(divisor);
         return parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];

@@ -153,6 +153,7 @@ public record SignalFrame(
                 + rate
                 + ", "
                 + channels
+                + (quality == 0 ? "" : ", quality " + quality)
                 + "]";
     }
 }

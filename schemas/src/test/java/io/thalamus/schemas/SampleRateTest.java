@@ -51,6 +51,17 @@ class SampleRateTest {
     }
 
     @Test
+    void aSampleIsNotBeforeItsOwnTime() {
+        SampleRate thirds = SampleRate.ofHertz(3);
+        assertThat(thirds.samplesBefore(666_666_666L)).isEqualTo(2);
+        assertThat(thirds.samplesBefore(666_666_667L)).isEqualTo(3);
+        assertThat(thirds.samplesBefore(1)).isOne();
+        assertThat(thirds.samplesBefore(0)).isZero();
+        assertThat(thirds.samplesBefore(-333_333_333L)).isZero();
+        assertThat(thirds.samplesBefore(-333_333_334L)).isEqualTo(-1);
+    }
+
+    @Test
     void readsAsHertz() {
         assertThat(SampleRate.ofHertz(16_000)).hasToString("16000 Hz");
         assertThat(new SampleRate(1, 3600)).hasToString("1/3600 Hz");

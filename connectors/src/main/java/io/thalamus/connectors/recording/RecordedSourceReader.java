@@ -64,10 +64,15 @@ final class RecordedSourceReader implements SourceReader<Received, RecordingSpli
     }
 
     /**
-     * Opens what has been assigned. The first to come set the moment that play starts from: after a
-     * restart the recordings go on where they were, without hurrying through what was played.
+     * Opens what has been assigned, once all of it has: a reader that failed for one recording
+     * while another was still on its way to it would let the job fail for the one that did not
+     * arrive. The moment that play starts from is then set: after a restart the recordings go on
+     * where they were, without hurrying through what was played.
      */
     private void open(ReaderOutput<Received> output) throws Exception {
+        if (!noMoreSplits) {
+            return;
+        }
         while (!unopened.isEmpty()) {
             RecordingSplit split = unopened.peek();
             Playback playback = new Playback(split, format);
@@ -119,7 +124,6 @@ final class RecordedSourceReader implements SourceReader<Received, RecordingSpli
     @Override
     public void addSplits(List<RecordingSplit> splits) {
         unopened.addAll(splits);
-        available.complete(null);
     }
 
     @Override

@@ -69,7 +69,8 @@ public final class RunMetrics implements MetricReporter {
     /** What was found wrong with the streams, by the metrics' names. */
     Map<String, Long> faults() {
         Map<String, Long> faults = new LinkedHashMap<>();
-        StreamMetrics.FAULTS.forEach(fault -> faults.put(fault, sum("order", fault)));
+        StreamMetrics.FAULTS.forEach(
+                fault -> faults.put(fault, sum("order", fault) + sum("align", fault)));
         return faults;
     }
 

@@ -7,6 +7,7 @@ import io.thalamus.operators.stream.ForecastAccuracy;
 import io.thalamus.operators.stream.StreamMetrics;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What came of a run; as JSON, an object with these fields.
@@ -40,6 +41,10 @@ record RunSummary(
         List<String> outputs,
         @JsonInclude(JsonInclude.Include.NON_NULL) Metrics metrics) {
 
+    /** Faults that need no line of their own: each break is also counted by what is wrong. */
+    private static final Set<String> SAID_OTHERWISE =
+            Set.of(StreamMetrics.GAPS, StreamMetrics.BREAKS);
+
     /** Errors of the forecasts, in the model's units and in the data's. */
     record Metrics(double mse, double mae, double mseData, double maeData, long windows) {
         static Metrics of(ForecastAccuracy accuracy) {
@@ -52,13 +57,13 @@ record RunSummary(
         }
     }
 
-    /** For people. */
-    /** Breaks after which a stream went on with its next segment. */
+    /** Places where samples are missing. */
     @JsonProperty
     long gaps() {
         return faults.get(StreamMetrics.GAPS);
     }
 
+    /** For people. */
     String text() {
         Lines lines = new Lines();
         lines.add("pipeline", pipeline);
@@ -72,7 +77,7 @@ record RunSummary(
         lines.add("gaps", "%,d".formatted(gaps()));
         faults.forEach(
                 (fault, count) -> {
-                    if (count > 0 && !fault.equals(StreamMetrics.GAPS)) {
+                    if (count > 0 && !SAID_OTHERWISE.contains(fault)) {
                         lines.add("fault", "%,d %s".formatted(count, fault));
                     }
                 });

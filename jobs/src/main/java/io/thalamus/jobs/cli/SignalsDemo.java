@@ -41,6 +41,10 @@ final class SignalsDemo {
 
     private static final int FAULTS = 3;
     private static final int FRAME = 320;
+
+    /** What {@code order.flat-line} of the preset is at the rate of a call. */
+    private static final int FLAT = 16_000 / 20;
+
     private static final UnreliableLink LINK = new UnreliableLink(1, FAULTS);
 
     private final Console console;
@@ -152,13 +156,28 @@ final class SignalsDemo {
         int breaks = 3 * FAULTS; // a recording's gaps, a link's losses, and jumps of its clock
         long lost = samples(recorded, Fault.Kind.GAP) + (long) FAULTS * FRAME;
         return List.of(
-                found("breaks of a stream", breaks, StreamMetrics.GAPS, counted),
+                found("breaks of a stream", breaks, StreamMetrics.BREAKS, counted),
                 found("of which jumps of the clock", FAULTS, StreamMetrics.CLOCK_JUMPS, counted),
                 found("samples lost", lost, StreamMetrics.LOST_SAMPLES, counted),
                 found(
                         "samples that came twice",
                         (long) FAULTS * FRAME,
                         StreamMetrics.DUPLICATE_SAMPLES,
+                        counted),
+                found(
+                        "values missing",
+                        samples(recorded, Fault.Kind.MISSING),
+                        StreamMetrics.MISSING_VALUES,
+                        counted),
+                found(
+                        "values saturated, from the third of a run on",
+                        samples(recorded, Fault.Kind.SATURATION) - 2L * FAULTS,
+                        StreamMetrics.SATURATED_VALUES,
+                        counted),
+                found(
+                        "values standing still, from the 50th millisecond on",
+                        samples(recorded, Fault.Kind.FLAT) - (FLAT - 2L) * FAULTS,
+                        StreamMetrics.FLAT_VALUES,
                         counted),
                 found("frames late beyond the bound", 0, StreamMetrics.LATE_FRAMES, counted),
                 new FaultCount("breaks told of", breaks, "annotations", told));

@@ -4,9 +4,12 @@ package io.thalamus.jobs.spec;
 import io.thalamus.operators.signal.filter.Band;
 import io.thalamus.operators.signal.filter.Butterworth;
 import io.thalamus.operators.signal.filter.DcRemoval;
+import io.thalamus.operators.signal.filter.Envelope;
 import io.thalamus.operators.signal.filter.FirFilter;
+import io.thalamus.operators.signal.filter.HighGamma;
 import io.thalamus.operators.signal.filter.Notch;
 import io.thalamus.operators.signal.fourier.StandardTaper;
+import io.thalamus.operators.signal.fourier.Taper;
 import java.util.List;
 
 /** The transforms of {@code operators.signal.filter}, as steps of a pipeline. */
@@ -26,13 +29,40 @@ final class FilterTransforms {
                     "of the prototype; the gain falls by 6 dB an octave for each");
     private static final Key<Integer> TAPS =
             Key.required("taps", KeyTypes.integer(2), "its length in samples");
-    private static final Key<StandardTaper> TAPER =
+    private static final Key<Integer> HILBERT_TAPS =
+            Key.optional(
+                    "taps",
+                    KeyTypes.integer(3),
+                    65,
+                    "length of its filter in samples, odd; it holds from 2 rate / taps Hz on");
+    private static final Key<Taper> TAPER =
             Key.optional(
                     "taper",
-                    KeyTypes.constant(StandardTaper.class),
+                    KeyTypes.TAPER,
                     StandardTaper.HAMMING,
                     "hamming",
                     "fades the ideal response in and out");
+    private static final Key<Double> SMOOTHING =
+            Key.optional(
+                    "smoothing",
+                    KeyTypes.NUMBER,
+                    Double.POSITIVE_INFINITY,
+                    "none",
+                    "cutoff in Hz of a low-pass behind it");
+    private static final Key<List<Double>> GAMMA_CUTOFFS =
+            Key.optional(
+                    "cutoffs",
+                    KeyTypes.NUMBERS,
+                    HighGamma.STANDARD.cutoffs(),
+                    "[70, 150]",
+                    "of the band in Hz");
+    private static final Key<Double> GAMMA_SMOOTHING =
+            Key.optional(
+                    "smoothing",
+                    KeyTypes.NUMBER,
+                    HighGamma.STANDARD.smoothing(),
+                    "10",
+                    "cutoff in Hz of a low-pass behind the envelope");
     private static final Key<Boolean> ALIGN =
             Key.optional(
                     "align",
@@ -84,7 +114,26 @@ final class FilterTransforms {
                             "remove-dc",
                             "Takes the offset of each channel away, as it drifts.",
                             List.of(CUTOFF),
-                            (section, context) -> new DcRemoval(section.get(CUTOFF))));
+                            (section, context) -> new DcRemoval(section.get(CUTOFF))),
+                    new TransformType(
+                            "envelope",
+                            "How strong the signal is: the magnitude of it and its Hilbert"
+                                    + " transform.",
+                            List.of(HILBERT_TAPS, TAPER, SMOOTHING),
+                            (section, context) ->
+                                    new Envelope(
+                                            section.get(HILBERT_TAPS),
+                                            section.get(TAPER),
+                                            section.get(SMOOTHING))),
+                    new TransformType(
+                            "high-gamma",
+                            "The envelope of the high-gamma band of depth electrodes.",
+                            List.of(GAMMA_CUTOFFS, ORDER, GAMMA_SMOOTHING),
+                            (section, context) ->
+                                    new HighGamma(
+                                            section.get(GAMMA_CUTOFFS),
+                                            section.get(ORDER),
+                                            section.get(GAMMA_SMOOTHING))));
 
     private FilterTransforms() {}
 

@@ -35,8 +35,8 @@ final class GridReader {
         if (!order.has(PipelineKeys.GRID)) {
             return Optional.empty();
         }
-        for (Key<?> key : PipelineKeys.ORDER_KEYS) {
-            if (key != PipelineKeys.GRID && key != PipelineKeys.REORDER && order.has(key)) {
+        for (Key<?> key : OrderReader.NOT_WITH_GRID) {
+            if (order.has(key)) {
                 order.wrong(key, "does not go with grid, whose limit says what is bridged");
             }
         }

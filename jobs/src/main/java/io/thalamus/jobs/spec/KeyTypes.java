@@ -5,6 +5,10 @@ import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.jobs.spec.KeyType.WrongValue;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.signal.Span;
+import io.thalamus.operators.signal.fourier.FrequencyBand;
+import io.thalamus.operators.signal.fourier.Kaiser;
+import io.thalamus.operators.signal.fourier.StandardTaper;
+import io.thalamus.operators.signal.fourier.Taper;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import java.nio.file.InvalidPathException;
@@ -25,6 +29,7 @@ import java.util.regex.Pattern;
 final class KeyTypes {
     private static final Pattern DURATION_TEXT = Pattern.compile("(\\d+)\\s*([a-zA-Zµ]*)");
     private static final Pattern RATIO_TEXT = Pattern.compile("(\\d+)(?:\\s*/\\s*(\\d+))?");
+    private static final Pattern KAISER_TEXT = Pattern.compile("kaiser(?:\\((.*)\\))?");
     private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
 
     static {
@@ -226,6 +231,28 @@ final class KeyTypes {
 
     static final KeyType<List<Double>> NUMBERS = listOf("numbers", NUMBER);
 
+    /** A taper by its name, and Kaiser's with its beta, such as {@code kaiser(8.6)}. */
+    static final KeyType<Taper> TAPER = taper();
+
+    /** Names, each with a lower and an upper frequency. */
+    static final KeyType<List<FrequencyBand>> BANDS =
+            new KeyType<>() {
+                @Override
+                public String name() {
+                    return "names and pairs of numbers";
+                }
+
+                @Override
+                public List<FrequencyBand> read(YamlNode node) throws WrongValue {
+                    List<FrequencyBand> bands = new ArrayList<>();
+                    for (Map.Entry<String, YamlNode> entry :
+                            GROUP.read(node).entries().entrySet()) {
+                        bands.add(band(entry.getKey(), entry.getValue()));
+                    }
+                    return bands;
+                }
+            };
+
     /** Settings that are passed on as they are; their values may be secret and are never shown. */
     static final KeyType<Settings> SETTINGS =
             new KeyType<>() {
@@ -286,20 +313,26 @@ final class KeyTypes {
 
     /** One of the constants of a type, written in small letters with hyphens. */
     static <E extends Enum<E>> KeyType<E> constant(Class<E> type) {
-        List<String> known =
-                Arrays.stream(type.getEnumConstants())
-                        .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                        .toList();
+        List<String> known = written(type);
         return scalar(
-                String.join(", ", known.subList(0, known.size() - 1))
-                        + " or "
-                        + known.get(known.size() - 1),
+                choice(known),
                 text -> {
                     if (known.contains(text)) {
                         return type.getEnumConstants()[known.indexOf(text)];
                     }
                     throw new WrongValue(Suggestion.unknown("value", text, known));
                 });
+    }
+
+    private static <E extends Enum<E>> List<String> written(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
+    }
+
+    private static String choice(List<String> known) {
+        int last = known.size() - 1;
+        return String.join(", ", known.subList(0, last)) + " or " + known.get(last);
     }
 
     static final KeyType<Boolean> FLAG =
@@ -322,6 +355,51 @@ final class KeyTypes {
                             throw new WrongValue(e.getMessage());
                         }
                     });
+
+    private static KeyType<Taper> taper() {
+        List<String> known = new ArrayList<>(written(StandardTaper.class));
+        known.add("kaiser(beta)");
+        return scalar(
+                choice(known),
+                text -> {
+                    Matcher kaiser = KAISER_TEXT.matcher(text);
+                    if (kaiser.matches()) {
+                        return kaiser(text, kaiser.group(1));
+                    }
+                    int place = known.indexOf(text);
+                    if (place >= 0 && place < StandardTaper.values().length) {
+                        return StandardTaper.values()[place];
+                    }
+                    throw new WrongValue(Suggestion.unknown("value", text, known));
+                });
+    }
+
+    private static Kaiser kaiser(String text, String beta) throws WrongValue {
+        try {
+            return new Kaiser(number(beta == null ? "" : beta));
+        } catch (InvalidInputException e) {
+            throw new WrongValue(e.getMessage());
+        } catch (WrongValue e) {
+            throw new WrongValue(
+                    "'%s' has no number for beta; write one such as kaiser(8.6)".formatted(text));
+        }
+    }
+
+    private static FrequencyBand band(String name, YamlNode node) throws WrongValue {
+        try {
+            List<Double> edges = NUMBERS.read(node);
+            if (edges.size() == 2) {
+                return new FrequencyBand(name, edges.get(0), edges.get(1));
+            }
+            throw new WrongValue("has %d numbers".formatted(edges.size()));
+        } catch (InvalidInputException e) {
+            throw new WrongValue(e.getMessage());
+        } catch (WrongValue e) {
+            throw new WrongValue(
+                    "%s %s; give a lower and an upper frequency, such as [8, 13]"
+                            .formatted(name, e.getMessage()));
+        }
+    }
 
     private static Duration duration(String text) throws WrongValue {
         Matcher matcher = DURATION_TEXT.matcher(text);

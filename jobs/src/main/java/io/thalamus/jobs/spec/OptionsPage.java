@@ -41,7 +41,12 @@ final class OptionsPage {
         table("`source.stream` of the format `pcm`", "", TopicFormats.PCM_KEYS);
         table("`source.stream` of the format `json`", "", TopicFormats.JSON_KEYS);
         table("`order`", "", PipelineKeys.ORDER_KEYS);
+        table("`order.fill`", "", OrderReader.FILL_KEYS);
+        table("`order.drift`", "", OrderReader.DRIFT_KEYS);
+        table("`order.saturation`", "", OrderReader.SATURATION_KEYS);
+        table("`order.flat-line`", "", OrderReader.FLAT_LINE_KEYS);
         table("`order.grid`", "", GridReader.KEYS);
+        table("`align`", "", AlignReader.KEYS);
         variants("transforms[]", TransformType.variants());
         table("`window`", "", PipelineKeys.WINDOW_KEYS);
         table("`model`", "", PipelineKeys.MODEL_KEYS);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every key of the pipeline file, but for those of the transforms. */
 final class PipelineKeys {
@@ -20,6 +21,12 @@ final class PipelineKeys {
             Key.required("source", KeyTypes.GROUP, "where the streams come from");
     static final Key<YamlNode.Mapping> ORDER =
             Key.absent("order", KeyTypes.GROUP, "its defaults", "what is done about disorder");
+    static final Key<YamlNode.Mapping> ALIGN =
+            Key.absent(
+                    "align",
+                    KeyTypes.GROUP,
+                    "each stream stays by itself",
+                    "how several streams on one clock are joined into one");
     static final Key<List<YamlNode>> TRANSFORMS =
             Key.optional(
                     "transforms",
@@ -59,6 +66,7 @@ final class PipelineKeys {
                     NAME,
                     SOURCE,
                     ORDER,
+                    ALIGN,
                     TRANSFORMS,
                     WINDOW,
                     MODEL,
@@ -195,18 +203,6 @@ final class PipelineKeys {
                                     UNTIL,
                                     PROPERTIES)));
 
-    static final Key<Integer> REORDER =
-            Key.optional(
-                    "reorder",
-                    KeyTypes.integer(0),
-                    0,
-                    "how many samples a frame may come after its place");
-    static final Key<String> GAP =
-            Key.optional(
-                    "gap",
-                    KeyTypes.oneOf("split", "fail"),
-                    "split",
-                    "where samples are lost: split begins a new segment, fail stops the job");
     static final Key<YamlNode.Mapping> GRID =
             Key.absent(
                     "grid",
@@ -214,7 +210,10 @@ final class PipelineKeys {
                     "samples are regular",
                     "for readings that come at irregular times: the regular ones that are made of"
                             + " them");
-    static final List<Key<?>> ORDER_KEYS = List.of(REORDER, GAP, GRID);
+    static final List<Key<?>> ORDER_KEYS =
+            Stream.concat(OrderReader.KEYS.stream(), Stream.of(GRID))
+                    .<Key<?>>map(key -> key)
+                    .toList();
 
     static final Key<Span> LENGTH =
             Key.absent("length", KeyTypes.SPAN, "the model's", "length of a window");

@@ -19,8 +19,9 @@ import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.rate.Grid;
-import io.thalamus.operators.stream.SegmentFunction.Gap;
+import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.StagedBundle;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
@@ -44,6 +45,8 @@ final class PipelineReader {
 
     // What is known so far, for the checks that come after; null while it is not.
     private StreamShape shape;
+    private List<RecordingDescription> recordings = List.of();
+    private boolean joins;
     private boolean hasModel;
     private ModelBundle bundle;
     private ModelSignature signature;
@@ -91,9 +94,12 @@ final class PipelineReader {
 
     private PipelineSpec pipeline(Section root) {
         String name = root.get(PipelineKeys.NAME);
+        joins = root.has(PipelineKeys.ALIGN);
         SourceSpec source = source(root.group(PipelineKeys.SOURCE));
-        OrderSpec order = order(root.group(PipelineKeys.ORDER));
+        OrderPolicy order =
+                OrderReader.read(root.group(PipelineKeys.ORDER).allow(PipelineKeys.ORDER_KEYS));
         Optional<Grid> grid = grid(root, source);
+        Optional<Alignment> align = align(root);
         hasModel = root.has(PipelineKeys.MODEL);
         // The model comes before what is checked against it.
         Optional<ModelSpec> model =
@@ -120,6 +126,7 @@ final class PipelineReader {
                 source,
                 order,
                 grid,
+                align,
                 transforms,
                 window,
                 model,
@@ -230,10 +237,10 @@ final class PipelineReader {
     /** Looks into the recordings, so that what follows can be checked against their channels. */
     private void describe(CsvSource source, Section section) {
         try {
-            List<RecordingDescription> recordings = source.recordings().describe();
+            recordings = source.recordings().describe();
             shape = new StreamShape(recordings.get(0).channels(), recordings.get(0).rate());
             for (RecordingDescription recording : recordings) {
-                if (!recording.channels().equals(shape.channels())) {
+                if (!joins && !recording.channels().equals(shape.channels())) {
                     section.wrong(
                             PipelineKeys.CHANNELS,
                             "%s has the channels %s, but %s has %s; name those to read"
@@ -296,13 +303,6 @@ final class PipelineReader {
                 section.get(PipelineKeys.PROPERTIES));
     }
 
-    private static OrderSpec order(Section section) {
-        section.allow(PipelineKeys.ORDER_KEYS);
-        return new OrderSpec(
-                section.get(PipelineKeys.REORDER),
-                section.get(PipelineKeys.GAP).equals("fail") ? Gap.FAIL : Gap.SPLIT);
-    }
-
     private Optional<Grid> grid(Section root, SourceSpec source) {
         Section order = root.group(PipelineKeys.ORDER);
         Optional<Grid> grid = GridReader.read(order);
@@ -318,6 +318,14 @@ final class PipelineReader {
                             "what follows wants regular samples; give order.grid");
         }
         return grid;
+    }
+
+    private Optional<Alignment> align(Section root) {
+        Optional<Alignment> align = AlignReader.read(root);
+        if (joins && shape != null) {
+            shape = align.flatMap(how -> AlignReader.shape(how, recordings, root)).orElse(null);
+        }
+        return align;
     }
 
     private List<TransformSpec> transforms(List<Section> sections) {

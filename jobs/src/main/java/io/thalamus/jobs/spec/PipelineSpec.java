@@ -3,7 +3,9 @@ package io.thalamus.jobs.spec;
 
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.rate.Grid;
+import io.thalamus.operators.stream.OrderPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param source where the streams come from
  * @param order what is done about disorder and gaps
  * @param grid where readings that come at irregular times are put; empty if they are regular
+ * @param align how several streams are joined into one; empty if each stays by itself
  * @param transforms what is done to the signal, in this order
  * @param window how windows are cut; there if the model is
  * @param model the network that takes them; without one, the prepared frames are the results
@@ -27,8 +30,9 @@ import java.util.Optional;
 public record PipelineSpec(
         String name,
         SourceSpec source,
-        OrderSpec order,
+        OrderPolicy order,
         Optional<Grid> grid,
+        Optional<Alignment> align,
         List<TransformSpec> transforms,
         Optional<Slicing> window,
         Optional<ModelSpec> model,

@@ -103,7 +103,7 @@ class ThalamusCommandITCase {
                         "stream,segment,sequence,time,quality,a,b",
                         "s,0,0,2020-01-01T00:00:00Z,0,-0.5,-2.0",
                         "s,0,20,2020-01-01T20:00:00Z,1,,38.0",
-                        "s,1,24,2020-01-02T00:00:00Z,0,11.5,46.0");
+                        "s,1,24,2020-01-02T00:00:00Z,16,11.5,46.0");
 
         out.reset();
         Path again = folder.resolve("out/again");
@@ -450,10 +450,13 @@ class ThalamusCommandITCase {
                 .containsExactly("forecast", "speech-16k", "seeg", "sensor", "speech-16k");
         // As many as were put into the streams: three of each kind, in frames of 320 samples.
         JsonNode faults = result.path("runs").path(4).path("faults");
-        assertThat(faults.path("gaps").asInt()).isEqualTo(9);
+        assertThat(faults.path("breaks").asInt()).isEqualTo(9);
         assertThat(faults.path("clockJumps").asInt()).isEqualTo(3);
         assertThat(faults.path("duplicateSamples").asInt()).isEqualTo(960);
         assertThat(faults.path("lateFrames").asInt()).isZero();
+        assertThat(faults.path("missingValues").asInt()).isPositive();
+        assertThat(faults.path("saturatedValues").asInt()).isPositive();
+        assertThat(faults.path("flatValues").asInt()).isPositive();
     }
 
     @Test

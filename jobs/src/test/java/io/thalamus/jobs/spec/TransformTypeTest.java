@@ -12,8 +12,19 @@ import io.thalamus.operators.signal.amplitude.RunningStandardise;
 import io.thalamus.operators.signal.filter.Band;
 import io.thalamus.operators.signal.filter.Butterworth;
 import io.thalamus.operators.signal.filter.DcRemoval;
+import io.thalamus.operators.signal.filter.Envelope;
 import io.thalamus.operators.signal.filter.FirFilter;
+import io.thalamus.operators.signal.filter.HighGamma;
 import io.thalamus.operators.signal.filter.Notch;
+import io.thalamus.operators.signal.fourier.BandPower;
+import io.thalamus.operators.signal.fourier.DctBands;
+import io.thalamus.operators.signal.fourier.FrequencyBand;
+import io.thalamus.operators.signal.fourier.Kaiser;
+import io.thalamus.operators.signal.fourier.LogMel;
+import io.thalamus.operators.signal.fourier.MelBank;
+import io.thalamus.operators.signal.fourier.MelScale;
+import io.thalamus.operators.signal.fourier.SpectralGate;
+import io.thalamus.operators.signal.fourier.Spectrogram;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
 import io.thalamus.operators.signal.spatial.AverageReference;
@@ -38,6 +49,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Steps as they are written, and what is made of them. */
 class TransformTypeTest {
+    private static final Stft HANN_8 = new Stft(8, 4, StandardTaper.HANN, true);
+
     @TempDir private Path folder;
 
     static Stream<Arguments> steps() {
@@ -58,6 +71,13 @@ class TransformTypeTest {
                 Arguments.of("notch, frequency: 25", new Notch(25, 30)),
                 Arguments.of("notch, frequency: 20, q: 5, harmonics: 2", new Notch(20, 5, 2)),
                 Arguments.of("remove-dc, cutoff: 0.5", new DcRemoval(0.5)),
+                Arguments.of("envelope", new Envelope(65, StandardTaper.HAMMING)),
+                Arguments.of(
+                        "envelope, taps: 31, taper: kaiser(5), smoothing: 8",
+                        new Envelope(31, new Kaiser(5), 8)),
+                Arguments.of(
+                        "high-gamma, cutoffs: [20, 40], smoothing: 5",
+                        new HighGamma(List.of(20.0, 40.0), 4, 5)),
                 Arguments.of("average-reference", new AverageReference()),
                 Arguments.of("median-reference", new MedianReference()),
                 Arguments.of("bipolar", new Bipolar(Bipolar.Neighbours.ON_SHAFTS)),
@@ -77,10 +97,55 @@ class TransformTypeTest {
                 Arguments.of("gain, factor: -2", new Gain(-2)),
                 Arguments.of("gain, decibels: 20", new Gain(10)),
                 Arguments.of("convert-units, from: V, to: uV", new ConvertUnits("V", "uV")),
-                Arguments.of("stft, length: 8, hop: 4", new Stft(8, 4, StandardTaper.HANN, true)),
+                Arguments.of("stft, length: 8, hop: 4", HANN_8),
                 Arguments.of(
                         "stft, length: 8, hop: 4, taper: sqrt-hann, centred: false",
-                        new Stft(8, 4, StandardTaper.SQRT_HANN, false)));
+                        new Stft(8, 4, StandardTaper.SQRT_HANN, false)),
+                Arguments.of(
+                        "stft, length: 8, hop: 4, taper: kaiser(8.6)",
+                        new Stft(8, 4, new Kaiser(8.6), true)),
+                Arguments.of(
+                        "spectrogram, length: 8, hop: 4, scaling: decibels",
+                        new Spectrogram(HANN_8, Spectrogram.Scaling.DECIBELS)),
+                Arguments.of(
+                        "spectrogram, length: 8, hop: 4",
+                        new Spectrogram(HANN_8, Spectrogram.Scaling.DENSITY)),
+                Arguments.of(
+                        "log-mel, length: 256, hop: 128, centred: false, bands: 3, low: 2, high:"
+                                + " 40, floor: 1e-5, scale: slaney, log: decibels",
+                        new LogMel(
+                                new Stft(256, 128, StandardTaper.HANN, false),
+                                new MelBank(MelScale.SLANEY, 3, 2, 40),
+                                1e-5,
+                                LogMel.Logarithm.DECIBELS)),
+                Arguments.of(
+                        "log-mel, length: 8, hop: 4, bands: 2",
+                        new LogMel(
+                                HANN_8,
+                                new MelBank(MelScale.HTK, 2, 0, Double.POSITIVE_INFINITY),
+                                1e-6,
+                                LogMel.Logarithm.NATURAL)),
+                Arguments.of(
+                        "band-power, length: 100, hop: 50, bands: {theta: [4, 8], alpha: [8, 13]}",
+                        new BandPower(
+                                new Stft(100, 50, StandardTaper.HANN, true),
+                                List.of(
+                                        new FrequencyBand("theta", 4, 8),
+                                        new FrequencyBand("alpha", 8, 13)))),
+                Arguments.of(
+                        "spectral-gate, length: 256",
+                        new SpectralGate(
+                                256, 10, 12, Duration.ofMillis(5), Duration.ofMillis(50), 3)),
+                Arguments.of(
+                        "spectral-gate, length: 64, threshold: 6, reduction: 20, attack: 1ms,"
+                                + " release: 1s, adaptation: 6",
+                        new SpectralGate(
+                                64, 6, 20, Duration.ofMillis(1), Duration.ofSeconds(1), 6)),
+                Arguments.of(
+                        "dct-bands, length: 64, bands: 16, keep: 4", new DctBands(64, 16, 4, 1)),
+                Arguments.of(
+                        "dct-bands, length: 64, bands: 16, share: 0.9",
+                        new DctBands(64, 16, 16, 0.9)));
     }
 
     @ParameterizedTest
@@ -113,7 +178,35 @@ class TransformTypeTest {
                 "fir, kind: low-pass, cutoffs: [2], taps: 10, align: yes | align | neither true nor"
                         + " false",
                 "fir, kind: low-pass, cutoffs: [2], taps: 10, align: true | type | odd number",
+                "fir, kind: low-pass, cutoffs: [2], taps: 9, taper: haning | taper | did you mean"
+                        + " 'hann'?",
+                "stft, length: 8, hop: 4, taper: kaiser | taper | 'kaiser' has no number for beta;"
+                        + " write one such as kaiser(8.6)",
+                "stft, length: 8, hop: 4, taper: kaiser(wide) | taper | 'kaiser(wide)' has no"
+                        + " number for beta",
+                "stft, length: 8, hop: 4, taper: kaiser(-1) | taper | beta is -1.0; give a number"
+                        + " from 0 to 700",
+                "log-mel, length: 8, hop: 4, bands: 9 | type | give fewer bands or longer blocks",
+                "band-power, length: 8, hop: 4 | bands | is missing",
+                "band-power, length: 8, hop: 4, bands: [4, 8] | bands | must be a group of keys",
+                "band-power, length: 8, hop: 4, bands: {low: 4} | bands | low must be a list, not"
+                        + " '4'; give a lower and an upper frequency, such as [8, 13]",
+                "band-power, length: 8, hop: 4, bands: {low: [1, 2, 3]} | bands | low has 3"
+                        + " numbers; give a lower",
+                "band-power, length: 8, hop: 4, bands: {low: [8, 4]} | bands | band low: it is from"
+                        + " 8.0 to 4.0 Hz",
+                "band-power, length: 8, hop: 4, bands: {low: [4, 60]} | type | band low: it ends at"
+                        + " 60.0 Hz",
+                "band-power, length: 8, hop: 4, bands: {} | type | give at least one",
+                "spectral-gate, length: 7 | type | length is 7; give an even number",
+                "spectral-gate, length: 8, release: 50 | release | has no unit",
+                "dct-bands, length: 8, bands: 2 | keep | give keep, share or both",
+                "dct-bands, length: 8, bands: 2, keep: 3 | type | keep is 3; give a number from 1"
+                        + " to the bands, 2",
                 "notch, frequency: fifty | frequency | is no number",
+                "envelope, taps: 30 | type | odd number",
+                "high-gamma | type | 70.0 Hz",
+                "high-gamma, cutoffs: [20] | type | band-pass: 1 cutoffs are given; give 2",
                 "clip | type | clip has no limit",
                 "gain | factor | give either factor or decibels",
                 "gain, factor: 2, decibels: 6 | factor | give either factor or decibels",

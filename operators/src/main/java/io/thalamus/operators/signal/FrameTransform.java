@@ -4,7 +4,6 @@ package io.thalamus.operators.signal;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -20,17 +19,8 @@ import java.util.function.Consumer;
  * <p>Used by one thread at a time.
  */
 public final class FrameTransform {
-    /** Streams of a job are of few shapes; what is prepared for others is dropped. */
-    private static final int SHAPES = 64;
-
     private final SignalTransform transform;
-    private final Map<StreamShape, Workspace> workspaces =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<StreamShape, Workspace> eldest) {
-                    return size() > SHAPES;
-                }
-            };
+    private final Map<StreamShape, Workspace> workspaces = new RecentlyUsed<>();
 
     public FrameTransform(SignalTransform transform) {
         this.transform = transform;

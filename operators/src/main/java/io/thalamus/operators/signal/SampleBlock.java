@@ -108,7 +108,7 @@ public final class SampleBlock {
     }
 
     /** Appends a frame's samples, {@code channels x n} one channel after the other. */
-    void appendFrame(float[] samples) {
+    public void appendFrame(float[] samples) {
         int count = samples.length / channels;
         int at = extend(count);
         for (int channel = 0; channel < channels; channel++) {

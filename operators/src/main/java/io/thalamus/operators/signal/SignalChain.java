@@ -19,6 +19,8 @@ public final class SignalChain {
     private final List<TransformState> states;
     private final List<SampleBlock> blocks = new ArrayList<>();
     private final StreamShape outputShape;
+    private final int latency;
+    private final double groupDelay;
 
     /**
      * Prepares the transforms for one segment.
@@ -35,17 +37,29 @@ public final class SignalChain {
             List<? extends SignalTransform> transforms,
             List<TransformState> going) {
         StreamShape shape = input;
+        int waits = 0;
+        double lag = 0;
         for (SignalTransform transform : transforms) {
             PreparedTransform prepared = transform.prepare(shape);
+            RateRatio before = RateRatio.of(input.rate(), shape.rate());
+            RateRatio own = RateRatio.of(shape.rate(), prepared.outputShape().rate());
+            // An output sample between two that the step is given waits for the later one.
+            int between = own.outputs() > 1 ? 1 : 0;
+            waits += (int) before.inputAtOrAfter(prepared.latency() + between);
+            lag += prepared.groupDelay() * before.inputs() / before.outputs();
             shape = prepared.outputShape();
             steps.add(prepared);
             blocks.add(new SampleBlock(shape.channels().size()));
         }
         outputShape = shape;
-        states =
-                going.isEmpty()
-                        ? steps.stream().map(PreparedTransform::start).toList()
-                        : List.copyOf(going);
+        latency = waits;
+        groupDelay = lag;
+        states = going.isEmpty() ? start() : List.copyOf(going);
+    }
+
+    /** The states before the first sample of a segment. */
+    List<TransformState> start() {
+        return steps.stream().map(PreparedTransform::start).toList();
     }
 
     /** Goes on with a segment from the {@link #states} that another chain had. */
@@ -69,6 +83,16 @@ public final class SignalChain {
     /** The shape of what comes out. */
     public StreamShape outputShape() {
         return outputShape;
+    }
+
+    /** The {@linkplain PreparedTransform#latency latency} of all together, in input samples. */
+    public int latency() {
+        return latency;
+    }
+
+    /** The {@linkplain PreparedTransform#groupDelay lag} of all together, in input samples. */
+    public double groupDelay() {
+        return groupDelay;
     }
 
     /** What each transform keeps of the segment; changed in place as the segment goes on. */

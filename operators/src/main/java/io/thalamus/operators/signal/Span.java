@@ -27,6 +27,12 @@ public sealed interface Span extends Serializable {
      */
     int samplesAt(SampleRate rate);
 
+    /**
+     * How many whole samples it has room for, for bounds that need not fall on a sample; at most
+     * what an int holds.
+     */
+    int samplesWithin(SampleRate rate);
+
     /** So many samples, at whatever rate. */
     record Samples(int count) implements Span {
 
@@ -39,6 +45,11 @@ public sealed interface Span extends Serializable {
 
         @Override
         public int samplesAt(SampleRate rate) {
+            return count;
+        }
+
+        @Override
+        public int samplesWithin(SampleRate rate) {
             return count;
         }
 
@@ -60,15 +71,7 @@ public sealed interface Span extends Serializable {
 
         @Override
         public int samplesAt(SampleRate rate) {
-            BigInteger second = BigInteger.valueOf(Duration.ofSeconds(1).toNanos());
-            BigInteger nanos =
-                    BigInteger.valueOf(duration.getSeconds())
-                            .multiply(second)
-                            .add(BigInteger.valueOf(duration.getNano()));
-            BigInteger[] parts =
-                    nanos.multiply(BigInteger.valueOf(rate.numerator()))
-                            .divideAndRemainder(
-                                    second.multiply(BigInteger.valueOf(rate.denominator())));
+            BigInteger[] parts = samples(rate);
             if (parts[1].signum() != 0) {
                 throw new InvalidInputException(
                         "%s is no whole number of samples at %s; give a multiple of a sample's"
@@ -81,6 +84,22 @@ public sealed interface Span extends Serializable {
                                 .formatted(this, parts[0], rate, Integer.MAX_VALUE));
             }
             return parts[0].intValue();
+        }
+
+        @Override
+        public int samplesWithin(SampleRate rate) {
+            return samples(rate)[0].min(BigInteger.valueOf(Integer.MAX_VALUE)).intValue();
+        }
+
+        /** Whole samples, and the rest. */
+        private BigInteger[] samples(SampleRate rate) {
+            BigInteger second = BigInteger.valueOf(Duration.ofSeconds(1).toNanos());
+            BigInteger nanos =
+                    BigInteger.valueOf(duration.getSeconds())
+                            .multiply(second)
+                            .add(BigInteger.valueOf(duration.getNano()));
+            return nanos.multiply(BigInteger.valueOf(rate.numerator()))
+                    .divideAndRemainder(second.multiply(BigInteger.valueOf(rate.denominator())));
         }
 
         /** As ISO 8601 has it, in small letters and without its prefix: 2s, 1.5s, 1h30m. */

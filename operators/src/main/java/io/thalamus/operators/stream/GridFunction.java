@@ -2,6 +2,8 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.operators.signal.SampleBlock;
+import io.thalamus.operators.signal.amplitude.SampleChecks;
+import io.thalamus.operators.signal.amplitude.SampleRuns;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.signal.rate.GridState;
 import io.thalamus.schemas.InvalidInputException;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -64,6 +67,7 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
     private transient ValueState<GridPosition> position;
     private transient MapState<Long, SignalFrame> held;
     private transient OrderFaults faults;
+    private transient StepLatency latency;
 
     /**
      * @param step the step's id, which dead letters name
@@ -85,6 +89,7 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
         position = getRuntimeContext().getState(POSITION);
         held = getRuntimeContext().getMapState(HELD);
         faults = new OrderFaults(step, getRuntimeContext().getMetricGroup());
+        latency = new StepLatency(getRuntimeContext().getMetricGroup());
     }
 
     @Override
@@ -96,6 +101,15 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
             faults.refuse(frame, objection.get(), context);
             return;
         }
+        latency.begin();
+        List<SignalFrame> made = new ArrayList<>();
+        take(frame, context, new ListCollector<>(made));
+        latency.end();
+        made.forEach(out::collect);
+    }
+
+    private void take(SignalFrame frame, Context context, Collector<SignalFrame> out)
+            throws Exception {
         GridPosition at = position.value();
         if (at == null && held.isEmpty()) {
             context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
@@ -107,14 +121,16 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
                 at = release(0, at, context, out);
                 finish(reading.streamId(), at, out);
                 faults.broken(
-                        breakBefore(
-                                reading,
-                                at,
+                        StreamBreak.of(
+                                StreamBreak.Kind.CLOCK_JUMP,
                                 String.format(
                                         Locale.ROOT,
                                         "its time jumps back to %d ns",
                                         reading.startNanos()),
-                                true),
+                                reading,
+                                at.grid().lastNanos(),
+                                0),
+                        OrderPolicy.Remedy.SPLIT,
                         context);
                 at = take(reading, nextSegment(reading, at, true), out);
             } else if (at != null && reading.startNanos() < at.grid().lastNanos()) {
@@ -178,7 +194,7 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
             } else if (!at.channels().equals(reading.channels())
                     || !grid.follows(time, at.grid())) {
                 finish(reading.streamId(), at, out);
-                faults.broken(breakBefore(reading, at), context);
+                faults.broken(breakBefore(reading, at), OrderPolicy.Remedy.SPLIT, context);
                 at = nextSegment(reading, at, false);
             }
             at = take(reading, at, out);
@@ -186,20 +202,18 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
         return at;
     }
 
+    /** How many readings there would have been, nobody knows. */
     private static StreamBreak breakBefore(SignalFrame reading, GridPosition at) {
         boolean same = at.channels().equals(reading.channels());
-        String reason =
+        return StreamBreak.of(
+                same ? StreamBreak.Kind.LOSS : StreamBreak.Kind.NEW_SHAPE,
                 same
                         ? "there are no readings for longer than the grid's limit"
                         : "its channels change from %s to %s"
-                                .formatted(at.channels(), reading.channels());
-        return breakBefore(reading, at, reason, false);
-    }
-
-    /** How many readings there would have been, nobody knows. */
-    private static StreamBreak breakBefore(
-            SignalFrame reading, GridPosition at, String reason, boolean clockJumps) {
-        return new StreamBreak(reason, at.grid().lastNanos(), reading.startNanos(), 0, clockJumps);
+                                .formatted(at.channels(), reading.channels()),
+                reading,
+                at.grid().lastNanos(),
+                0);
     }
 
     /**
@@ -219,7 +233,11 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
                 state);
     }
 
-    private GridPosition take(SignalFrame reading, GridPosition at, Collector<SignalFrame> out) {
+    private GridPosition take(SignalFrame raw, GridPosition at, Collector<SignalFrame> out) {
+        SampleChecks.Finding found =
+                SampleChecks.FINITE.check(raw, SampleRuns.of(raw.channels().size()));
+        faults.found(found);
+        SignalFrame reading = found.frame();
         double[] values = new double[reading.samples().length];
         for (int channel = 0; channel < values.length; channel++) {
             values[channel] = reading.samples()[channel];

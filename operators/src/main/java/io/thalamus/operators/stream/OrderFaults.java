@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.operators.signal.amplitude.SampleChecks;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.SignalFrame;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 
@@ -14,11 +19,18 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 final class OrderFaults {
     private final String step;
     private final Counter samples;
-    private final Counter gaps;
+    private final Counter breaks;
+    private final Map<StreamBreak.Kind, Counter> kinds = new EnumMap<>(StreamBreak.Kind.class);
     private final Counter lostSamples;
-    private final Counter clockJumps;
+    private final Counter filledSamples;
+    private final Counter driftReports;
+    private final Histogram drift;
     private final Counter lateFrames;
     private final Counter duplicateSamples;
+    private final Counter missingValues;
+    private final Counter infiniteValues;
+    private final Counter saturatedValues;
+    private final Counter flatValues;
     private final Counter deadLetters;
 
     /**
@@ -27,11 +39,20 @@ final class OrderFaults {
     OrderFaults(String step, MetricGroup metrics) {
         this.step = step;
         samples = metrics.counter(StreamMetrics.SAMPLES);
-        gaps = metrics.counter(StreamMetrics.GAPS);
+        breaks = metrics.counter(StreamMetrics.BREAKS);
+        for (StreamBreak.Kind kind : StreamBreak.Kind.values()) {
+            kinds.put(kind, metrics.counter(kind.metric()));
+        }
         lostSamples = metrics.counter(StreamMetrics.LOST_SAMPLES);
-        clockJumps = metrics.counter(StreamMetrics.CLOCK_JUMPS);
+        filledSamples = metrics.counter(StreamMetrics.FILLED_SAMPLES);
+        driftReports = metrics.counter(StreamMetrics.DRIFT_REPORTS);
+        drift = StreamMetrics.histogram(metrics, StreamMetrics.CLOCK_DRIFT_PPM);
         lateFrames = metrics.counter(StreamMetrics.LATE_FRAMES);
         duplicateSamples = metrics.counter(StreamMetrics.DUPLICATE_SAMPLES);
+        missingValues = metrics.counter(StreamMetrics.MISSING_VALUES);
+        infiniteValues = metrics.counter(StreamMetrics.INFINITE_VALUES);
+        saturatedValues = metrics.counter(StreamMetrics.SATURATED_VALUES);
+        flatValues = metrics.counter(StreamMetrics.FLAT_VALUES);
         deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
     }
 
@@ -44,22 +65,58 @@ final class OrderFaults {
         duplicateSamples.inc(count);
     }
 
-    /** A stream that goes on with its next segment. */
+    void filled(long count) {
+        filledSamples.inc(count);
+    }
+
+    void found(SampleChecks.Finding finding) {
+        missingValues.inc(finding.missing());
+        infiniteValues.inc(finding.infinite());
+        saturatedValues.inc(finding.saturated());
+        flatValues.inc(finding.flat());
+    }
+
+    /** A stream that does not go on as it should. */
     void broken(
             StreamBreak found,
+            OrderPolicy.Remedy remedy,
             KeyedProcessFunction<String, SignalFrame, SignalFrame>.Context context) {
-        gaps.inc();
-        lostSamples.inc(found.lostSamples());
-        if (found.clockJumps()) {
-            clockJumps.inc();
+        if (remedy == OrderPolicy.Remedy.SPLIT) {
+            breaks.inc();
         }
+        found.kinds().forEach(kind -> kinds.get(kind).inc());
+        lostSamples.inc(found.lostSamples());
         context.output(
                 SideOutputs.ANNOTATIONS,
                 new Annotation(
                         context.getCurrentKey(),
                         found.onsetNanos(),
                         found.durationNanos(),
-                        found.reason()));
+                        found.reason() + remedy.words()));
+    }
+
+    /** What is known of a sample clock. */
+    void drift(double ppm) {
+        drift.update(Math.round(ppm));
+    }
+
+    /** A sample clock that strays by another measure than was told of. */
+    void driftReport(
+            double ppm,
+            SignalFrame since,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame>.Context context) {
+        driftReports.inc();
+        context.output(
+                SideOutputs.ANNOTATIONS,
+                new Annotation(
+                        context.getCurrentKey(),
+                        since.startNanos(),
+                        0,
+                        String.format(
+                                Locale.ROOT,
+                                "its sample clock is %s by %.0f parts per million",
+                                ppm > 0 ? "slow" : "fast",
+                                Math.abs(ppm))));
     }
 
     /** A frame whose figures cannot be. */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
-import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -19,10 +21,10 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Puts the frames of a stream into the order of their sequence numbers and divides the stream into
- * segments. What follows it can rely on this: frames of one segment follow on one another without a
- * hole, an overlap or a change of shape, and their times are those of the segment's own clock (its
- * start, plus the exact time of the samples since).
+ * Puts the frames of a stream into the order of their sequence numbers, divides the stream into
+ * segments, and looks at the samples. What follows it can rely on this: frames of one segment
+ * follow on one another without a hole, an overlap or a change of shape, and their times are those
+ * of the segment's own clock (its start, plus the exact time of the samples since).
  *
  * <ul>
  *   <li>A frame that is ahead waits for the missing ones until a frame has come that starts more
@@ -31,59 +33,59 @@ import org.apache.flink.util.Collector;
  *       end of the input nothing is waited for any more.
  *   <li>Samples that have come before are dropped and counted; a frame that overlaps is cut.
  *   <li>Samples that come after they counted as lost go to {@link SideOutputs#LATE_FRAMES}.
- *   <li>Lost samples, another rate or other channels, a time that strays from the segment's clock
- *       by more than a second (or half a sample, if that is longer), and a source that counts its
- *       samples anew begin the next segment, or fail the job if that is the policy.
+ *   <li>What the {@link OrderPolicy} says happens where samples are lost, the rate or the channels
+ *       change, the source counts its samples anew, and where a frame's time strays too far from
+ *       where the segment's clock and its known drift expect it: the next segment begins, the
+ *       segment goes on, filled or by its own clock, or the job fails.
+ *   <li>The drift of the sample clock is estimated from the time stamps as they come, and told of
+ *       when it is known and large; if the policy says so, the stream is resampled to its nominal
+ *       rate.
  *   <li>A frame whose figures cannot be (a negative number, a time past the year 2262 or more than
  *       292 years after its segment's start) goes to {@link SideOutputs#DEAD_LETTERS}.
  * </ul>
+ *
+ * <p>Everything that is wrong is counted, told of as an {@link SideOutputs#ANNOTATIONS annotation},
+ * and marked in the {@link io.thalamus.schemas.Quality} of the frames that it concerns.
  *
  * <p>The state has no time to live: its keys are the streams, and what is held of a stream spans at
  * most {@code reorder} samples.
  */
 public final class SegmentFunction extends KeyedProcessFunction<String, SignalFrame, SignalFrame> {
-
-    /** What happens where a stream is broken. */
-    public enum Gap {
-        /** The next segment begins. */
-        SPLIT,
-        /** The job fails. */
-        FAIL
-    }
-
+    private static final double NANOS = 1e9;
     private static final ValueStateDescriptor<SegmentPosition> POSITION =
             new ValueStateDescriptor<>("position", TypeInformation.of(SegmentPosition.class));
+    private static final ValueStateDescriptor<SegmentMemory> MEMORY =
+            new ValueStateDescriptor<>("memory", TypeInformation.of(SegmentMemory.class));
     private static final MapStateDescriptor<Long, SignalFrame> HELD =
             new MapStateDescriptor<>("held", Types.LONG, TypeInformation.of(SignalFrame.class));
 
     private final String step;
-    private final long reorder;
-    private final Gap gap;
+    private final OrderPolicy policy;
 
     private transient ValueState<SegmentPosition> position;
+    private transient ValueState<SegmentMemory> memory;
     private transient MapState<Long, SignalFrame> held;
     private transient OrderFaults faults;
+    private transient SegmentWriter writer;
+    private transient StepLatency latency;
 
     /**
      * @param step the step's id, which dead letters name
-     * @param reorder how many samples a frame may come late by; 0 if frames come in order
-     * @param gap what happens where a stream is broken
+     * @param policy what is done about disorder
      */
-    public SegmentFunction(String step, long reorder, Gap gap) {
-        if (reorder < 0) {
-            throw new InvalidInputException(
-                    "order: reorder is %d; give a number of samples, or 0".formatted(reorder));
-        }
+    public SegmentFunction(String step, OrderPolicy policy) {
         this.step = step;
-        this.reorder = reorder;
-        this.gap = gap;
+        this.policy = policy;
     }
 
     @Override
     public void open(OpenContext context) {
         position = getRuntimeContext().getState(POSITION);
+        memory = getRuntimeContext().getState(MEMORY);
         held = getRuntimeContext().getMapState(HELD);
         faults = new OrderFaults(step, getRuntimeContext().getMetricGroup());
+        writer = new SegmentWriter(policy, faults);
+        latency = new StepLatency(getRuntimeContext().getMetricGroup());
     }
 
     @Override
@@ -95,28 +97,44 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
             faults.refuse(frame, objection.get(), context);
             return;
         }
+        latency.begin();
+        List<SignalFrame> made = new ArrayList<>();
+        position.update(take(frame, context, made));
+        latency.end();
+        made.forEach(out::collect);
+    }
+
+    private SegmentPosition take(SignalFrame frame, Context context, List<SignalFrame> made)
+            throws Exception {
         SegmentPosition at = position.value();
         if (at == null) {
             context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
             at = SegmentPosition.before(frame, -1);
-        } else if (at.restartsWith(frame)) {
-            at = release(at, true, context, out);
+        } else if (restarts(frame, at)) {
+            at = release(at, true, context, made);
+            StreamBreak found = restart(frame, at);
+            faults.broken(found, policy.remedyOf(found), context);
+            finish(at, context, made);
             at = SegmentPosition.before(frame, at.segment());
         }
         at = at.seen(frame);
         if (frame.sequence() > at.expected()) {
             at = hold(frame, at);
         } else {
-            at = deliver(frame, at, context, out);
+            at = deliver(frame, at, context, made);
         }
-        position.update(release(at, false, context, out));
+        return release(at, false, context, made);
     }
 
     /** The end of the input: nothing that is missing will come. */
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<SignalFrame> out)
             throws Exception {
-        position.update(release(position.value(), true, context, out));
+        List<SignalFrame> made = new ArrayList<>();
+        SegmentPosition at = release(position.value(), true, context, made);
+        finish(at, context, made);
+        position.clear();
+        made.forEach(out::collect);
     }
 
     private SegmentPosition hold(SignalFrame frame, SegmentPosition at) throws Exception {
@@ -132,9 +150,9 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         return at;
     }
 
-    /** Hands on the held frames whose turn has come, or all of them. */
+    /** Takes the held frames whose turn has come, or all of them. */
     private SegmentPosition release(
-            SegmentPosition start, boolean all, Context context, Collector<SignalFrame> out)
+            SegmentPosition start, boolean all, Context context, List<SignalFrame> made)
             throws Exception {
         SegmentPosition at = start;
         if (at.held() == 0) {
@@ -144,112 +162,215 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         held.keys().forEach(waiting::add);
         Collections.sort(waiting);
         for (long first : waiting) {
-            if (!all && first > at.expected() && at.newest() - at.expected() <= reorder) {
+            if (!all && first > at.expected() && at.newest() - at.expected() <= policy.reorder()) {
                 break;
             }
             SignalFrame frame = held.get(first);
             held.remove(first);
-            at = deliver(frame, at.withHeld(at.held() - 1), context, out);
+            at = deliver(frame, at.withHeld(at.held() - 1), context, made);
         }
         return at;
     }
 
     private SegmentPosition deliver(
-            SignalFrame frame, SegmentPosition at, Context context, Collector<SignalFrame> out) {
+            SignalFrame frame, SegmentPosition at, Context context, List<SignalFrame> made)
+            throws Exception {
         SignalFrame next = frame;
         if (at.open() && frame.sequence() < at.expected()) {
-            if (frame.sequence() < at.firstSequence()) {
-                long end = Math.min(frame.nextSequence(), at.firstSequence());
-                late(frame.slice(0, (int) (end - frame.sequence())), at, context);
+            long again = Math.min(frame.nextSequence(), at.expected()) - frame.sequence();
+            for (SignalFrame part : at.givenUp(frame)) {
+                late(part, context);
+                again -= part.length();
             }
-            long again = Math.max(frame.sequence(), at.firstSequence());
-            long until = Math.min(frame.nextSequence(), at.expected());
-            faults.duplicates(Math.max(until - again, 0));
+            faults.duplicates(again);
             if (frame.nextSequence() <= at.expected()) {
                 return at;
             }
             next = frame.slice((int) (at.expected() - frame.sequence()), frame.length());
         }
-        SegmentPosition now = at;
         if (!at.open()) {
-            now = at.nextSegment(next);
-        } else {
-            Optional<StreamBreak> change = breakBefore(next, at);
-            if (change.isPresent()) {
-                if (gap == Gap.FAIL) {
-                    throw new InvalidInputException(
-                            String.format(
-                                    Locale.ROOT,
-                                    "stream %s is broken at sample %d: %s; set order.gap to split"
-                                            + " to begin a new segment there",
-                                    next.streamId(),
-                                    next.sequence(),
-                                    change.get().reason()));
-                }
-                faults.broken(change.get(), context);
-                now = at.nextSegment(next);
-            } else if (!at.canTime(next)) {
-                faults.refuse(
-                        frame,
-                        "the frame ends past the year 2262 or more than 292 years after the start"
-                                + " of its segment",
-                        context);
-                return at;
-            }
+            return append(
+                    next, at.nextSegment(next, next.sequence()), writer.before(next), 0, made);
         }
-        out.collect(
-                new SignalFrame(
-                        next.streamId(),
-                        next.sequence(),
-                        now.segment(),
-                        now.timeOf(next.sequence()),
-                        next.rate(),
-                        next.channels(),
-                        next.samples(),
-                        next.quality()));
-        return now.expecting(next.nextSequence());
+        Optional<StreamBreak> found = breakBefore(next, at);
+        if (found.isPresent()) {
+            return join(next, at, found.get(), context, made);
+        }
+        if (!at.clock().canTime(next)) {
+            faults.refuse(
+                    frame,
+                    "the frame ends past the year 2262 or more than 292 years after the start of"
+                            + " its segment",
+                    context);
+            return at;
+        }
+        return append(next, drifting(next, at, context), memory.value(), 0, made);
     }
 
-    private void late(SignalFrame frame, SegmentPosition at, Context context) {
+    /** Goes on behind a break. */
+    private SegmentPosition join(
+            SignalFrame next,
+            SegmentPosition at,
+            StreamBreak found,
+            Context context,
+            List<SignalFrame> made)
+            throws Exception {
+        SignalFrame resumed = next.withSamples(next.samples(), marked(next, Quality.RESUMED));
+        SegmentPosition joined = at.withClock(at.clock().joining(found, at.expected()));
+        OrderPolicy.Remedy remedy = policy.remedyOf(found);
+        if (remedy == OrderPolicy.Remedy.SPLIT || !joined.clock().canTime(next)) {
+            faults.broken(found, OrderPolicy.Remedy.SPLIT, context);
+            long end = finish(at, context, made);
+            return append(
+                    resumed,
+                    at.nextSegment(next, end + found.lostSamples()),
+                    writer.before(next),
+                    0,
+                    made);
+        }
+        faults.broken(found, remedy, context);
+        return append(
+                resumed,
+                drifting(next, joined.filledUpTo(next), context),
+                memory.value(),
+                (int) found.lostSamples(),
+                made);
+    }
+
+    /** Appends a frame to the segment, behind so many lost samples. */
+    private SegmentPosition append(
+            SignalFrame next,
+            SegmentPosition at,
+            SegmentMemory before,
+            int lost,
+            List<SignalFrame> made)
+            throws Exception {
+        boolean strays = isLarge(at.clock().drift().driftPpm());
+        SignalFrame marked =
+                strays ? next.withSamples(next.samples(), marked(next, Quality.DRIFTING)) : next;
+        memory.update(writer.write(marked, at, before, lost, made::add));
+        return at.after(next);
+    }
+
+    private static int marked(SignalFrame frame, Quality flag) {
+        return frame.quality() | flag.bit();
+    }
+
+    /** Takes note of a frame's time, and tells of a drift that is new. */
+    private SegmentPosition drifting(SignalFrame next, SegmentPosition at, Context context) {
+        SegmentClock clock = at.clock().observing(next);
+        if (clock.drift().isSettled()) {
+            double ppm = clock.drift().driftPpm();
+            faults.drift(ppm);
+            if (isLarge(ppm - clock.reportedPpm())) {
+                faults.driftReport(ppm, next, context);
+                clock = clock.reporting();
+            }
+        }
+        return at.withClock(clock);
+    }
+
+    private boolean isLarge(double ppm) {
+        return Math.abs(ppm) > policy.drift().reportPpm();
+    }
+
+    /**
+     * Ends the segment, if one has begun.
+     *
+     * @return the number of the sample behind its last one
+     */
+    private long finish(SegmentPosition at, Context context, List<SignalFrame> made)
+            throws Exception {
+        if (!at.open()) {
+            return at.expected();
+        }
+        SegmentMemory last = writer.finish(context.getCurrentKey(), at, memory.value(), made::add);
+        memory.clear();
+        return writer.endOf(at, last);
+    }
+
+    private void late(SignalFrame frame, Context context) {
         faults.late(
                 frame,
                 String.format(
                         Locale.ROOT,
-                        "%d samples from %d on came after the stream had gone on at sample %d",
+                        "%d samples from %d on came after the stream had gone on without them",
                         frame.length(),
-                        frame.sequence(),
-                        at.firstSequence()),
+                        frame.sequence()),
                 context);
     }
 
-    private static Optional<StreamBreak> breakBefore(SignalFrame frame, SegmentPosition at) {
-        String reason;
+    /**
+     * Whether a source counts its samples anew: the frame's number has been, but its time is later
+     * than that of all numbers seen.
+     */
+    private boolean restarts(SignalFrame frame, SegmentPosition at) {
+        return at.open()
+                && frame.sequence() < at.expected()
+                && frame.startNanos() > at.newestNanos()
+                && strays(frame, at);
+    }
+
+    private static StreamBreak restart(SignalFrame frame, SegmentPosition at) {
+        return StreamBreak.of(
+                StreamBreak.Kind.RESTART,
+                String.format(
+                        Locale.ROOT,
+                        "its source counts its samples anew, from %d on",
+                        frame.sequence()),
+                frame,
+                at.clock().timeOf(at.expected()),
+                0);
+    }
+
+    /** Whether a frame's time is another than its number has in this segment. */
+    private boolean strays(SignalFrame frame, SegmentPosition at) {
+        double period = NANOS / at.clock().rate().hertz();
+        double most = Math.max(policy.tolerance().toNanos(), period / 2);
+        return Math.abs(at.clock().strayNanos(frame)) > most;
+    }
+
+    private Optional<StreamBreak> breakBefore(SignalFrame frame, SegmentPosition at) {
+        Set<StreamBreak.Kind> kinds = EnumSet.noneOf(StreamBreak.Kind.class);
+        List<String> reasons = new ArrayList<>();
         long lost = frame.sequence() - at.expected();
-        boolean sameShape =
-                frame.rate().equals(at.rate()) && frame.channels().equals(at.channels());
         if (lost > 0) {
-            reason = String.format(Locale.ROOT, "%d samples are missing", lost);
-        } else if (!frame.rate().equals(at.rate())) {
-            reason = "its rate changes from %s to %s".formatted(at.rate(), frame.rate());
-        } else if (!sameShape) {
-            reason = "its channels change from %s to %s".formatted(at.channels(), frame.channels());
-        } else if (at.disagreesWith(frame)) {
-            reason =
-                    String.format(
-                            Locale.ROOT,
-                            "its time jumps to %d ns where %d ns is due",
-                            frame.startNanos(),
-                            at.timeOf(frame.sequence()));
-        } else {
-            return Optional.empty();
+            kinds.add(StreamBreak.Kind.LOSS);
+            reasons.add(String.format(Locale.ROOT, "%d samples are missing", lost));
         }
-        return Optional.of(
-                new StreamBreak(
-                        reason,
-                        at.timeOf(at.expected()),
-                        frame.startNanos(),
-                        lost,
-                        lost == 0 && sameShape));
+        SegmentClock clock = at.clock();
+        if (!frame.rate().equals(clock.rate())) {
+            kinds.add(StreamBreak.Kind.NEW_SHAPE);
+            reasons.add("its rate changes from %s to %s".formatted(clock.rate(), frame.rate()));
+        }
+        if (!frame.channels().equals(at.channels())) {
+            kinds.add(StreamBreak.Kind.NEW_SHAPE);
+            reasons.add(
+                    "its channels change from %s to %s".formatted(at.channels(), frame.channels()));
+        }
+        if (!kinds.contains(StreamBreak.Kind.NEW_SHAPE) && strays(frame, at)) {
+            double stray = clock.strayNanos(frame);
+            long by = (long) Math.rint(stray / NANOS * clock.rate().hertz());
+            boolean gap = policy.jump() == OrderPolicy.Jump.GAP && by > 0;
+            kinds.add(gap ? StreamBreak.Kind.LOSS : StreamBreak.Kind.CLOCK_JUMP);
+            reasons.add(
+                    String.format(
+                                    Locale.ROOT,
+                                    "its time jumps to %d ns where %d ns is due",
+                                    frame.startNanos(),
+                                    frame.startNanos() - (long) Math.ceil(stray))
+                            + (gap ? String.format(Locale.ROOT, ", by %d samples", by) : ""));
+            lost += gap ? by : 0;
+        }
+        return kinds.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new StreamBreak(
+                                kinds,
+                                String.join("; ", reasons),
+                                frame,
+                                clock.timeOf(at.expected()),
+                                lost));
     }
 
     private static Optional<String> objectionTo(SignalFrame frame) {

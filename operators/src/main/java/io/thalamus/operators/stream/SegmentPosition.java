@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
-import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,43 +11,41 @@ import java.util.List;
  *
  * @param segment the number of the current segment, or of the last one while none is open
  * @param open whether a segment has begun; if not, the first sample is still being looked for
- * @param firstSequence the sequence number of the segment's first sample
- * @param startNanos the time of that sample
  * @param channels the channels of the segment
- * @param rate the sample rate of the segment
- * @param expected the sequence number of the next sample; while no segment is open, of the sample
- *     before the first one seen
- * @param newest the highest sequence number that a frame started with
+ * @param clock its numbers and times
+ * @param expected the number, as the source counts, of the next sample; while no segment is open,
+ *     of the sample before the first one seen
+ * @param newest the highest number that a frame started with
+ * @param newestNanos the time that this frame came under
  * @param held frames that wait for earlier ones
+ * @param filled the numbers of the samples of the segment that were filled in, as pairs of the
+ *     first and the one behind the last; of the last {@value #GAPS} gaps
  */
 public record SegmentPosition(
         int segment,
         boolean open,
-        long firstSequence,
-        long startNanos,
         List<String> channels,
-        SampleRate rate,
+        SegmentClock clock,
         long expected,
         long newest,
-        int held) {
-    /**
-     * How far a frame's time may stray from the segment's own clock: half a sample, but at least a
-     * second, which jitter of time stamps and drift of sample clocks stay below for hours.
-     */
-    private static final double TOLERANCE_NANOS = 1e9;
+        long newestNanos,
+        int held,
+        long[] filled) {
+    private static final int GAPS = 32;
+    private static final long[] NONE = {};
 
     /** Before the first frame of a stream, or of a stream that counts its samples anew. */
     static SegmentPosition before(SignalFrame frame, int lastSegment) {
         return new SegmentPosition(
                 lastSegment,
                 false,
+                frame.channels(),
+                SegmentClock.startingWith(frame, frame.sequence()),
+                frame.sequence(),
                 frame.sequence(),
                 frame.startNanos(),
-                frame.channels(),
-                frame.rate(),
-                frame.sequence(),
-                frame.sequence(),
-                0);
+                0,
+                NONE);
     }
 
     /**
@@ -55,78 +54,89 @@ public record SegmentPosition(
      */
     SegmentPosition seen(SignalFrame frame) {
         long lowest = open ? expected : Math.min(expected, Math.max(frame.sequence() - 1, 0));
-        return with(lowest, Math.max(newest, frame.sequence()), held);
+        return frame.sequence() > newest
+                ? with(clock, lowest, frame.sequence(), frame.startNanos(), held)
+                : with(clock, lowest, newest, newestNanos, held);
     }
 
     SegmentPosition withHeld(int count) {
-        return with(expected, newest, count);
+        return with(clock, expected, newest, newestNanos, count);
     }
 
-    SegmentPosition expecting(long next) {
-        return with(next, newest, held);
+    SegmentPosition withClock(SegmentClock other) {
+        return with(other, expected, newest, newestNanos, held);
     }
 
-    /** The next segment, from a frame on. */
-    SegmentPosition nextSegment(SignalFrame first) {
+    /** After the next frame. */
+    SegmentPosition after(SignalFrame frame) {
+        return with(clock, frame.nextSequence(), newest, newestNanos, held);
+    }
+
+    /**
+     * The next segment, from a frame on.
+     *
+     * @param firstOutput the number of its first sample in what is given
+     */
+    SegmentPosition nextSegment(SignalFrame first, long firstOutput) {
         return new SegmentPosition(
                 segment + 1,
                 true,
-                first.sequence(),
-                first.startNanos(),
                 first.channels(),
-                first.rate(),
+                SegmentClock.startingWith(first, firstOutput),
                 first.sequence(),
                 newest,
-                held);
+                newestNanos,
+                held,
+                NONE);
     }
 
-    private SegmentPosition with(long nextExpected, long nextNewest, int nextHeld) {
+    /** The same with the samples up to a frame filled in. */
+    SegmentPosition filledUpTo(SignalFrame next) {
+        if (next.sequence() == expected) {
+            return this; // by the clock alone, and so without numbers
+        }
+        int kept = Math.min(filled.length, 2 * (GAPS - 1));
+        long[] gaps = Arrays.copyOfRange(filled, filled.length - kept, filled.length + 2);
+        gaps[kept] = expected;
+        gaps[kept + 1] = next.sequence();
         return new SegmentPosition(
-                segment,
-                open,
-                firstSequence,
-                startNanos,
-                channels,
-                rate,
-                nextExpected,
-                nextNewest,
-                nextHeld);
+                segment, open, channels, clock, expected, newest, newestNanos, held, gaps);
     }
 
-    /** Whether the segment's own clock has a time for the end of a frame. */
-    boolean canTime(SignalFrame frame) {
-        try {
-            Math.addExact(startNanos, rate.nanosOf(frame.nextSequence() - firstSequence));
-            return true;
-        } catch (ArithmeticException e) {
-            return false;
+    /** The parts of a frame that come after the stream had gone on without them. */
+    List<SignalFrame> givenUp(SignalFrame frame) {
+        List<SignalFrame> parts = new ArrayList<>();
+        addPart(frame, Long.MIN_VALUE, clock.firstSequence(), parts);
+        for (int i = 0; i < filled.length; i += 2) {
+            addPart(frame, filled[i], filled[i + 1], parts);
+        }
+        return parts;
+    }
+
+    private static void addPart(SignalFrame frame, long from, long end, List<SignalFrame> parts) {
+        long first = Math.max(frame.sequence(), from);
+        long last = Math.min(frame.nextSequence(), end);
+        if (first < last) {
+            parts.add(
+                    frame.slice((int) (first - frame.sequence()), (int) (last - frame.sequence())));
         }
     }
 
-    /**
-     * The time of a sample by the segment's own clock, up to the end of the last frame that it
-     * {@link #canTime}.
-     */
-    long timeOf(long sequence) {
-        return startNanos + rate.nanosOf(sequence - firstSequence);
-    }
-
-    /** Whether a frame's time is another than its sequence number has in this segment. */
-    boolean disagreesWith(SignalFrame frame) {
-        // In double, because a sequence number may be so far off that its time is no long.
-        double period = 1e9 / rate.hertz();
-        double clock = startNanos + (frame.sequence() - firstSequence) * period;
-        return Math.abs(frame.startNanos() - clock) > Math.max(TOLERANCE_NANOS, period / 2);
-    }
-
-    /**
-     * Whether a frame comes of a source that counts its samples anew: its number has been, its time
-     * has not.
-     */
-    boolean restartsWith(SignalFrame frame) {
-        return open
-                && frame.sequence() < expected
-                && frame.startNanos() >= timeOf(expected)
-                && disagreesWith(frame);
+    private SegmentPosition with(
+            SegmentClock nowClock,
+            long nextExpected,
+            long nextNewest,
+            long nextNewestNanos,
+            int nextHeld) {
+        return new SegmentPosition(
+                segment,
+                open,
+                channels,
+                nowClock,
+                nextExpected,
+                nextNewest,
+                nextNewestNanos,
+                nextHeld,
+                filled);
     }
 }

@@ -16,7 +16,8 @@ public final class SideOutputs {
     public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters") {};
 
     /**
-     * What was found wrong with a stream, and where: the order step's figures of single streams.
+     * What was found wrong with a stream, and where: figures of single streams, of the steps that
+     * put them in order and join them.
      */
     public static final OutputTag<Annotation> ANNOTATIONS = new OutputTag<>("annotations") {};
 

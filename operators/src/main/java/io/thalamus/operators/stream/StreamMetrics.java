@@ -2,6 +2,7 @@
 package io.thalamus.operators.stream;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
@@ -12,12 +13,24 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
  */
 public final class StreamMetrics {
     public static final String SAMPLES = "samples";
+    public static final String BREAKS = "breaks";
     public static final String GAPS = "gaps";
     public static final String LOST_SAMPLES = "lostSamples";
+    public static final String FILLED_SAMPLES = "filledSamples";
     public static final String CLOCK_JUMPS = "clockJumps";
+    public static final String SHAPE_CHANGES = "shapeChanges";
+    public static final String RESTARTS = "restarts";
+    public static final String DRIFT_REPORTS = "driftReports";
+    public static final String CLOCK_DRIFT_PPM = "clockDriftPpm";
     public static final String LATE_FRAMES = "lateFrames";
     public static final String DUPLICATE_SAMPLES = "duplicateSamples";
+    public static final String MISSING_VALUES = "missingValues";
+    public static final String INFINITE_VALUES = "infiniteValues";
+    public static final String SATURATED_VALUES = "saturatedValues";
+    public static final String FLAT_VALUES = "flatValues";
     public static final String DEAD_LETTERS = "deadLetters";
+    public static final String MISSING_PARTNERS = "missingPartners";
+    public static final String MISSING_PARTNER_SAMPLES = "missingPartnerSamples";
     public static final String PARTIAL_WINDOWS = "partialWindows";
     public static final String PADDED_WINDOWS = "paddedWindows";
     public static final String STEP_LATENCY_MICROS = "stepLatencyMicros";
@@ -30,8 +43,29 @@ public final class StreamMetrics {
     public static final String FORECASTS_UNSCORED = "forecastsUnscored";
 
     /** What the order step counts against the streams that come to it. */
+    static final List<String> ORDER_FAULTS =
+            List.of(
+                    BREAKS,
+                    GAPS,
+                    LOST_SAMPLES,
+                    FILLED_SAMPLES,
+                    CLOCK_JUMPS,
+                    SHAPE_CHANGES,
+                    RESTARTS,
+                    DRIFT_REPORTS,
+                    LATE_FRAMES,
+                    DUPLICATE_SAMPLES,
+                    MISSING_VALUES,
+                    INFINITE_VALUES,
+                    SATURATED_VALUES,
+                    FLAT_VALUES);
+
+    /** What the steps before the transforms count against the streams that come to them. */
     public static final List<String> FAULTS =
-            List.of(GAPS, LOST_SAMPLES, CLOCK_JUMPS, LATE_FRAMES, DUPLICATE_SAMPLES);
+            Stream.concat(
+                            ORDER_FAULTS.stream(),
+                            Stream.of(MISSING_PARTNERS, MISSING_PARTNER_SAMPLES))
+                    .toList();
 
     /** Group of the model step's metrics; its value is the model's name. */
     public static final String MODEL = "model";
@@ -40,26 +74,69 @@ public final class StreamMetrics {
     static final List<Description> ALL =
             List.of(
                     counter(
-                            "ingest, order, transforms, window, model",
+                            "ingest, order, align, transforms, window, model",
                             DEAD_LETTERS,
                             "records, frames or windows that became dead letters"),
                     counter("order", SAMPLES, "samples of each channel that came in"),
                     counter(
                             "order",
-                            GAPS,
+                            BREAKS,
                             "breaks after which a stream went on with its next segment"),
+                    counter(
+                            "order",
+                            GAPS,
+                            "places where samples are missing, whether they were filled in or"
+                                    + " the stream broke"),
                     counter(
                             "order",
                             LOST_SAMPLES,
                             "samples of each channel that are missing there"),
-                    counter("order", CLOCK_JUMPS, "gaps of which all that is wrong is the time"),
-                    counter("order", LATE_FRAMES, "frames, or parts of frames, that came too late"),
+                    counter(
+                            "order",
+                            FILLED_SAMPLES,
+                            "samples of each channel that were filled in there"),
+                    counter(
+                            "order",
+                            CLOCK_JUMPS,
+                            "frames whose time strays too far from where it is expected"),
+                    counter("order", SHAPE_CHANGES, "changes of the rate or the channels"),
+                    counter("order", RESTARTS, "sources that began to count their samples anew"),
+                    counter(
+                            "order",
+                            DRIFT_REPORTS,
+                            "times that the drift of a sample clock was told of"),
+                    new Description(
+                            "order",
+                            CLOCK_DRIFT_PPM,
+                            "histogram",
+                            "the drift of the sample clocks, where it is known, at each frame, in"
+                                    + " parts per million; positive if a clock is slow"),
+                    counter(
+                            "order, align",
+                            LATE_FRAMES,
+                            "frames, or parts of frames, that came too late"),
                     counter(
                             "order",
                             DUPLICATE_SAMPLES,
                             "samples that had come before and were dropped"),
+                    counter("order", MISSING_VALUES, "values that came as NaN"),
+                    counter(
+                            "order",
+                            INFINITE_VALUES,
+                            "values that came infinite and were made missing"),
+                    counter("order", SATURATED_VALUES, "values at the end of a sensor's range"),
+                    counter("order", FLAT_VALUES, "values of channels that no longer change"),
+                    counter(
+                            "align",
+                            MISSING_PARTNERS,
+                            "times that a partner was missing, once they are over"),
+                    counter(
+                            "align",
+                            MISSING_PARTNER_SAMPLES,
+                            "samples of the joined stream's clock that a partner was missing at and"
+                                    + " another was not"),
                     new Description(
-                            "transforms, window",
+                            "order, align, transforms, window",
                             STEP_LATENCY_MICROS,
                             "histogram",
                             "the time that the step itself takes for one frame, in microseconds"),

@@ -226,7 +226,7 @@ class GridFunctionTest {
                                     SECOND,
                                     "its channels change from [a, b] to [x]"));
             assertThat(harness.counter(StreamMetrics.CLOCK_JUMPS)).isZero();
-            assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(2);
+            assertThat(harness.counter(StreamMetrics.BREAKS)).isEqualTo(2);
             assertThat(harness.counter(StreamMetrics.SAMPLES)).isEqualTo(4);
         }
     }
@@ -267,7 +267,7 @@ class GridFunctionTest {
                                     START + 3_000_000 * SECOND,
                                     0,
                                     "its time jumps back to %d ns".formatted(START + SECOND)));
-            assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(2);
+            assertThat(harness.counter(StreamMetrics.BREAKS)).isEqualTo(2);
             assertThat(harness.counter(StreamMetrics.LATE_FRAMES)).isEqualTo(1);
         }
     }

@@ -4,14 +4,19 @@ package io.thalamus.operators.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
+import io.thalamus.operators.signal.Span;
+import io.thalamus.operators.signal.amplitude.GapFill;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,13 +27,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentFunctionTest {
     private static final TestStream S = TestStream.of("s").withMissing(0.1);
     private static final long SECOND = 1_000_000_000L;
 
     private static SegmentFunction step(long reorder) {
-        return new SegmentFunction("order", reorder, SegmentFunction.Gap.SPLIT);
+        return new SegmentFunction("order", OrderPolicy.DEFAULT.withReorder(reorder));
     }
 
     /**
@@ -87,7 +94,7 @@ class SegmentFunctionTest {
             harness.send(S.frame(0, 4), S.frame(6, 4), S.frame(10, 4));
             assertThat(harness.output())
                     .containsExactly(
-                            S.frame(0, 4), S.frame(6, 4).withSegment(1), segmentTime(10, 6, 1));
+                            S.frame(0, 4), resumed(S.frame(6, 4), 1), segmentTime(10, 6, 1));
             assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(1);
         }
     }
@@ -100,7 +107,9 @@ class SegmentFunctionTest {
         SignalFrame wider = even.withChannels(3).frame(18, 4);
         try (StepHarness harness = StepHarness.of(step(0))) {
             harness.send(even.frame(0, 4), even.frame(6, 4), ahead, back, wider);
-            assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(4);
+            assertThat(harness.counter(StreamMetrics.BREAKS)).isEqualTo(4);
+            assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(1);
+            assertThat(harness.counter(StreamMetrics.SHAPE_CHANGES)).isEqualTo(1);
             assertThat(harness.counter(StreamMetrics.LOST_SAMPLES)).isEqualTo(2);
             assertThat(harness.counter(StreamMetrics.CLOCK_JUMPS)).isEqualTo(2);
             long lost = even.frame(4, 1).startNanos();
@@ -178,8 +187,8 @@ class SegmentFunctionTest {
                                     S.frame(4, 1).startNanos(),
                                     "order",
                                     "late frame",
-                                    "4 samples from 4 on came after the stream had gone on at"
-                                            + " sample 8",
+                                    "4 samples from 4 on came after the stream had gone on"
+                                            + " without them",
                                     WireFormat.encode(S.frame(4, 4))));
             assertThat(harness.counter(StreamMetrics.LATE_FRAMES)).isEqualTo(1);
             assertThat(harness.counter(StreamMetrics.DUPLICATE_SAMPLES)).isEqualTo(4);
@@ -212,12 +221,12 @@ class SegmentFunctionTest {
                         SampleRate.ofHertz(5),
                         S.names(),
                         other.samples(),
-                        0);
+                        other.quality());
         SignalFrame wider = S.withChannels(3).frame(8, 4);
         try (StepHarness harness = StepHarness.of(step(0))) {
             harness.send(S.frame(0, 4), faster, wider);
             assertThat(harness.output())
-                    .containsExactly(S.frame(0, 4), faster.withSegment(1), wider.withSegment(2));
+                    .containsExactly(S.frame(0, 4), resumed(faster, 1), resumed(wider, 2));
         }
     }
 
@@ -228,9 +237,9 @@ class SegmentFunctionTest {
         try (StepHarness harness = StepHarness.of(step(0))) {
             harness.send(S.frame(0, 4), jittered.frame(4, 4), jumped.frame(8, 4));
             assertThat(harness.output())
-                    .containsExactly(
-                            S.frame(0, 4), S.frame(4, 4), jumped.frame(8, 4).withSegment(1));
-            assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(1);
+                    .containsExactly(S.frame(0, 4), S.frame(4, 4), resumed(jumped.frame(8, 4), 1));
+            assertThat(harness.counter(StreamMetrics.CLOCK_JUMPS)).isEqualTo(1);
+            assertThat(harness.counter(StreamMetrics.GAPS)).isZero();
         }
     }
 
@@ -256,13 +265,231 @@ class SegmentFunctionTest {
     @Test
     void aBreakFailsTheJobIfThatIsThePolicy() throws Exception {
         try (StepHarness harness =
-                StepHarness.of(new SegmentFunction("order", 0, SegmentFunction.Gap.FAIL))) {
+                StepHarness.of(
+                        new SegmentFunction(
+                                "order", OrderPolicy.DEFAULT.withGap(OrderPolicy.Gap.FAIL)))) {
             harness.send(S.frame(3, 4));
             assertThatThrownBy(() -> harness.send(S.frame(9, 4)))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessage(
                             "stream s is broken at sample 9: 2 samples are missing; set order.gap"
                                     + " to split to begin a new segment there");
+        }
+    }
+
+    @Test
+    void aGapIsFilledAndWhatComesLaterIsLate() throws Exception {
+        TestStream whole = TestStream.of("s").withRate(SampleRate.ofHertz(4));
+        OrderPolicy policy =
+                OrderPolicy.DEFAULT.withFill(
+                        new GapFill(GapFill.Method.HOLD, Span.of(Duration.ofSeconds(1))));
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(whole.frame(0, 4), whole.frame(8, 4), whole.frame(17, 4));
+            harness.send(whole.frame(2, 8));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::segment, SignalFrame::quality)
+                    .containsExactly(
+                            tuple(0L, 0, 0),
+                            tuple(4L, 0, Quality.FILLED.bit()),
+                            tuple(8L, 0, Quality.RESUMED.bit()),
+                            tuple(17L, 1, Quality.RESUMED.bit()));
+            SignalFrame filler = harness.output().get(1);
+            assertThat(filler.startNanos()).isEqualTo(whole.frame(4, 1).startNanos());
+            assertThat(filler.samples()).containsOnly(whole.value(0, 3), whole.value(1, 3));
+            assertThat(harness.counter(StreamMetrics.GAPS)).isEqualTo(2);
+            assertThat(harness.counter(StreamMetrics.BREAKS)).isEqualTo(1);
+            assertThat(harness.counter(StreamMetrics.FILLED_SAMPLES)).isEqualTo(4);
+            assertThat(harness.side(SideOutputs.ANNOTATIONS))
+                    .map(Annotation::text)
+                    .containsExactly("4 samples are missing; filled in", "5 samples are missing");
+            // The segment that was filled is over.
+            assertThat(harness.counter(StreamMetrics.DUPLICATE_SAMPLES)).isZero();
+            assertThat(harness.counter(StreamMetrics.LATE_FRAMES)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void samplesThatWereFilledInAreLateAndThoseAroundThemDuplicates() throws Exception {
+        TestStream even = S.withRate(SampleRate.ofHertz(4));
+        OrderPolicy policy =
+                OrderPolicy.DEFAULT.withFill(new GapFill(GapFill.Method.ZEROS, Span.ofSamples(9)));
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(even.frame(0, 4), even.frame(8, 4), even.frame(14, 4));
+            harness.send(even.frame(2, 15));
+            assertThat(harness.side(SideOutputs.LATE_FRAMES))
+                    .map(DeadLetter::payload)
+                    .containsExactly(
+                            WireFormat.encode(even.frame(4, 4)),
+                            WireFormat.encode(even.frame(12, 2)));
+            assertThat(harness.counter(StreamMetrics.DUPLICATE_SAMPLES)).isEqualTo(2 + 4 + 3);
+        }
+    }
+
+    @Test
+    void aJumpMayBeKeptAndIsCountedOnce() throws Exception {
+        OrderPolicy policy =
+                OrderPolicy.DEFAULT.withJump(OrderPolicy.Jump.KEEP, Duration.ofMillis(200));
+        TestStream jumped = S.startingAt(S.startNanos() + SECOND);
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(S.frame(0, 4), jumped.frame(4, 4), jumped.frame(8, 4));
+            assertThat(harness.output())
+                    .containsExactly(
+                            S.frame(0, 4), resumed(S.frame(4, 4), 0), segmentTime(8, 0, 0));
+            assertThat(harness.counter(StreamMetrics.CLOCK_JUMPS)).isEqualTo(1);
+            assertThat(harness.counter(StreamMetrics.BREAKS)).isZero();
+            assertThat(harness.side(SideOutputs.ANNOTATIONS))
+                    .map(Annotation::text)
+                    .containsExactly(
+                            "its time jumps to %d ns where %d ns is due; the segment goes on by its"
+                                            .formatted(
+                                                    jumped.frame(4, 1).startNanos(),
+                                                    S.frame(4, 1).startNanos())
+                                    + " own clock");
+        }
+    }
+
+    @Test
+    void aJumpFailsTheJobIfThatIsThePolicy() throws Exception {
+        OrderPolicy policy =
+                OrderPolicy.DEFAULT.withJump(OrderPolicy.Jump.FAIL, OrderPolicy.TOLERANCE);
+        TestStream jumped = S.startingAt(S.startNanos() + 60 * SECOND);
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(S.frame(0, 4), S.frame(8, 4));
+            assertThatThrownBy(() -> harness.send(jumped.frame(12, 4)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageEndingWith(
+                            "is due; set order.jump to split to begin a new segment there");
+        }
+    }
+
+    @Test
+    void aSourceThatStartsAnewIsToldOf() throws Exception {
+        TestStream restarted = S.startingAt(S.startNanos() + 3600 * SECOND);
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), restarted.frame(0, 4));
+            assertThat(harness.counter(StreamMetrics.RESTARTS)).isEqualTo(1);
+            assertThat(harness.counter(StreamMetrics.BREAKS)).isEqualTo(1);
+            assertThat(harness.side(SideOutputs.ANNOTATIONS))
+                    .containsExactly(
+                            new Annotation(
+                                    "s",
+                                    S.frame(4, 1).startNanos(),
+                                    restarted.startNanos() - S.frame(4, 1).startNanos(),
+                                    "its source counts its samples anew, from 0 on"));
+        }
+    }
+
+    /**
+     * A clock that is slow by so many parts in a million: the frames of a tone that it takes.
+     *
+     * @param jitter of the time stamps, in seconds
+     */
+    private static List<SignalFrame> slow(double ppm, int seconds, double jitter) {
+        Random random = new Random(1);
+        List<SignalFrame> frames = new ArrayList<>();
+        int length = 50;
+        for (int from = 0; from < 500 * seconds; from += length) {
+            float[] samples = new float[length];
+            for (int n = 0; n < length; n++) {
+                samples[n] = tone((from + n) / 500.0 * (1 + ppm * 1e-6));
+            }
+            double stray = from / 500.0 * ppm * 1e-6;
+            stray += from == 0 ? 0 : jitter * (random.nextDouble() - 0.5);
+            frames.add(
+                    new SignalFrame(
+                            "s",
+                            from,
+                            0,
+                            S.startNanos() + from * 2_000_000L + Math.round(stray * 1e9),
+                            SampleRate.ofHertz(500),
+                            List.of("c0"),
+                            samples,
+                            from == 0 ? Quality.PADDED.bit() : 0));
+        }
+        return frames;
+    }
+
+    private static float tone(double seconds) {
+        return (float) Math.sin(2 * Math.PI * 5 * seconds);
+    }
+
+    @Test
+    void aClockThatStraysIsToldOfAndIsNoJump() throws Exception {
+        OrderPolicy policy =
+                OrderPolicy.DEFAULT.withJump(OrderPolicy.Jump.SPLIT, Duration.ofMillis(10));
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(slow(200, 100, 1e-4)); // strays by 20 ms in the end
+            assertThat(harness.counter(StreamMetrics.CLOCK_JUMPS)).isZero();
+            assertThat(harness.counter(StreamMetrics.DRIFT_REPORTS)).isEqualTo(1);
+            assertThat(harness.side(SideOutputs.ANNOTATIONS))
+                    .singleElement()
+                    .satisfies(
+                            told ->
+                                    assertThat(told.text())
+                                            .matches(
+                                                    "its sample clock is slow by (19|20)\\d"
+                                                            + " parts per million"));
+            SignalFrame last = harness.output().get(harness.output().size() - 1);
+            assertThat(last.quality()).isEqualTo(Quality.DRIFTING.bit());
+            assertThat(last.startNanos() - S.startNanos()).isEqualTo(last.sequence() * 2_000_000);
+            assertThat(harness.histogram(StreamMetrics.CLOCK_DRIFT_PPM).getStatistics().getMax())
+                    .isBetween(195L, 220L);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 900})
+    void aClockThatStraysIsCorrectedAndRestoredToTheBit(int restoreBefore) throws Exception {
+        OrderPolicy policy = OrderPolicy.DEFAULT.withDrift(new OrderPolicy.Drift(100, true));
+        List<SignalFrame> out =
+                StepHarness.run(
+                        slow(-300, 100, 1e-4),
+                        restoreBefore,
+                        new SegmentFunction("order", policy),
+                        new SegmentFunction("order", policy));
+
+        long next = 0;
+        for (SignalFrame frame : out) {
+            assertThat(frame.sequence()).isEqualTo(next);
+            assertThat(frame.startNanos()).isEqualTo(S.startNanos() + next * 2_000_000);
+            assertThat(frame.segment()).isZero();
+            next = frame.nextSequence();
+            if (frame.sequence() > 30_000 && frame.nextSequence() < 49_900) {
+                for (int n = 0; n < frame.length(); n++) {
+                    float expected = tone((frame.sequence() + n) / 500.0);
+                    assertThat(frame.sample(0, n)).isCloseTo(expected, within(5e-3f));
+                }
+            }
+        }
+        assertThat(next).as("a fast clock takes more than it should").isCloseTo(49_985, within(1L));
+        assertThat(out.get(0).quality()).isEqualTo(Quality.PADDED.bit());
+        assertThat(out.get(1).quality()).as("its first sample waited").isEqualTo(64);
+        assertThat(out.get(2).quality()).isZero();
+        assertThat(out).isEqualTo(withoutRestart(policy));
+    }
+
+    private static List<SignalFrame> withoutRestart(OrderPolicy policy) throws Exception {
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(slow(-300, 100, 1e-4));
+            harness.end();
+            return harness.output();
+        }
+    }
+
+    @Test
+    void theNextSegmentsNumbersFollowOnThoseThatWereGiven() throws Exception {
+        OrderPolicy policy = OrderPolicy.DEFAULT.withDrift(new OrderPolicy.Drift(100, true));
+        List<SignalFrame> frames = slow(-300, 100, 0);
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(frames.subList(0, 900));
+            harness.send(frames.subList(910, 920));
+            harness.end();
+            List<SignalFrame> out = harness.output();
+            SignalFrame first =
+                    out.stream().filter(frame -> frame.segment() == 1).findFirst().orElseThrow();
+            SignalFrame before = out.get(out.indexOf(first) - 1);
+            assertThat(first.sequence()).isEqualTo(before.nextSequence() + 10 * 50);
+            assertThat(first.sequence()).isLessThan(910 * 50);
         }
     }
 
@@ -333,7 +560,7 @@ class SegmentFunctionTest {
             assertThat(harness.side(SideOutputs.LATE_FRAMES))
                     .map(DeadLetter::reason)
                     .containsExactly(
-                            "4 samples from 4 on came after the stream had gone on at sample 8");
+                            "4 samples from 4 on came after the stream had gone on without them");
             assertThat(harness.side(SideOutputs.DEAD_LETTERS))
                     .map(DeadLetter::reason)
                     .containsExactly("sequence number -12 cannot be");
@@ -360,6 +587,11 @@ class SegmentFunctionTest {
     private static SignalFrame at(long sequence, long startNanos, SampleRate rate, int length) {
         float[] samples = new float[S.names().size() * length];
         return new SignalFrame("s", sequence, 0, startNanos, rate, S.names(), samples, 0);
+    }
+
+    private static SignalFrame resumed(SignalFrame frame, int segment) {
+        return frame.withSegment(segment)
+                .withSamples(frame.samples(), frame.quality() | Quality.RESUMED.bit());
     }
 
     /** The frame of four samples from a number on, timed by the clock of its segment. */

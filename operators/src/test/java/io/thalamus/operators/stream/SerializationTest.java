@@ -10,6 +10,13 @@ import io.thalamus.operators.signal.SlicerState;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TransformMemory;
 import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.signal.alignment.AlignmentState;
+import io.thalamus.operators.signal.alignment.Member;
+import io.thalamus.operators.signal.alignment.Points;
+import io.thalamus.operators.signal.alignment.Position;
+import io.thalamus.operators.signal.alignment.Run;
+import io.thalamus.operators.signal.amplitude.SampleRuns;
+import io.thalamus.operators.signal.rate.DriftEstimate;
 import io.thalamus.operators.signal.rate.GridState;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.SignalFrame;
@@ -38,8 +45,17 @@ class SerializationTest {
     static Stream<Class<?>> states() {
         return Stream.of(
                 SegmentPosition.class,
+                SegmentClock.class,
+                DriftEstimate.class,
+                SegmentMemory.class,
+                SampleRuns.class,
                 GridPosition.class,
                 GridState.class,
+                AlignmentState.class,
+                Member.class,
+                Run.class,
+                Points.class,
+                Position.class,
                 TransformMemory.class,
                 TransformState.class,
                 StreamShape.class,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
@@ -32,15 +33,13 @@ final class StepHarness implements AutoCloseable {
 
     private StepHarness(
             KeyedProcessFunction<String, SignalFrame, SignalFrame> function,
+            KeySelector<SignalFrame, String> key,
             OperatorSubtaskState restored)
             throws Exception {
         environment = MockEnvironment.builder().setMetricGroup(recording(metrics)).build();
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new StepOperator(function),
-                        SignalFrame::streamId,
-                        Types.STRING,
-                        environment);
+                        new StepOperator(function), key, Types.STRING, environment);
         if (restored != null) {
             harness.initializeState(restored);
         }
@@ -49,14 +48,22 @@ final class StepHarness implements AutoCloseable {
 
     static StepHarness of(KeyedProcessFunction<String, SignalFrame, SignalFrame> function)
             throws Exception {
-        return new StepHarness(function, null);
+        return new StepHarness(function, SignalFrame::streamId, null);
+    }
+
+    /** Runs a function that is keyed by something else. */
+    static StepHarness keyedBy(
+            KeySelector<SignalFrame, String> key,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame> function)
+            throws Exception {
+        return new StepHarness(function, key, null);
     }
 
     static StepHarness restored(
             KeyedProcessFunction<String, SignalFrame, SignalFrame> function,
             OperatorSubtaskState state)
             throws Exception {
-        return new StepHarness(function, state);
+        return new StepHarness(function, SignalFrame::streamId, state);
     }
 
     /**
@@ -68,15 +75,26 @@ final class StepHarness implements AutoCloseable {
             KeyedProcessFunction<String, SignalFrame, SignalFrame> first,
             KeyedProcessFunction<String, SignalFrame, SignalFrame> second)
             throws Exception {
+        return run(frames, restoreBefore, SignalFrame::streamId, first, second);
+    }
+
+    /** The same for functions that are keyed by something else. */
+    static List<SignalFrame> run(
+            List<SignalFrame> frames,
+            int restoreBefore,
+            KeySelector<SignalFrame, String> key,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame> first,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame> second)
+            throws Exception {
         int split = Math.min(restoreBefore, frames.size());
         List<SignalFrame> out = new ArrayList<>();
         OperatorSubtaskState state;
-        try (StepHarness harness = of(first)) {
+        try (StepHarness harness = keyedBy(key, first)) {
             harness.send(frames.subList(0, split));
             state = harness.snapshot();
             out.addAll(harness.output());
         }
-        try (StepHarness harness = restored(second, state)) {
+        try (StepHarness harness = new StepHarness(second, key, state)) {
             harness.send(frames.subList(split, frames.size()));
             harness.end();
             out.addAll(harness.output());

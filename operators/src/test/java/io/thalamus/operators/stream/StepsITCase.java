@@ -163,8 +163,7 @@ class StepsITCase {
                         .transform(
                                 "order",
                                 frameType,
-                                new StepOperator(
-                                        new SegmentFunction("order", 0, SegmentFunction.Gap.SPLIT)))
+                                new StepOperator(new SegmentFunction("order", OrderPolicy.DEFAULT)))
                         .uid("order");
         SingleOutputStreamOperator<SignalFrame> filled =
                 keyed(ordered)
@@ -262,7 +261,7 @@ class StepsITCase {
     private static void checkMetrics(JobExecutionResult result) {
         assertThat(count(result, StreamMetrics.WINDOWS_INFERRED)).isEqualTo(RESULTS.size());
         assertThat(count(result, StreamMetrics.WINDOWS_SKIPPED)).isPositive();
-        assertThat(count(result, StreamMetrics.GAPS)).isEqualTo(STREAMS);
+        assertThat(count(result, StreamMetrics.BREAKS)).isEqualTo(STREAMS);
         assertThat(count(result, StreamMetrics.LATE_FRAMES)).isZero();
         assertThat(count(result, StreamMetrics.PARTIAL_WINDOWS)).isPositive();
         assertThat(metrics(result, StreamMetrics.BATCH_SIZE))

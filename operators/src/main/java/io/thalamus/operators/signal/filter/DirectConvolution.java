@@ -6,7 +6,6 @@ import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TapSums;
 import io.thalamus.operators.signal.TransformState;
-import java.util.Arrays;
 
 /**
  * The convolution of each channel with a symmetric response, sum by sum. The state holds the last
@@ -15,15 +14,12 @@ import java.util.Arrays;
 final class DirectConvolution implements PreparedTransform {
     private final StreamShape shape;
     private final double[] response;
-    private final int remembered;
-
-    /** What is remembered, and the block behind it. */
-    private double[] joined = new double[0];
+    private final Past past;
 
     DirectConvolution(StreamShape shape, double[] response) {
         this.shape = shape;
         this.response = response;
-        this.remembered = (response.length - 1) * shape.channels().size();
+        this.past = new Past((response.length - 1) * shape.channels().size());
     }
 
     @Override
@@ -38,21 +34,17 @@ final class DirectConvolution implements PreparedTransform {
 
     @Override
     public TransformState start() {
-        return TransformState.zeros(0, remembered);
+        return TransformState.zeros(0, past.values());
     }
 
     @Override
     public void apply(SampleBlock in, TransformState state, SampleBlock out) {
+        double[] joined = past.join(in, state);
         int count = in.length() * in.channels();
-        if (remembered + count > joined.length) {
-            joined = Arrays.copyOf(joined, Math.max(remembered + count, 2 * joined.length));
-        }
-        System.arraycopy(state.values(), 0, joined, 0, remembered);
-        System.arraycopy(in.values(), 0, joined, remembered, count);
         int at = out.extend(in.length());
         // As the response is symmetric, it need not be reversed.
         TapSums.ofNeighbours(
                 response, 0, response.length, joined, 0, in.channels(), out.values(), at, count);
-        System.arraycopy(joined, count, state.values(), 0, remembered);
+        past.keep(in, state);
     }
 }

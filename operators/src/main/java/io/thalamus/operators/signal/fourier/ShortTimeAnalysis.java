@@ -7,8 +7,9 @@ import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TransformState;
 
 /**
- * {@link Stft} at work. It remembers the last {@code length} samples and nothing else, so that a
- * missing value needs no guard: it spoils the spectra of the blocks that it lies in.
+ * A {@link Stft} at work, and what is read off its spectra. It remembers the last {@code length}
+ * samples and nothing else, so that a missing value needs no guard: it spoils the spectra of the
+ * blocks that it lies in.
  */
 final class ShortTimeAnalysis implements PreparedTransform {
     private static final int SEEN = 0;
@@ -17,6 +18,8 @@ final class ShortTimeAnalysis implements PreparedTransform {
     private final Stft stft;
     private final int channels;
     private final StreamShape outputShape;
+    private final SpectrumReading reading;
+    private final int valuesEach;
     private final int length;
     private final int lead;
     private final double[] weights;
@@ -25,10 +28,15 @@ final class ShortTimeAnalysis implements PreparedTransform {
     private final double[] re;
     private final double[] im;
 
-    ShortTimeAnalysis(Stft stft, int channels, StreamShape outputShape) {
+    /**
+     * @param channels of the input, each of which gives as many of the output
+     */
+    ShortTimeAnalysis(Stft stft, int channels, StreamShape outputShape, SpectrumReading reading) {
         this.stft = stft;
         this.channels = channels;
         this.outputShape = outputShape;
+        this.reading = reading;
+        valuesEach = outputShape.channels().size() / channels;
         length = stft.length();
         lead = stft.lead();
         weights = stft.taper().periodic(length);
@@ -111,10 +119,7 @@ final class ShortTimeAnalysis implements PreparedTransform {
                 series[i] = Double.isFinite(value) ? value * weights[i] : Double.NaN;
             }
             fft.forward(series, re, im);
-            for (int bin = 0; bin < re.length; bin++) {
-                out.values()[at++] = re[bin];
-                out.values()[at++] = im[bin];
-            }
+            reading.read(re, im, out.values(), at + channel * valuesEach);
         }
     }
 

@@ -5,22 +5,31 @@ import io.thalamus.schemas.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The names of channels that carry spectra: real and imaginary part of each bin in turn. */
+/** The names of channels that carry spectra, or what was read off them. */
 final class SpectrumChannels {
     private static final String FIRST = ":re0";
 
     private SpectrumChannels() {}
 
-    /** The channels of the spectra of some channels, one after the other. */
-    static List<String> of(List<String> channels, int bins) {
-        List<String> names = new ArrayList<>(channels.size() * bins * 2);
+    /** What comes of some channels, one after the other: each gives all of the values. */
+    static List<String> of(List<String> channels, List<String> values) {
+        List<String> names = new ArrayList<>(channels.size() * values.size());
         for (String channel : channels) {
-            for (int bin = 0; bin < bins; bin++) {
-                names.add(channel + ":re" + bin);
-                names.add(channel + ":im" + bin);
+            for (String value : values) {
+                names.add(channel + ":" + value);
             }
         }
         return names;
+    }
+
+    /** The values of a spectrum: real and imaginary part of each bin in turn. */
+    static List<String> parts(int bins) {
+        List<String> parts = new ArrayList<>(2 * bins);
+        for (int bin = 0; bin < bins; bin++) {
+            parts.add("re" + bin);
+            parts.add("im" + bin);
+        }
+        return parts;
     }
 
     /**
@@ -36,7 +45,7 @@ final class SpectrumChannels {
                 channels.add(name.substring(0, name.length() - FIRST.length()));
             }
         }
-        List<String> wanted = of(channels, bins);
+        List<String> wanted = of(channels, parts(bins));
         for (int i = 0; i < Math.max(names.size(), wanted.size()); i++) {
             String name = i < names.size() ? names.get(i) : "missing";
             String want = i < wanted.size() ? wanted.get(i) : "a name such as mic:re0";

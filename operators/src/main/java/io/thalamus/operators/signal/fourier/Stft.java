@@ -6,6 +6,7 @@ import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
+import java.util.List;
 
 /**
  * The short-time Fourier transform: a spectrum every hop, of a block of the signal under a periodic
@@ -54,11 +55,28 @@ public record Stft(int length, int hop, Taper taper, boolean centred) implements
 
     @Override
     public PreparedTransform prepare(StreamShape input) {
+        return analysis(input, SpectrumChannels.parts(bins()), Stft::parts);
+    }
+
+    private static void parts(double[] re, double[] im, double[] to, int at) {
+        for (int bin = 0; bin < re.length; bin++) {
+            to[at + 2 * bin] = re[bin];
+            to[at + 2 * bin + 1] = im[bin];
+        }
+    }
+
+    /**
+     * Prepares a transform that reads something off the spectra.
+     *
+     * @param names what each value of the reading is called, behind the channel's name
+     */
+    PreparedTransform analysis(StreamShape input, List<String> names, SpectrumReading reading) {
         return new ShortTimeAnalysis(
                 this,
                 input.channels().size(),
                 new StreamShape(
-                        SpectrumChannels.of(input.channels(), bins()), spectra(input.rate())));
+                        SpectrumChannels.of(input.channels(), names), spectra(input.rate())),
+                reading);
     }
 
     private SampleRate spectra(SampleRate rate) {

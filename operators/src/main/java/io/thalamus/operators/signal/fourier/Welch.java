@@ -95,7 +95,10 @@ public record Welch(int segment, int overlap, Taper taper, Detrend detrend, Scal
         }
         RealFft fft = new RealFft(segment);
         double[] weights = taper.periodic(segment);
-        double unit = unit(weights, hertz);
+        OneSidedPower power =
+                scaling == Scaling.DENSITY
+                        ? OneSidedPower.density(weights, hertz)
+                        : OneSidedPower.wave(weights);
         int hop = segment - overlap;
         double[][] parts = new double[(samples.length - segment) / hop + 1][fft.bins()];
         double[] part = new double[segment];
@@ -109,9 +112,7 @@ public record Welch(int segment, int overlap, Taper taper, Detrend detrend, Scal
             }
             fft.forward(part, re, im);
             for (int f = 0; f < re.length; f++) {
-                // All bins but that of frequency zero, and of half the rate, stand for two.
-                int mirrored = f == 0 || 2 * f == segment ? 1 : 2;
-                parts[m][f] = (re[f] * re[f] + im[f] * im[f]) * mirrored / unit;
+                parts[m][f] = power.of(re, im, f);
             }
         }
         return parts;
@@ -123,15 +124,5 @@ public record Welch(int segment, int overlap, Taper taper, Detrend detrend, Scal
             sum += samples[n];
         }
         return sum / segment;
-    }
-
-    private double unit(double[] weights, double hertz) {
-        double sum = 0;
-        double squares = 0;
-        for (double weight : weights) {
-            sum += weight;
-            squares += weight * weight;
-        }
-        return scaling == Scaling.DENSITY ? hertz * squares : sum * sum;
     }
 }

@@ -116,8 +116,7 @@ public record Grid(SampleRate rate, Method method, Duration limit) implements Se
      * @throws ArithmeticException if there is no point from then on that a long can time
      */
     public GridState before(long nanos, int channels) {
-        long nearest = rate.samplesIn(nanos);
-        long first = rate.nanosOf(nearest) < nanos ? nearest + 1 : nearest;
+        long first = rate.samplesBefore(nanos);
         double[] none = new double[channels];
         Arrays.fill(none, Double.NaN);
         return new GridState(

@@ -12,7 +12,6 @@ import io.thalamus.operators.testing.SignalTransformContract;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +26,9 @@ class InverseStftTest {
                 new InverseStft(stft)
                         .prepare(
                                 new StreamShape(
-                                        SpectrumChannels.of(TWO.channels(), stft.bins()),
+                                        SpectrumChannels.of(
+                                                TWO.channels(),
+                                                SpectrumChannels.parts(stft.bins())),
                                         input.rate()));
     }
 
@@ -74,7 +75,7 @@ class InverseStftTest {
     void givesNoMoreThanTheSignalHad(int length, int hop) {
         Stft stft = new Stft(length, hop, StandardTaper.HAMMING, true);
         for (int samples = length; samples < length + 2 * hop + 2; samples++) {
-            double[][] in = signal(samples);
+            double[][] in = Noise.ofTwoChannels(samples);
             double[][] back = SignalChain.whole(in, TWO, List.of(stft, new InverseStft(stft)));
             assertThat(back[0].length).isBetween(samples - hop + 1, samples);
             for (int channel = 0; channel < 2; channel++) {
@@ -89,7 +90,7 @@ class InverseStftTest {
     @Test
     void whatNoTaperReachesIsMissing() {
         Stft stft = new Stft(8, 2, StandardTaper.HANN, false);
-        double[][] in = signal(20);
+        double[][] in = Noise.ofTwoChannels(20);
         double[][] back = SignalChain.whole(in, TWO, List.of(stft, new InverseStft(stft)));
         assertThat(back[1]).hasSize(20);
         assertThat(back[1][0]).isNaN();
@@ -103,7 +104,7 @@ class InverseStftTest {
     @CsvSource({"NaN", "Infinity"})
     void aMissingValueStaysInItsBlocksAndItsChannel(double missing) {
         Stft stft = new Stft(8, 4, StandardTaper.HANN, true);
-        double[][] in = signal(60);
+        double[][] in = Noise.ofTwoChannels(60);
         in[0][30] = missing;
         double[][] spectra = SignalChain.whole(in, TWO, List.of(stft));
         double[][] back = SignalChain.whole(in, TWO, List.of(stft, new InverseStft(stft)));
@@ -122,19 +123,12 @@ class InverseStftTest {
     @Test
     void refusesSpectraThatDoNotReachSoFar() {
         Stft stft = new Stft(8, 4, StandardTaper.HANN, true);
-        double[][] spectra = SignalChain.whole(signal(20), TWO, List.of(stft));
+        double[][] spectra = SignalChain.whole(Noise.ofTwoChannels(20), TWO, List.of(stft));
         StreamShape shape = stft.prepare(TWO).outputShape();
         InverseStft inverse = new InverseStft(stft);
         assertThat(inverse.whole(spectra, shape, 24)[0]).hasSize(24);
         assertThatThrownBy(() -> inverse.whole(spectra, shape, 25))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("istft: 6 spectra are of a signal of 20 to 24 samples, not of 25");
-    }
-
-    private static double[][] signal(int length) {
-        Random random = new Random(length);
-        return new double[][] {
-            random.doubles(length, -1, 1).toArray(), random.doubles(length, -1, 1).toArray()
-        };
     }
 }
