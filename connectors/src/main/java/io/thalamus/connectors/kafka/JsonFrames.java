@@ -6,7 +6,6 @@ import static io.thalamus.schemas.WireFormatException.Fault.INCONSISTENT;
 import static io.thalamus.schemas.WireFormatException.Fault.NOT_A_RECORD;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -103,15 +102,17 @@ public record JsonFrames(
                     samples(json));
         }
 
-        private static JsonNode parse(byte[] value) throws IOException {
+        private static JsonNode parse(byte[] value) throws WireFormatException {
             try {
                 JsonNode json = value == null ? null : JSON.readTree(value);
                 if (json != null && json.isContainerNode()) {
                     return json;
                 }
-            } catch (JsonProcessingException e) {
+            } catch (IOException e) {
+                // Bytes in memory can be read; whichever exception comes, they are no JSON.
                 throw new WireFormatException(
-                        NOT_A_RECORD, "the record is no JSON: " + e.getOriginalMessage());
+                        NOT_A_RECORD,
+                        "the record is no JSON: " + e.getMessage().lines().findFirst().orElse(""));
             }
             throw new WireFormatException(NOT_A_RECORD, "the record is no JSON object");
         }
@@ -121,7 +122,8 @@ public record JsonFrames(
             if (!node.isNumber() && !node.isTextual()) {
                 throw new WireFormatException(CORRUPT, "there is no time at " + pointer);
             }
-            String text = node.isNumber() ? node.decimalValue().toPlainString() : node.textValue();
+            // With its exponent, if it has one: written out, 1e999999999 would fill the memory.
+            String text = node.isNumber() ? node.decimalValue().toString() : node.textValue();
             try {
                 return clock.applyAsLong(text);
             } catch (DateTimeException e) {

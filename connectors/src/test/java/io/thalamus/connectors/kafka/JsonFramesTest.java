@@ -76,6 +76,17 @@ class JsonFramesTest {
                                 .frame()
                                 .startNanos())
                 .isEqualTo(1_700_000_000_123_456_789L);
+        assertThat(receive(format, "{\"t\":1,\"at\":1.5e3}").frame().startNanos())
+                .isEqualTo(1_500_000_000_000L);
+        assertThat(receive(format, "{\"t\":1,\"at\":1e999999999}").deadLetter().reason())
+                .contains("is no time");
+    }
+
+    @Test
+    void anEncodingThatIsNoneIsADeadLetter() throws IOException {
+        byte[] oddUtf32 = {0, 0, '[', 0};
+        assertThat(Records.receive(FORMAT, Records.of("s", 0, oddUtf32)).deadLetter().error())
+                .isEqualTo("NOT_A_RECORD");
     }
 
     @ParameterizedTest
