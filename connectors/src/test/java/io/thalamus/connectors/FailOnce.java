@@ -40,11 +40,18 @@ public final class FailOnce
      * @param end the last frame that the test sends
      */
     public FailOnce(String test, long checkpointAfter, long failAfter, long end) {
+        this(test, checkpointAfter, failAfter, end, () -> {});
+    }
+
+    /**
+     * @param before what to do right before the failure
+     */
+    public FailOnce(String test, long checkpointAfter, long failAfter, long end, Runnable before) {
         this.test = test;
         this.checkpointAfter = checkpointAfter;
         this.failAfter = failAfter;
         this.end = end;
-        PROGRESS.put(test, new Progress());
+        PROGRESS.put(test, new Progress(before));
     }
 
     /** Waits for a complete checkpoint that covers the frame {@code checkpointAfter}. */
@@ -71,6 +78,7 @@ public final class FailOnce
     public void snapshotState(FunctionSnapshotContext context) {
         Progress progress = PROGRESS.get(test);
         if (last >= failAfter && progress.failure.getCount() > 0) {
+            progress.before.run();
             progress.failure.countDown();
             throw new IllegalStateException("fails on purpose, once");
         }
@@ -97,9 +105,12 @@ public final class FailOnce
     }
 
     private record Progress(
-            CountDownLatch checkpoint, CountDownLatch failure, CountDownLatch recovery) {
-        Progress() {
-            this(new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(1));
+            Runnable before,
+            CountDownLatch checkpoint,
+            CountDownLatch failure,
+            CountDownLatch recovery) {
+        Progress(Runnable before) {
+            this(before, new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(1));
         }
     }
 }

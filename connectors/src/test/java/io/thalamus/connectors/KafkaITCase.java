@@ -3,9 +3,15 @@ package io.thalamus.connectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.connectors.kafka.AvroFrames;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
+import io.thalamus.connectors.kafka.FrameFormat;
 import io.thalamus.connectors.kafka.FrameSource;
+import io.thalamus.connectors.kafka.PcmEncoding;
+import io.thalamus.connectors.kafka.PcmFrames;
 import io.thalamus.connectors.kafka.RecordSink;
+import io.thalamus.connectors.kafka.SampleCounter;
+import io.thalamus.connectors.kafka.StreamHeader;
 import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.kafka.TopicOutput;
 import io.thalamus.schemas.DeadLetter;
@@ -23,11 +29,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -129,51 +138,90 @@ class KafkaITCase {
 
     @Test
     void everyFrameIsCommittedOnceThoughTheJobFails() throws Exception {
-        KAFKA.createTopic("once-in", 1);
-        KAFKA.createTopic("once-out", 1);
-        FailOnce failure = new FailOnce("once", 49, 120, 199);
+        everyFrameIsCommittedOnce(
+                "once", () -> {}, new AvroFrames(), i -> WireFormat.encode(frame("s", i)));
+    }
+
+    @Test
+    void everyFrameIsCommittedOnceThoughTheBrokerRestartsAndTheJobFails() throws Exception {
+        everyFrameIsCommittedOnce(
+                "restarted",
+                KAFKA::restart,
+                new AvroFrames(),
+                i -> WireFormat.encode(frame("s", i)));
+    }
+
+    @Test
+    void samplesWithoutNumbersAreCountedOnThoughTheJobFails() throws Exception {
+        FrameFormat raw =
+                new PcmFrames(
+                        new StreamHeader(null, SampleRate.ofHertz(1), List.of("a")),
+                        PcmEncoding.S16LE,
+                        true);
+        everyFrameIsCommittedOnce("counted", () -> {}, raw, i -> new byte[] {(byte) i, 0});
+    }
+
+    /**
+     * @param disaster what happens in the middle of a transaction, besides the failure of the job
+     * @param value the record of the frame of one sample with this number
+     */
+    private void everyFrameIsCommittedOnce(
+            String name, Runnable disaster, FrameFormat format, IntFunction<byte[]> value)
+            throws Exception {
+        String in = name + "-in";
+        String committed = name + "-out";
+        KAFKA.createTopic(in, 1);
+        KAFKA.createTopic(committed, 1);
+        FailOnce failure = new FailOnce(name, 49, 120, 199, disaster);
         StreamExecutionEnvironment environment = Jobs.checkpointed();
-        frames(environment, "once-in")
-                .map(failure)
+        SingleOutputStreamOperator<SignalFrame> frames =
+                Ingest.frames(received(environment, in, format, false)).uid("ingest");
+        if (!format.isNumbered()) {
+            frames =
+                    frames.keyBy(SignalFrame::streamId, Types.STRING)
+                            .process(new SampleCounter())
+                            .uid("count");
+        }
+        frames.map(failure)
                 .uid("failure")
                 .sinkTo(
                         RecordSink.of(
                                 TopicOutput.exactlyOnce(
-                                        KAFKA.bootstrapServers(),
-                                        "once-out",
-                                        "once-test",
-                                        Map.of())))
+                                        KAFKA.bootstrapServers(), committed, name, Map.of())))
                 .uid("sink");
         JobClient job = environment.executeAsync();
         for (int i = 0; i < 50; i++) {
-            send("once-in", frame("s", i));
+            KAFKA.send(in, "s", value.apply(i));
         }
         failure.awaitCheckpoint();
         for (int i = 50; i < 200; i++) {
-            send("once-in", frame("s", i));
+            KAFKA.send(in, "s", value.apply(i));
         }
         failure.awaitRecovery();
         job.stopWithSavepoint(true, folder.toString(), SavepointFormatType.CANONICAL).get();
 
-        assertThat(KAFKA.committed("once-out").stream().map(record -> sequence(record)))
+        assertThat(KAFKA.committed(committed).stream().map(record -> sequence(record)))
                 .containsExactlyElementsOf(
                         IntStream.range(0, 200).mapToObj(i -> (long) i).toList());
-        assertThat(read("once-out")).hasSize(200);
-        assertThat(KAFKA.written("once-out"))
+        assertThat(read(committed)).hasSize(200);
+        assertThat(KAFKA.written(committed))
                 .as("the failed attempt wrote too, in a transaction that was aborted")
                 .hasSizeGreaterThan(200);
     }
 
-    private static DataStream<SignalFrame> frames(
-            StreamExecutionEnvironment environment, String topic) {
-        DataStream<Received> received = received(environment, topic, false);
-        return received.map(Received::frame).returns(SignalFrame.class).uid("frames");
-    }
-
     private static DataStream<Received> received(
-            StreamExecutionEnvironment environment, String topic, boolean bounded) {
+            StreamExecutionEnvironment environment,
+            String topic,
+            FrameFormat format,
+            boolean bounded) {
         TopicInput input =
-                new TopicInput(KAFKA.bootstrapServers(), List.of(topic), "test", bounded, Map.of());
+                new TopicInput(
+                        KAFKA.bootstrapServers(),
+                        List.of(topic),
+                        "test",
+                        format,
+                        bounded,
+                        Map.of());
         return environment
                 .fromSource(
                         FrameSource.of(input),
@@ -183,11 +231,7 @@ class KafkaITCase {
     }
 
     private static List<Received> read(String topic) throws Exception {
-        return received(Jobs.unchecked(), topic, true).executeAndCollect(10_000);
-    }
-
-    private static void send(String topic, SignalFrame frame) throws Exception {
-        KAFKA.send(topic, frame.key(), WireFormat.encode(frame));
+        return received(Jobs.unchecked(), topic, new AvroFrames(), true).executeAndCollect(10_000);
     }
 
     private static long sequence(ConsumerRecord<byte[], byte[]> record) {

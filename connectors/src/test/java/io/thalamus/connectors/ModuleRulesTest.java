@@ -26,18 +26,19 @@ class ModuleRulesTest {
                             "io.thalamus.schemas..",
                             "org.apache.flink..",
                             "org.apache.kafka..",
+                            "org.apache.avro..",
                             "com.fasterxml.jackson..",
                             "java..",
                             "javax.xml..");
 
     @ArchTest
-    static final ArchRule onlyOnePackageKnowsKafka =
+    static final ArchRule onlyOnePackageKnowsKafkaAndRegistries =
             noClasses()
                     .that()
                     .resideOutsideOfPackage(MODULE + "kafka..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("org.apache.kafka..");
+                    .resideInAnyPackage("org.apache.kafka..", "org.apache.avro..");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.connectors.file.RecordFiles;
+import io.thalamus.connectors.kafka.AvroFrames;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
 import io.thalamus.connectors.kafka.FrameSource;
 import io.thalamus.connectors.kafka.TopicInput;
@@ -93,6 +94,7 @@ class RecordFilesITCase {
                                         KAFKA.bootstrapServers(),
                                         List.of(format),
                                         "test",
+                                        new AvroFrames(),
                                         false,
                                         Map.of())),
                         FrameSource.watermarks(Duration.ZERO, Duration.ofSeconds(10)),

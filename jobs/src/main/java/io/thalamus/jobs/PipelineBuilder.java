@@ -6,6 +6,7 @@ import io.thalamus.connectors.Received;
 import io.thalamus.connectors.file.RecordFiles;
 import io.thalamus.connectors.kafka.FrameSource;
 import io.thalamus.connectors.kafka.RecordSink;
+import io.thalamus.connectors.kafka.SampleCounter;
 import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.kafka.TopicOutput;
 import io.thalamus.jobs.spec.PipelineSpec;
@@ -65,6 +66,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  *             |       |        |         |                   |
  *             +-------+--------+---------+-------------------+---- dead-letters
  * </pre>
+ *
+ * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
  *
  * <p>Where readings are put on a grid, that is what the step {@code order} does; its uid is then
  * {@code grid}, as its state is another.
@@ -188,6 +191,7 @@ public final class PipelineBuilder {
                                             kafka.bootstrap(),
                                             List.of(kafka.topic()),
                                             kafka.group(),
+                                            kafka.format(),
                                             kafka.ends(),
                                             kafka.properties().values())),
                             FrameSource.watermarks(OUT_OF_ORDERNESS, IDLENESS),
@@ -205,7 +209,7 @@ public final class PipelineBuilder {
         annotations.add(frames.getSideOutput(Ingest.ANNOTATIONS));
 
         SingleOutputStreamOperator<SignalFrame> prepared =
-                ordered(frames.keyBy(SignalFrame::streamId, Types.STRING));
+                ordered(numbered(frames.keyBy(SignalFrame::streamId, Types.STRING)));
         if (spec.align().isPresent()) {
             prepared = aligned(prepared, spec.align().get());
         }
@@ -223,6 +227,13 @@ public final class PipelineBuilder {
             prepared = step(id, keyed(prepared), new TransformFunction(id, transform.transform()));
         }
         return prepared;
+    }
+
+    /** Raw topics do not number their samples. */
+    private KeyedStream<SignalFrame, String> numbered(KeyedStream<SignalFrame, String> frames) {
+        return spec.source() instanceof KafkaSource kafka && !kafka.format().isNumbered()
+                ? keyed(step("count", frames, new SampleCounter()))
+                : frames;
     }
 
     private SingleOutputStreamOperator<SignalFrame> ordered(
@@ -378,7 +389,7 @@ public final class PipelineBuilder {
                     : RecordFiles.jsonLines(folder, prefix, ROLL);
         }
         if (sink instanceof KafkaSink kafka) {
-            return RecordSink.of(
+            TopicOutput output =
                     kafka.exactlyOnce()
                             ? TopicOutput.exactlyOnce(
                                     kafka.bootstrap(),
@@ -386,7 +397,8 @@ public final class PipelineBuilder {
                                     kafka.transactionalIdPrefix(),
                                     kafka.properties().values())
                             : TopicOutput.atLeastOnce(
-                                    kafka.bootstrap(), kafka.topic(), kafka.properties().values()));
+                                    kafka.bootstrap(), kafka.topic(), kafka.properties().values());
+            return RecordSink.of(kafka.registry().map(output::withRegistry).orElse(output));
         }
         throw new IllegalStateException("no sink for " + sink);
     }

@@ -37,12 +37,13 @@ class JobJarITCase {
             assertThat(packages)
                     .contains("io/thalamus/jobs/", "picocli/", "org/apache/avro/")
                     .noneMatch(name -> FOREIGN.stream().anyMatch(name::startsWith));
-            // The connector is no part of Flink's own distribution; these are its packages.
+            // Connector and Avro are no part of Flink's own distribution; these are their packages.
             assertThat(packages)
                     .filteredOn(name -> name.startsWith("org/apache/flink/"))
                     .allMatch(
                             name ->
                                     name.startsWith("org/apache/flink/connector/kafka/")
+                                            || name.startsWith("org/apache/flink/formats/avro/")
                                             || name.startsWith(
                                                     "org/apache/flink/streaming/connectors/kafka/")
                                             || name.equals(

@@ -317,6 +317,8 @@ public final class AvroRecords {
         fields.text("error", letter.error());
         fields.text("reason", letter.reason());
         fields.bytes("payload", letter.payload());
+        fields.bytesOrNone("recordKey", letter.recordKey());
+        fields.headers("headers", letter.headers());
     }
 
     private static DeadLetter readDeadLetter(FieldReader fields) {
@@ -328,7 +330,9 @@ public final class AvroRecords {
                 fields.text("stage"),
                 fields.text("error"),
                 fields.text("reason"),
-                fields.bytes("payload"));
+                fields.bytes("payload"),
+                fields.bytesOrNone("recordKey"),
+                fields.headers("headers"));
     }
 
     @FunctionalInterface

@@ -109,6 +109,19 @@ final class FieldReader {
         return bytes;
     }
 
+    byte[] bytesOrNone(String name) {
+        return record.get(name) == null ? null : bytes(name);
+    }
+
+    List<DeadLetter.Header> headers(String name) {
+        List<DeadLetter.Header> headers = new ArrayList<>();
+        for (Object header : (List<?>) record.get(name)) {
+            FieldReader fields = new FieldReader((GenericRecord) header);
+            headers.add(new DeadLetter.Header(fields.text("name"), fields.bytesOrNone("value")));
+        }
+        return headers;
+    }
+
     int[] integers(String name) {
         List<?> values = (List<?>) record.get(name);
         int[] integers = new int[values.size()];

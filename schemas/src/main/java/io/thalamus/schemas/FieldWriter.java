@@ -3,6 +3,7 @@ package io.thalamus.schemas;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -52,6 +53,21 @@ final class FieldWriter {
 
     void bytes(String name, byte[] value) {
         record.put(name, ByteBuffer.wrap(present(name, value)));
+    }
+
+    void bytesOrNone(String name, byte[] value) {
+        record.put(name, value == null ? null : ByteBuffer.wrap(value));
+    }
+
+    void headers(String name, List<DeadLetter.Header> headers) {
+        List<GenericRecord> list = new ArrayList<>(headers.size());
+        for (DeadLetter.Header header : headers) {
+            FieldWriter fields = new FieldWriter(schema(name).getElementType());
+            fields.text("name", header.name());
+            fields.bytesOrNone("value", header.value());
+            list.add(fields.record());
+        }
+        record.put(name, list);
     }
 
     void integers(String name, int[] values) {

@@ -99,6 +99,11 @@ public record SignalFrame(
                 streamId, sequence, segment, startNanos, rate, channels, replacement, quality);
     }
 
+    public SignalFrame withSequence(long other) {
+        return new SignalFrame(
+                streamId, other, segment, startNanos, rate, channels, samples, quality);
+    }
+
     public SignalFrame withSegment(int other) {
         return new SignalFrame(
                 streamId, sequence, other, startNanos, rate, channels, samples, quality);

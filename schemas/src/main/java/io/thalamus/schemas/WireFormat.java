@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.schemas;
 
-import static io.thalamus.schemas.WireFormatException.Fault.CORRUPT;
 import static io.thalamus.schemas.WireFormatException.Fault.NOT_A_RECORD;
 import static io.thalamus.schemas.WireFormatException.Fault.UNKNOWN_SCHEMA;
 import static io.thalamus.schemas.WireFormatException.Fault.WRONG_TYPE;
 
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -19,12 +17,9 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
 /**
@@ -34,7 +29,7 @@ import org.apache.avro.io.EncoderFactory;
  * wrote.
  *
  * <p>Avro's own {@code BinaryMessageDecoder} reads one type, does not notice bytes that follow the
- * record, and allocates what a lying length asks for; hence the few lines here.
+ * record, and allocates what a lying length asks for; hence {@link RecordDecoder}.
  *
  * @see <a
  *     href="https://avro.apache.org/docs/1.12.0/specification/#single-object-encoding">Single-object
@@ -46,7 +41,7 @@ public final class WireFormat {
 
     private static final Map<Class<? extends WireRecord>, Writer> WRITERS =
             Schemas.types().collect(Collectors.toUnmodifiableMap(Function.identity(), Writer::of));
-    private static final Map<Long, GenericDatumReader<GenericRecord>> READERS = readers();
+    private static final Map<Long, RecordDecoder<?>> DECODERS = decoders();
 
     private WireFormat() {}
 
@@ -56,7 +51,16 @@ public final class WireFormat {
      * @throws NullPointerException if a component of the record is null
      */
     public static byte[] encode(WireRecord record) {
-        return WRITERS.get(record.getClass()).encode(AvroRecords.toAvro(record));
+        Writer writer = WRITERS.get(record.getClass());
+        return writer.encode(writer.header, record);
+    }
+
+    /**
+     * A record in Avro's binary form, behind a header of another wire format than this one. It is
+     * written with {@link Schemas#current} and read by a {@link RecordDecoder}.
+     */
+    public static byte[] encode(byte[] header, WireRecord record) {
+        return WRITERS.get(record.getClass()).encode(header, record);
     }
 
     /**
@@ -79,8 +83,8 @@ public final class WireFormat {
         }
         long fingerprint =
                 ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(MARKER.length);
-        GenericDatumReader<GenericRecord> reader = READERS.get(fingerprint);
-        if (reader == null) {
+        RecordDecoder<?> decoder = DECODERS.get(fingerprint);
+        if (decoder == null) {
             throw new WireFormatException(
                     UNKNOWN_SCHEMA,
                     String.format(
@@ -88,7 +92,7 @@ public final class WireFormat {
                                     + " one: a newer version wrote it, or another program",
                             fingerprint));
         }
-        return AvroRecords.fromAvro(read(reader, bytes));
+        return decoder.decode(bytes, HEADER);
     }
 
     /**
@@ -110,70 +114,38 @@ public final class WireFormat {
         return type.cast(record);
     }
 
-    private static GenericRecord read(GenericDatumReader<GenericRecord> reader, byte[] bytes)
-            throws WireFormatException {
-        BinaryDecoder decoder =
-                DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
-        String name = reader.getExpected().getName();
-        GenericRecord record;
-        boolean whole;
-        try {
-            record = reader.read(null, decoder);
-            whole = decoder.isEnd();
-        } catch (EOFException e) {
-            throw new WireFormatException(
-                    CORRUPT,
-                    "the "
-                            + name
-                            + " is cut off: its "
-                            + bytes.length
-                            + " bytes end before its last field",
-                    e);
-        } catch (IOException | RuntimeException e) {
-            // Avro tells of malformed bytes by whichever exception they provoke.
-            throw new WireFormatException(
-                    CORRUPT, "the " + name + " does not follow its schema: " + e.getMessage(), e);
-        }
-        if (!whole) {
-            throw new WireFormatException(
-                    CORRUPT, "the " + name + " is followed by bytes that do not belong to it");
-        }
-        return record;
-    }
-
-    private static Map<Long, GenericDatumReader<GenericRecord>> readers() {
-        Map<Long, GenericDatumReader<GenericRecord>> readers = new HashMap<>();
+    private static Map<Long, RecordDecoder<?>> decoders() {
+        Map<Long, RecordDecoder<?>> decoders = new HashMap<>();
         Schemas.types()
                 .forEach(
                         type -> {
                             for (Schema written : Schemas.known(type)) {
-                                readers.put(
+                                decoders.put(
                                         SchemaNormalization.parsingFingerprint64(written),
-                                        new GenericDatumReader<>(written, Schemas.current(type)));
+                                        RecordDecoder.known(written, type));
                             }
                         });
-        return Map.copyOf(readers);
+        return Map.copyOf(decoders);
     }
 
-    private record Writer(GenericDatumWriter<GenericRecord> body, long fingerprint) {
+    private record Writer(GenericDatumWriter<GenericRecord> body, byte[] header) {
         static Writer of(Class<? extends WireRecord> type) {
             Schema schema = Schemas.current(type);
-            return new Writer(
-                    new GenericDatumWriter<>(schema, GenericData.get()),
-                    SchemaNormalization.parsingFingerprint64(schema));
+            byte[] header =
+                    ByteBuffer.allocate(HEADER)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .put(MARKER)
+                            .putLong(SchemaNormalization.parsingFingerprint64(schema))
+                            .array();
+            return new Writer(new GenericDatumWriter<>(schema, GenericData.get()), header);
         }
 
-        byte[] encode(GenericRecord record) {
+        byte[] encode(byte[] before, WireRecord record) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+            bytes.writeBytes(before);
             try {
-                bytes.write(MARKER);
-                bytes.write(
-                        ByteBuffer.allocate(Long.BYTES)
-                                .order(ByteOrder.LITTLE_ENDIAN)
-                                .putLong(fingerprint)
-                                .array());
                 BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-                body.write(record, encoder);
+                body.write(AvroRecords.toAvro(record), encoder);
                 encoder.flush();
             } catch (IOException e) {
                 throw new UncheckedIOException("writing to memory failed", e);

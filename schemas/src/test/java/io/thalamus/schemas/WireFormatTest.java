@@ -49,6 +49,25 @@ class WireFormatTest {
         assertThat(WireFormat.encode(record)).isEqualTo(bytes);
     }
 
+    @Test
+    void aDeadLetterKeepsTheKeyAndTheHeadersOfItsRecord() throws Exception {
+        DeadLetter letter =
+                new DeadLetter(
+                        "frames",
+                        1,
+                        2,
+                        3,
+                        "source",
+                        "CORRUPT",
+                        "why",
+                        new byte[] {4},
+                        new byte[] {5},
+                        List.of(
+                                new DeadLetter.Header("a", new byte[] {6}),
+                                new DeadLetter.Header("a", null)));
+        assertThat(WireFormat.decode(WireFormat.encode(letter))).isEqualTo(letter);
+    }
+
     @ParameterizedTest
     @MethodSource("examples")
     void isTheSingleObjectEncodingThatAvroReadsAndWrites(WireRecord record) throws Exception {

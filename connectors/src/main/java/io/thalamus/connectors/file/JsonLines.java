@@ -181,6 +181,23 @@ final class JsonLines<T extends WireRecord> implements Encoder<T> {
             if (text.isPresent()) {
                 json.writeStringField("text", text.get());
             }
+            bytesOrNone("recordKey", letter.recordKey());
+            json.writeArrayFieldStart("headers");
+            for (DeadLetter.Header header : letter.headers()) {
+                json.writeStartObject();
+                json.writeStringField("name", header.name());
+                bytesOrNone("value", header.value());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+
+        private void bytesOrNone(String name, byte[] bytes) throws IOException {
+            if (bytes == null) {
+                json.writeNullField(name);
+            } else {
+                json.writeBinaryField(name, bytes);
+            }
         }
 
         /** The bytes as text, if text is what they are: a refused line of a file is readable. */

@@ -2,30 +2,42 @@
 package io.thalamus.connectors.kafka;
 
 import io.thalamus.connectors.Received;
-import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
-import io.thalamus.schemas.WireFormat;
 import io.thalamus.schemas.WireFormatException;
 import io.thalamus.schemas.WireFormatException.Fault;
-import java.util.concurrent.TimeUnit;
+import java.io.IOException;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/**
- * Makes a frame of every record, or a dead letter that holds the bytes of its value. The record's
- * key and headers are not kept: topic, partition and offset, which the dead letter names, say where
- * the whole record is.
- */
+/** Makes a frame of every record, or a dead letter that holds the whole record. */
 final class FrameDeserializer implements KafkaRecordDeserializationSchema<Received> {
     private static final long serialVersionUID = 1L;
 
-    /** Four million samples; a frame beyond it is a mistake that the steps behind cannot carry. */
+    /** No frame that is let in is larger, in any format; a record beyond it is not even parsed. */
     static final int MAX_FRAME_BYTES = 16 << 20;
 
+    /** A frame with more is a mistake, which the steps behind would multiply. */
+    static final int MAX_FRAME_VALUES = 1 << 20;
+
+    private final FrameFormat format;
+
+    private transient FrameReader reader;
+
+    FrameDeserializer(FrameFormat format) {
+        this.format = format;
+    }
+
     @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Received> out) {
+    public void open(DeserializationSchema.InitializationContext context) {
+        reader = format.open();
+    }
+
+    @Override
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Received> out)
+            throws IOException {
         out.collect(received(record));
     }
 
@@ -34,34 +46,29 @@ final class FrameDeserializer implements KafkaRecordDeserializationSchema<Receiv
         return TypeInformation.of(Received.class);
     }
 
-    private static Received received(ConsumerRecord<byte[], byte[]> record) {
+    private Received received(ConsumerRecord<byte[], byte[]> record) throws IOException {
         try {
-            return Received.frame(frame(record.value()));
+            return Received.frame(frame(record));
         } catch (WireFormatException e) {
-            return Received.refused(
-                    new DeadLetter(
-                            record.topic(),
-                            record.partition(),
-                            record.offset(),
-                            // A record without a time says -1; whatever a producer sent, this fits.
-                            TimeUnit.MILLISECONDS.toNanos(Math.max(0, record.timestamp())),
-                            "source",
-                            e.fault().name(),
-                            e.getMessage(),
-                            record.value() == null ? new byte[0] : record.value()));
+            return Received.refused(DeadLetters.of(record, e));
         }
     }
 
-    private static SignalFrame frame(byte[] value) throws WireFormatException {
-        if (value != null && value.length > MAX_FRAME_BYTES) {
+    private SignalFrame frame(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        if (record.value() != null) {
+            check(record.value().length, "bytes", MAX_FRAME_BYTES);
+        }
+        SignalFrame frame = reader.read(record);
+        check(frame.samples().length, "values", MAX_FRAME_VALUES);
+        return frame;
+    }
+
+    private static void check(int size, String what, int most) throws WireFormatException {
+        if (size > most) {
             throw new WireFormatException(
                     Fault.TOO_LARGE,
-                    "the record has "
-                            + value.length
-                            + " bytes, and a frame at most "
-                            + MAX_FRAME_BYTES
-                            + ": send shorter frames");
+                    "the record has %d %s, and a frame at most %d: send shorter frames"
+                            .formatted(size, what, most));
         }
-        return WireFormat.decode(value, SignalFrame.class);
     }
 }

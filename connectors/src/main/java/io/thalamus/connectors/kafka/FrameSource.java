@@ -31,16 +31,15 @@ public final class FrameSource {
 
     /** The source. It reads committed records only, unless the properties say otherwise. */
     public static KafkaSource<Received> of(TopicInput input) {
-        Properties properties = new Properties();
-        properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.putAll(input.properties());
+        Properties properties = Secrets.understoodIn(input.properties());
+        properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         KafkaSourceBuilder<Received> source =
                 KafkaSource.<Received>builder()
                         .setBootstrapServers(input.bootstrapServers())
                         .setTopics(input.topics())
                         .setGroupId(input.groupId())
                         .setStartingOffsets(start(properties))
-                        .setDeserializer(new FrameDeserializer())
+                        .setDeserializer(new FrameDeserializer(input.format()))
                         .setProperties(properties);
         if (input.bounded()) {
             source.setBounded(OffsetsInitializer.latest());

@@ -28,29 +28,37 @@ public final class RecordSink {
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(14);
 
     /** Above any frame that is let in, so that the broker's own limit is the one that counts. */
-    private static final int MAX_REQUEST_BYTES = FrameDeserializer.MAX_FRAME_BYTES + (1 << 20);
+    static final int MAX_REQUEST_BYTES = FrameDeserializer.MAX_FRAME_BYTES + (1 << 20);
 
     private RecordSink() {}
 
     /** The sink; the properties of {@code output} go before what is set here. */
     public static <T extends WireRecord> KafkaSink<T> of(TopicOutput output) {
-        Properties properties = new Properties();
-        properties.setProperty(
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                Long.toString(TRANSACTION_TIMEOUT.toMillis()));
-        properties.setProperty(
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(MAX_REQUEST_BYTES));
-        properties.putAll(output.properties());
+        Properties properties = properties(output);
         KafkaSinkBuilder<T> sink =
                 KafkaSink.<T>builder()
                         .setKafkaProducerConfig(properties)
                         .setBootstrapServers(output.bootstrapServers())
-                        .setRecordSerializer(new RecordSerializer<>(output.topic()))
+                        .setRecordSerializer(
+                                new RecordSerializer<>(output.topic(), output.registry()))
                         .setDeliveryGuarantee(output.guarantee());
         if (output.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
             sink.setTransactionalIdPrefix(output.transactionalIdPrefix())
                     .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING);
         }
         return sink.build();
+    }
+
+    /** What the producers are given. */
+    static Properties properties(TopicOutput output) {
+        Properties properties = Secrets.understoodIn(output.properties());
+        properties.putIfAbsent(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Long.toString(TRANSACTION_TIMEOUT.toMillis()));
+        properties.putIfAbsent(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(MAX_REQUEST_BYTES));
+        // Samples shrink little, but names and shapes that each record repeats do, and cheaply so.
+        properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        return properties;
     }
 }

@@ -13,14 +13,18 @@ import java.util.Map;
  * @param groupId the consumer group. A job that starts without a savepoint goes on where the group
  *     last was, and for a new group where {@code auto.offset.reset} says: at the earliest record
  *     unless the properties say otherwise
+ * @param format how the records hold frames
  * @param bounded whether to end at what the topics hold when the job starts, rather than wait for
  *     more
- * @param properties further client and source properties, under Kafka's and Flink's own names
+ * @param properties further client and source properties, under Kafka's and Flink's own names;
+ *     values may name secrets, as {@code ${env:NAME}}, {@code ${file:/path:key}} or {@code
+ *     ${directory:/path:name}}
  */
 public record TopicInput(
         String bootstrapServers,
         List<String> topics,
         String groupId,
+        FrameFormat format,
         boolean bounded,
         Map<String, String> properties) {
 

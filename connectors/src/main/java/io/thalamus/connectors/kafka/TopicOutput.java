@@ -11,13 +11,17 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
  * @param topic the topic
  * @param guarantee whether a record can appear twice after a failure
  * @param transactionalIdPrefix the name of this sink's transactions; null if it has none
- * @param properties further producer properties, under Kafka's own names
+ * @param registry where the schemas are registered, for Confluent's wire format; null for Avro's
+ *     single-object encoding
+ * @param properties further producer properties, under Kafka's own names; values may name secrets,
+ *     as those of {@link TopicInput}
  */
 public record TopicOutput(
         String bootstrapServers,
         String topic,
         DeliveryGuarantee guarantee,
         String transactionalIdPrefix,
+        RegistryAccess registry,
         Map<String, String> properties) {
 
     public TopicOutput {
@@ -46,6 +50,7 @@ public record TopicOutput(
                 topic,
                 DeliveryGuarantee.EXACTLY_ONCE,
                 transactionalIdPrefix,
+                null,
                 properties);
     }
 
@@ -53,6 +58,12 @@ public record TopicOutput(
     public static TopicOutput atLeastOnce(
             String bootstrapServers, String topic, Map<String, String> properties) {
         return new TopicOutput(
-                bootstrapServers, topic, DeliveryGuarantee.AT_LEAST_ONCE, null, properties);
+                bootstrapServers, topic, DeliveryGuarantee.AT_LEAST_ONCE, null, null, properties);
+    }
+
+    /** The same in Confluent's wire format. */
+    public TopicOutput withRegistry(RegistryAccess other) {
+        return new TopicOutput(
+                bootstrapServers, topic, guarantee, transactionalIdPrefix, other, properties);
     }
 }

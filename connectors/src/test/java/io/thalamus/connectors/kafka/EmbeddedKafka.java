@@ -3,9 +3,11 @@ package io.thalamus.connectors.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kafka.server.BrokerServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,9 +15,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.test.JaasUtils;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -30,11 +35,33 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }</pre>
  */
 public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback {
+    public static final String USER = JaasUtils.KAFKA_PLAIN_ADMIN;
+    public static final String PASSWORD = JaasUtils.KAFKA_PLAIN_ADMIN_PASSWORD;
+
+    /** As large as {@link RecordSink} writes. */
+    private static final String LARGEST = Integer.toString(17 << 20);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final SecurityProtocol protocol;
 
     private KafkaClusterTestKit cluster;
     private Admin admin;
     private KafkaProducer<String, byte[]> producer;
+
+    /** A broker for everyone. */
+    public EmbeddedKafka() {
+        this(SecurityProtocol.PLAINTEXT);
+    }
+
+    private EmbeddedKafka(SecurityProtocol protocol) {
+        this.protocol = protocol;
+    }
+
+    /** A broker that wants SASL, of the mechanism PLAIN, and knows {@link #USER}. */
+    public static EmbeddedKafka withPasswords() {
+        return new EmbeddedKafka(SecurityProtocol.SASL_PLAINTEXT);
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
@@ -44,6 +71,8 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
                                         .setCombined(true)
                                         .setNumBrokerNodes(1)
                                         .setNumControllerNodes(1)
+                                        .setBrokerSecurityProtocol(protocol)
+                                        .setControllerSecurityProtocol(protocol)
                                         .build())
                         .setConfigProp("offsets.topic.replication.factor", "1")
                         .setConfigProp("offsets.topic.num.partitions", "1")
@@ -52,14 +81,16 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
                         .setConfigProp("transaction.state.log.num.partitions", "1")
                         .setConfigProp("group.initial.rebalance.delay.ms", "0")
                         .setConfigProp("auto.create.topics.enable", "false")
+                        .setConfigProp("message.max.bytes", LARGEST)
+                        .setConfigProp("replica.fetch.max.bytes", LARGEST)
                         .build();
         cluster.format();
         cluster.startup();
         cluster.waitForReadyBrokers();
-        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+        admin = Admin.create(client(Map.of()));
         producer =
                 new KafkaProducer<>(
-                        Map.of("bootstrap.servers", bootstrapServers()),
+                        client(Map.of("max.request.size", LARGEST)),
                         new StringSerializer(),
                         new ByteArraySerializer());
     }
@@ -84,9 +115,43 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
                 .get();
     }
 
+    /** Stops the broker, whatever it is at, and starts it again. */
+    public void restart() {
+        BrokerServer broker = cluster.brokers().values().iterator().next();
+        broker.shutdown();
+        broker.awaitShutdown();
+        broker.startup();
+    }
+
     /** Appends a record and waits until the broker has it. */
     public void send(String topic, String key, byte[] value) throws Exception {
-        producer.send(new ProducerRecord<>(topic, key, value)).get();
+        send(new ProducerRecord<>(topic, key, value));
+    }
+
+    /** Appends a record and waits until the broker has it. */
+    public void send(ProducerRecord<String, byte[]> record) throws Exception {
+        producer.send(record).get();
+    }
+
+    private Map<String, Object> client(Map<String, Object> more) {
+        Map<String, Object> properties = new HashMap<>(more);
+        properties.put("bootstrap.servers", bootstrapServers());
+        if (protocol == SecurityProtocol.SASL_PLAINTEXT) {
+            properties.putAll(login(PASSWORD));
+        }
+        return properties;
+    }
+
+    /** What a client of a broker with passwords must be given. */
+    public static Map<String, String> login(String password) {
+        return Map.of(
+                "security.protocol",
+                SecurityProtocol.SASL_PLAINTEXT.name,
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                "%s required username=\"%s\" password=\"%s\";"
+                        .formatted(PlainLoginModule.class.getName(), USER, password));
     }
 
     /** What a consumer of committed records finds in a topic, partition by partition. */
@@ -103,11 +168,7 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                bootstrapServers(),
-                                "isolation.level",
-                                isolation),
+                        client(Map.of("isolation.level", isolation)),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             long deadline = System.nanoTime() + PATIENCE.toNanos();

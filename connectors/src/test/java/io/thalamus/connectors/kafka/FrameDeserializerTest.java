@@ -6,58 +6,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Examples;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.apache.flink.api.common.functions.util.ListCollector;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FrameDeserializerTest {
 
-    private static Received receive(long kafkaTime, byte[] value) {
-        List<Received> out = new ArrayList<>();
-        new FrameDeserializer()
-                .deserialize(
-                        new ConsumerRecord<>(
-                                "frames",
-                                4,
-                                77L,
-                                kafkaTime,
-                                TimestampType.CREATE_TIME,
-                                -1,
-                                value == null ? -1 : value.length,
-                                null,
-                                value,
-                                new RecordHeaders(),
-                                Optional.empty()),
-                        new ListCollector<>(out));
-        assertThat(out).hasSize(1);
-        return out.get(0);
+    private static Received receive(long kafkaTime, byte[] value) throws IOException {
+        return Records.receive(new AvroFrames(), Records.of("k", kafkaTime, value));
     }
 
     @Test
-    void givesTheFrame() {
+    void givesTheFrame() throws IOException {
         assertThat(receive(5, WireFormat.encode(Examples.FRAME)))
                 .isEqualTo(Received.frame(Examples.FRAME));
     }
 
     @Property
-    void anyBytesAreADeadLetterThatHoldsThem(@ForAll byte[] bytes) {
+    void anyBytesAreADeadLetterThatHoldsThem(@ForAll byte[] bytes) throws IOException {
         DeadLetter letter = receive(5, bytes).deadLetter();
         assertThat(letter.payload()).isEqualTo(bytes);
         assertThat(letter.reason()).isNotBlank();
     }
 
     @Test
-    void aDeadLetterTellsWhereItCameFromAndWhy() {
+    void aDeadLetterTellsWhereItCameFromAndWhy() throws IOException {
         assertThat(receive(5, WireFormat.encode(Examples.FORECAST)).deadLetter())
                 .isEqualTo(
                         new DeadLetter(
@@ -68,17 +49,19 @@ class FrameDeserializerTest {
                                 "source",
                                 "WRONG_TYPE",
                                 "the record is of type Forecast and not SignalFrame",
-                                WireFormat.encode(Examples.FORECAST)));
+                                WireFormat.encode(Examples.FORECAST),
+                                new byte[] {'k'},
+                                List.of(new DeadLetter.Header("h", new byte[] {1, 2}))));
     }
 
     @ParameterizedTest
     @CsvSource({"-1, 0", "0, 0", "9223372036854775807, 9223372036854775807"})
-    void anyKafkaTimeFits(long millis, long nanos) {
+    void anyKafkaTimeFits(long millis, long nanos) throws IOException {
         assertThat(receive(millis, new byte[0]).deadLetter().timeNanos()).isEqualTo(nanos);
     }
 
     @Test
-    void refusesAFrameThatIsTooLargeAndKeepsIt() {
+    void refusesARecordThatIsTooLargeAndKeepsIt() throws IOException {
         byte[] huge = new byte[FrameDeserializer.MAX_FRAME_BYTES + 1];
         DeadLetter letter = receive(5, huge).deadLetter();
         assertThat(letter.error()).isEqualTo("TOO_LARGE");
@@ -87,5 +70,34 @@ class FrameDeserializerTest {
                         "the record has 16777217 bytes, and a frame at most 16777216: send shorter"
                                 + " frames");
         assertThat(letter.payload()).isSameAs(huge);
+    }
+
+    @Test
+    void refusesAFrameOfTooManyValues() throws IOException {
+        SignalFrame large =
+                new SignalFrame(
+                        "s",
+                        0,
+                        0,
+                        0,
+                        SampleRate.ofHertz(1),
+                        List.of("a"),
+                        new float[FrameDeserializer.MAX_FRAME_VALUES + 1],
+                        0);
+        assertThat(receive(5, WireFormat.encode(large)).deadLetter().reason())
+                .isEqualTo(
+                        "the record has 1048577 values, and a frame at most 1048576: send shorter"
+                                + " frames");
+    }
+
+    @Test
+    void aDeadLetterIsTheRecordAgain() throws IOException {
+        DeadLetter letter = receive(5, new byte[] {7}).deadLetter();
+        ProducerRecord<byte[], byte[]> record = DeadLetters.record(letter, "frames");
+        assertThat(record.topic()).isEqualTo("frames");
+        assertThat(record.timestamp()).isEqualTo(5);
+        assertThat(record.key()).containsExactly('k');
+        assertThat(record.value()).containsExactly(7);
+        assertThat(record.headers().lastHeader("h").value()).containsExactly(1, 2);
     }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class FrameSourceTest {
 
     private static TopicInput input(boolean bounded, Map<String, String> properties) {
-        return new TopicInput("localhost:1", List.of("frames"), "group", bounded, properties);
+        return new TopicInput(
+                "localhost:1", List.of("frames"), "group", new AvroFrames(), bounded, properties);
     }
 
     @Test
@@ -33,11 +34,29 @@ class FrameSourceTest {
     }
 
     @Test
+    void producersCompressAndKeepTransactionsOpenUnlessToldOtherwise() {
+        assertThat(RecordSink.properties(TopicOutput.atLeastOnce("b:1", "t", Map.of())))
+                .containsEntry("compression.type", "lz4")
+                .containsEntry("transaction.timeout.ms", "840000");
+        assertThat(
+                        RecordSink.properties(
+                                TopicOutput.atLeastOnce(
+                                        "b:1", "t", Map.of("compression.type", "zstd"))))
+                .containsEntry("compression.type", "zstd");
+    }
+
+    @Test
     void refusesWhatNamesNoTopic() {
-        assertThatThrownBy(() -> new TopicInput("b:1", List.of(), "g", false, Map.of()))
+        assertThatThrownBy(
+                        () ->
+                                new TopicInput(
+                                        "b:1", List.of(), "g", new AvroFrames(), false, Map.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("a Kafka source needs at least one topic");
-        assertThatThrownBy(() -> new TopicInput(" ", List.of("t"), "g", false, Map.of()))
+        assertThatThrownBy(
+                        () ->
+                                new TopicInput(
+                                        " ", List.of("t"), "g", new AvroFrames(), false, Map.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("a Kafka source or sink needs its bootstrap servers");
         assertThatThrownBy(() -> TopicOutput.exactlyOnce("b:1", "t", null, Map.of()))

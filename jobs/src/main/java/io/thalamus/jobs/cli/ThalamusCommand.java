@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             InspectCommand.class,
             DemoCommand.class,
-            SimulateCommand.class
+            SimulateCommand.class,
+            DlqCommand.class
         })
 public final class ThalamusCommand implements Runnable {
     private static final int FAILED = 1;

@@ -37,6 +37,9 @@ final class OptionsPage {
                 """);
         table("The pipeline", "", PipelineKeys.PIPELINE);
         variants("source", PipelineKeys.SOURCES);
+        table("`source.registry` and `sink.registry`", "", TopicFormats.REGISTRY_KEYS);
+        table("`source.stream` of the format `pcm`", "", TopicFormats.PCM_KEYS);
+        table("`source.stream` of the format `json`", "", TopicFormats.JSON_KEYS);
         table("`order`", "", PipelineKeys.ORDER_KEYS);
         table("`order.fill`", "", OrderReader.FILL_KEYS);
         table("`order.drift`", "", OrderReader.DRIFT_KEYS);

@@ -55,7 +55,11 @@ final class PipelineKeys {
                     "they are dropped",
                     "where remarks on what is wrong with the streams go");
     static final Key<YamlNode.Mapping> DEAD_LETTERS =
-            Key.required("dead-letters", KeyTypes.GROUP, "where input that cannot be used goes");
+            Key.absent(
+                    "dead-letters",
+                    KeyTypes.GROUP,
+                    "the topic `<topic>.dlq` of a kafka source; must be given for others",
+                    "where input that cannot be used goes");
 
     static final List<Key<?>> PIPELINE =
             List.of(
@@ -179,7 +183,8 @@ final class PipelineKeys {
                     KeyTypes.SETTINGS,
                     Settings.NONE,
                     "none",
-                    "settings for the Kafka client, as Kafka names them");
+                    "settings for the Kafka client, as Kafka names them; `${env:NAME}`,"
+                        + " `${file:/path:key}` and `${directory:/path:name}` stand for secrets");
 
     static final List<Variant> SOURCES =
             List.of(
@@ -215,7 +220,16 @@ final class PipelineKeys {
                     new Variant(
                             "kafka",
                             "A topic of signal frames.",
-                            List.of(Variant.TYPE, BOOTSTRAP, TOPIC, GROUP, UNTIL, PROPERTIES)));
+                            List.of(
+                                    Variant.TYPE,
+                                    BOOTSTRAP,
+                                    TOPIC,
+                                    GROUP,
+                                    TopicFormats.SOURCE_FORMAT,
+                                    TopicFormats.REGISTRY,
+                                    TopicFormats.STREAM,
+                                    UNTIL,
+                                    PROPERTIES)));
 
     static final Key<YamlNode.Mapping> GRID =
             Key.absent(
@@ -305,6 +319,21 @@ final class PipelineKeys {
                             Variant.TYPE,
                             BOOTSTRAP,
                             TOPIC,
+                            TopicFormats.SINK_FORMAT,
+                            TopicFormats.REGISTRY,
+                            GUARANTEE,
+                            TRANSACTIONAL_ID_PREFIX,
+                            PROPERTIES));
+
+    /** Always in the one encoding that needs no registry, whatever else is out of order. */
+    private static final Variant DEAD_LETTER_TOPIC =
+            new Variant(
+                    "kafka",
+                    "A topic, in Avro's single-object encoding.",
+                    List.of(
+                            Variant.TYPE,
+                            BOOTSTRAP,
+                            TOPIC,
                             GUARANTEE,
                             TRANSACTIONAL_ID_PREFIX,
                             PROPERTIES));
@@ -314,7 +343,7 @@ final class PipelineKeys {
                     JSON_LINES,
                     new Variant("csv", "CSV files.", List.of(Variant.TYPE, FOLDER)),
                     TOPIC_SINK);
-    static final List<Variant> DEAD_LETTER_SINKS = List.of(JSON_LINES, TOPIC_SINK);
+    static final List<Variant> DEAD_LETTER_SINKS = List.of(JSON_LINES, DEAD_LETTER_TOPIC);
 
     private PipelineKeys() {}
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
+import io.thalamus.connectors.kafka.FrameFormat;
+import io.thalamus.connectors.kafka.RegistryAccess;
 import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordingDescription;
@@ -10,6 +12,7 @@ import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
+import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
 import io.thalamus.jobs.spec.SourceSpec.Recorded;
 import io.thalamus.jobs.spec.SourceSpec.RecordingSource;
 import io.thalamus.operators.inference.ModelBundle;
@@ -121,8 +124,7 @@ final class PipelineReader {
                         ? Optional.ofNullable(
                                 sink(root.group(PipelineKeys.ANNOTATIONS), PipelineKeys.SINKS))
                         : Optional.empty();
-        SinkSpec deadLetters =
-                sink(root.group(PipelineKeys.DEAD_LETTERS), PipelineKeys.DEAD_LETTER_SINKS);
+        SinkSpec deadLetters = deadLetters(root, source);
         return new PipelineSpec(
                 name,
                 source,
@@ -342,10 +344,16 @@ final class PipelineReader {
     }
 
     private SourceSpec kafkaSource(Section section) {
-        return new SourceSpec.KafkaSource(
+        FrameFormat format = TopicFormats.ofSource(section);
+        shape =
+                TopicFormats.header(format)
+                        .map(header -> new StreamShape(header.channels(), header.rate()))
+                        .orElse(null);
+        return new KafkaSource(
                 section.get(PipelineKeys.BOOTSTRAP),
                 section.get(PipelineKeys.TOPIC),
                 section.get(PipelineKeys.GROUP),
+                format,
                 section.get(PipelineKeys.UNTIL).equals("latest"),
                 section.get(PipelineKeys.PROPERTIES));
     }
@@ -516,11 +524,16 @@ final class PipelineReader {
         return switch (type) {
             case "jsonl" -> new SinkSpec.FileSink(SinkSpec.Format.JSON_LINES, folder);
             case "csv" -> new SinkSpec.FileSink(SinkSpec.Format.CSV, folder);
-            default -> kafkaSink(section);
+            default ->
+                    kafkaSink(
+                            section,
+                            variants == PipelineKeys.SINKS
+                                    ? TopicFormats.ofSink(section)
+                                    : Optional.empty());
         };
     }
 
-    private static SinkSpec kafkaSink(Section section) {
+    private static SinkSpec kafkaSink(Section section, Optional<RegistryAccess> registry) {
         boolean exactlyOnce = section.get(PipelineKeys.GUARANTEE).equals("exactly-once");
         String prefix = section.get(PipelineKeys.TRANSACTIONAL_ID_PREFIX);
         if (exactlyOnce && prefix == null) {
@@ -534,6 +547,27 @@ final class PipelineReader {
                 section.get(PipelineKeys.TOPIC),
                 exactlyOnce,
                 prefix,
+                registry,
                 section.get(PipelineKeys.PROPERTIES));
+    }
+
+    /** Beside the topic that is read, unless another place is named. */
+    private SinkSpec deadLetters(Section root, SourceSpec source) {
+        if (root.has(PipelineKeys.DEAD_LETTERS)) {
+            return sink(root.group(PipelineKeys.DEAD_LETTERS), PipelineKeys.DEAD_LETTER_SINKS);
+        }
+        if (source instanceof KafkaSource kafka) {
+            return new SinkSpec.KafkaSink(
+                    kafka.bootstrap(),
+                    kafka.topic() + ".dlq",
+                    false,
+                    null,
+                    Optional.empty(),
+                    kafka.properties());
+        }
+        root.wrong(
+                PipelineKeys.DEAD_LETTERS,
+                "is missing: " + PipelineKeys.DEAD_LETTERS.description());
+        return null;
     }
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
+import io.thalamus.connectors.kafka.RegistryAccess;
+import java.util.Optional;
+
 /** Where records go. */
 public sealed interface SinkSpec {
 
@@ -35,6 +38,8 @@ public sealed interface SinkSpec {
      *     at once
      * @param transactionalIdPrefix unique among the sinks of a Kafka cluster and the same after
      *     every restart
+     * @param registry where schemas are registered, for Confluent's wire format; empty for Avro's
+     *     single-object encoding
      * @param properties for the Kafka client
      */
     record KafkaSink(
@@ -42,6 +47,7 @@ public sealed interface SinkSpec {
             String topic,
             boolean exactlyOnce,
             String transactionalIdPrefix,
+            Optional<RegistryAccess> registry,
             Settings properties)
             implements SinkSpec {
         @Override

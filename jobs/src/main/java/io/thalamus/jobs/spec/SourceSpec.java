@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
+import io.thalamus.connectors.kafka.FrameFormat;
 import io.thalamus.connectors.recording.CsvFormat;
 import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.DetectedFormat;
@@ -66,10 +67,16 @@ public sealed interface SourceSpec {
      * @param bootstrap the brokers
      * @param topic the topic
      * @param group the consumer group
+     * @param format how its records hold frames
      * @param ends whether to stop where the topic ends when the job starts
      * @param properties for the Kafka client
      */
     record KafkaSource(
-            String bootstrap, String topic, String group, boolean ends, Settings properties)
+            String bootstrap,
+            String topic,
+            String group,
+            FrameFormat format,
+            boolean ends,
+            Settings properties)
             implements SourceSpec {}
 }

@@ -4,10 +4,19 @@ package io.thalamus.jobs.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.thalamus.connectors.kafka.AvroFrames;
+import io.thalamus.connectors.kafka.ConfluentFrames;
+import io.thalamus.connectors.kafka.FrameFormat;
+import io.thalamus.connectors.kafka.JsonFrames;
+import io.thalamus.connectors.kafka.PcmEncoding;
+import io.thalamus.connectors.kafka.PcmFrames;
+import io.thalamus.connectors.kafka.RegistryAccess;
+import io.thalamus.connectors.kafka.StreamHeader;
 import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.EdfFile;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordingOptions;
+import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.RepeatLast;
 import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.Padding;
@@ -19,11 +28,15 @@ import io.thalamus.operators.signal.amplitude.FillMissing;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -218,7 +231,11 @@ class PipelineSpecTest {
                 "type: csv, path: out/remarks | type: xml | annotations.type | unknown type 'xml'"
             })
     void saysWhatWouldBeRightWithoutAModel(String right, String wrong, String path, String words) {
-        assertThat(problems(WITHOUT_MODEL.replace(right, wrong.replace("\\n", "\n"))))
+        hasOneProblem(WITHOUT_MODEL.replace(right, wrong.replace("\\n", "\n")), path, words);
+    }
+
+    private void hasOneProblem(String yaml, String path, String words) {
+        assertThat(problems(yaml))
                 .singleElement()
                 .satisfies(
                         problem -> {
@@ -243,6 +260,100 @@ class PipelineSpecTest {
                                 Padding.REFLECT));
         assertThat(window.at(SampleRate.ofPeriod(Duration.ofHours(1))))
                 .isEqualTo(new FrameSlicer(4, 2, Padding.REFLECT));
+    }
+
+    @Test
+    void readsTheFormatsOfTopics() throws IOException {
+        assertThat(format("")).isEqualTo(new AvroFrames());
+        assertThat(format(", format: pcm, stream: {rate: 8000, channels: [l, r], encoding: s16le}"))
+                .isEqualTo(
+                        new PcmFrames(
+                                new StreamHeader(null, SampleRate.ofHertz(8000), List.of("l", "r")),
+                                PcmEncoding.S16LE,
+                                true));
+        assertThat(
+                        format(
+                                ", format: json, stream: {id: s, rate: 1, channels: [a/b],"
+                                        + " time: /t, time-format: epoch-millis, sequence: /n}"))
+                .isEqualTo(
+                        new JsonFrames(
+                                new StreamHeader("s", SampleRate.ofHertz(1), List.of("a/b")),
+                                List.of("/a~1b"),
+                                "/t",
+                                new TimeFormat(TimeFormat.EPOCH_MILLIS, ZoneOffset.UTC),
+                                "/n"));
+        assertThat(format(", format: confluent, registry: {url: 'http://r:1/x'}"))
+                .isEqualTo(
+                        new ConfluentFrames(
+                                new RegistryAccess(URI.create("http://r:1/x"), Map.of())));
+    }
+
+    private FrameFormat format(String more) throws IOException {
+        return ((SourceSpec.KafkaSource) load(fromTopic(more)).source()).format();
+    }
+
+    private static String fromTopic(String more) {
+        return """
+               name: t
+               source: {type: kafka, bootstrap: 'b:1', topic: in, group: g%s}
+               sink: {type: jsonl, path: out/frames}
+               """
+                .formatted(more);
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "', format: pcm' | source.stream | is missing",
+                "', format: xml' | source.format | there is: avro",
+                "', format: confluent' | source.registry | is missing",
+                "', registry: {url: ''http://r''}' | source.registry | goes with the format"
+                        + " confluent",
+                "', stream: {rate: 1}' | source.stream | goes with the formats pcm and json",
+                "', format: confluent, registry: {url: r}' | source.registry.url | an address",
+                "', format: confluent, registry: {url: ''http://r'', properties: {token: x}}' |"
+                        + " source.registry.properties | no property token",
+                "', format: pcm, stream: {rate: 1, channels: [a, a], encoding: f32le}' |"
+                        + " source.stream.channels | no two of one name",
+                "', format: pcm, stream: {rate: 1, channels: [a], encoding: u8}' |"
+                        + " source.stream.encoding | s16le",
+                "', format: pcm, stream: {rate: 1, channels: [a], encoding: f32le, time: /t}' |"
+                        + " source.stream.time | unknown key",
+                "', format: json, stream: {rate: 1, channels: [a], values: [t]}' | source.stream |"
+                        + " JSON pointer"
+            })
+    void saysWhatIsWrongWithAFormat(String more, String path, String words) {
+        hasOneProblem(fromTopic(more), path, words);
+    }
+
+    @Test
+    void theChannelsOfARawTopicAreKnownBeforeTheyCome() {
+        assertThat(
+                        problems(
+                                fromTopic(
+                                                ", format: pcm, stream: {rate: 8000, channels: [l],"
+                                                        + " encoding: s16le}")
+                                        + "transforms: [{id: low, type: butterworth, kind:"
+                                        + " low-pass, cutoffs: [4000], order: 2}]\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.path()).startsWith("transforms[0]"));
+    }
+
+    @Test
+    void deadLettersOfATopicGoBesideIt() throws IOException {
+        assertThat(load(fromTopic(", properties: {a: b}")).deadLetters())
+                .isEqualTo(
+                        new SinkSpec.KafkaSink(
+                                "b:1",
+                                "in.dlq",
+                                false,
+                                null,
+                                Optional.empty(),
+                                new Settings(Map.of("a", "b"))));
+        assertThat(problems(RIGHT.replaceAll("(?m)^dead-letters.*\n", "")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.path()).isEqualTo("dead-letters"));
     }
 
     @Test

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.cli;
+
+import io.thalamus.connectors.kafka.DeadLetterTopic;
+import io.thalamus.connectors.kafka.DeadLetterTopic.Reinjection;
+import io.thalamus.schemas.DeadLetter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "dlq",
+        description = "List the dead letters of a topic, or put them back where they came from.")
+final class DlqCommand implements Callable<Integer> {
+    @ParentCommand private ThalamusCommand thalamus;
+    @Spec private CommandSpec command;
+    @Mixin private Output output;
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "TOPIC",
+            description = "The topic of dead letters, such as frames.dlq.")
+    private String from;
+
+    @Option(
+            names = "--bootstrap",
+            required = true,
+            paramLabel = "HOST:PORT",
+            description = "The brokers, with commas between.")
+    private String bootstrap;
+
+    @Option(
+            names = "--property",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "A setting for the Kafka client, such as security.protocol=SSL. May be given"
+                            + " again.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            description = "Only those whose error or reason contains this.")
+    private String reason = "";
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many (default: all).")
+    private long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = "--reinject",
+            description = "Write their records, as they were, to the topics that they came from.")
+    private boolean reinject;
+
+    @Option(
+            names = "--to",
+            paramLabel = "TOPIC",
+            description =
+                    "With --reinject: write them to this topic; also frames that a later step than"
+                            + " the source refused.")
+    private String to;
+
+    /**
+     * A dead letter, without its bytes.
+     *
+     * @param time the record's own; null if it had none
+     * @param bytes how many it has
+     * @param reinjectedTo the topic that its record was written to; null if it was not
+     */
+    private record Letter(
+            String time,
+            String origin,
+            int partition,
+            long position,
+            String stage,
+            String error,
+            String reason,
+            int bytes,
+            String reinjectedTo) {
+
+        static Letter of(DeadLetter letter, String reinjectedTo) {
+            return new Letter(
+                    letter.timeNanos() == 0
+                            ? null
+                            : Instant.EPOCH.plusNanos(letter.timeNanos()).toString(),
+                    letter.origin(),
+                    letter.partition(),
+                    letter.position(),
+                    letter.stage(),
+                    letter.error(),
+                    letter.reason(),
+                    letter.payload().length,
+                    reinjectedTo);
+        }
+
+        String text() {
+            return "%-24s  %s[%d]@%d  %s  %s: %s  (%d bytes)%s"
+                    .formatted(
+                            time == null ? "-" : time,
+                            origin,
+                            partition,
+                            position,
+                            stage,
+                            error,
+                            reason,
+                            bytes,
+                            reinjectedTo == null ? "" : " -> " + reinjectedTo);
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (limit < 1) {
+            throw wrong("--limit is %d; give at least 1".formatted(limit));
+        }
+        if (to != null && !reinject) {
+            throw wrong("--to says where to --reinject; give both");
+        }
+        DeadLetterTopic topic = new DeadLetterTopic(bootstrap, from, properties);
+        List<Letter> letters = new ArrayList<>();
+        try (Reinjection reinjection = reinject ? topic.reinjection() : null) {
+            topic.read(
+                    letter -> {
+                        if (isWanted(letter)) {
+                            letters.add(Letter.of(letter, putBack(letter, reinjection)));
+                        }
+                        return letters.size() < limit;
+                    });
+        }
+        print(letters);
+        return 0;
+    }
+
+    private boolean isWanted(DeadLetter letter) {
+        return letter.error().contains(reason) || letter.reason().contains(reason);
+    }
+
+    /** The topic that a letter's record was written to; null if it was not. */
+    private String putBack(DeadLetter letter, Reinjection reinjection) throws InterruptedException {
+        String target = to == null ? Reinjection.origin(letter).orElse(null) : to;
+        if (reinjection == null || target == null) {
+            return null;
+        }
+        reinjection.send(letter, target);
+        return target;
+    }
+
+    private void print(List<Letter> letters) {
+        Console console = thalamus.console();
+        if (output.json) {
+            console.json(letters);
+            return;
+        }
+        letters.forEach(letter -> console.out().println(letter.text()));
+        long again = letters.stream().filter(letter -> letter.reinjectedTo != null).count();
+        console.out()
+                .println(
+                        "%d dead letters%s"
+                                .formatted(
+                                        letters.size(),
+                                        reinject ? ", %d put back".formatted(again) : ""));
+        if (reinject && again < letters.size()) {
+            console.out()
+                    .println(
+                            "Frames that a step behind the source refused have no topic of origin;"
+                                    + " name one with --to.");
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}
