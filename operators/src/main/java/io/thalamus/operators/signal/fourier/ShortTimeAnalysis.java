@@ -25,6 +25,10 @@ final class ShortTimeAnalysis implements PreparedTransform {
     private final double[] weights;
     private final RealFft fft;
     private final double[] series;
+
+    /** Where the samples of a block stand among those that are remembered. */
+    private final int[] places;
+
     private final double[] re;
     private final double[] im;
 
@@ -42,6 +46,7 @@ final class ShortTimeAnalysis implements PreparedTransform {
         weights = stft.taper().periodic(length);
         fft = new RealFft(length);
         series = new double[length];
+        places = new int[length];
         re = new double[stft.bins()];
         im = new double[stft.bins()];
     }
@@ -112,10 +117,13 @@ final class ShortTimeAnalysis implements PreparedTransform {
         long seen = state.counters()[SEEN];
         long first = state.counters()[GIVEN]++ * stft.hop() - lead;
         int at = out.extend(1);
+        for (int i = 0; i < length; i++) {
+            places[i] = (int) (inside(first + i, seen) % length) * channels;
+        }
+        double[] values = state.values();
         for (int channel = 0; channel < channels; channel++) {
             for (int i = 0; i < length; i++) {
-                int row = (int) (inside(first + i, seen) % length);
-                double value = state.values()[row * channels + channel];
+                double value = values[places[i] + channel];
                 series[i] = Double.isFinite(value) ? value * weights[i] : Double.NaN;
             }
             fft.forward(series, re, im);
