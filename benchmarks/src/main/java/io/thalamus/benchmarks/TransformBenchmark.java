@@ -55,7 +55,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What transforms cost on one core: blocks of {@value #BLOCK} samples a second, of a stream at 2000
  * Hz. Times the block and the channels, it is samples a second; {@code seeg} over {@code 2000 /
- * }{@value #BLOCK} is how many times faster than real time the chain is.
+ * }{@value #BLOCK} is how many times faster than real time the chain is, and {@code
+ * seeg-one-missing} the same with a channel in which every value is missing.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -100,7 +101,8 @@ public class TransformBenchmark {
         "dct-bands-512",
         "envelope-65",
         "high-gamma",
-        "seeg"
+        "seeg",
+        "seeg-one-missing"
     })
     public String transform;
 
@@ -121,6 +123,9 @@ public class TransformBenchmark {
         double[][] samples = new double[channels][BLOCK];
         for (double[] row : samples) {
             Arrays.setAll(row, n -> 100 * (random.nextDouble() - 0.5));
+        }
+        if (transform.equals("seeg-one-missing")) {
+            Arrays.fill(samples[0], Double.NaN);
         }
         in = SampleBlock.of(samples);
         chain = new SignalChain(new StreamShape(names, SampleRate.ofHertz(2000)), transforms());
@@ -167,7 +172,7 @@ public class TransformBenchmark {
             case "dct-bands-512" -> List.of(new DctBands(512, 32, 8, 1));
             case "envelope-65" -> List.of(new Envelope(65, StandardTaper.HAMMING));
             case "high-gamma" -> List.of(HighGamma.STANDARD);
-            case "seeg" ->
+            case "seeg", "seeg-one-missing" ->
                     List.of(
                             bandPass,
                             new Notch(50, 30),

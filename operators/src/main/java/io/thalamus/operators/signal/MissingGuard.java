@@ -19,6 +19,9 @@ public final class MissingGuard implements PreparedTransform {
     private static final int LAST_MISSING = 2;
     private static final int OWN_COUNTERS = 3;
 
+    /** Input samples that the transform inside is given at once, if some are missing. */
+    private static final int AT_ONCE = Long.SIZE;
+
     private final PreparedTransform inner;
     private final int channels;
 
@@ -34,7 +37,7 @@ public final class MissingGuard implements PreparedTransform {
     private final int remembered;
 
     private final int words;
-    private final SampleBlock single;
+    private final SampleBlock filled;
 
     private MissingGuard(PreparedTransform inner, StreamShape input, int span) {
         this.inner = inner;
@@ -46,9 +49,9 @@ public final class MissingGuard implements PreparedTransform {
         TransformState state = inner.start();
         this.innerCounters = state.counters().length;
         this.innerValues = state.values().length;
-        this.words = (inner.latency() + span + 2 + Long.SIZE) / Long.SIZE;
+        this.words = (inner.latency() + span + 1 + AT_ONCE + Long.SIZE) / Long.SIZE;
         this.remembered = words * Long.SIZE;
-        this.single = new SampleBlock(channels);
+        this.filled = new SampleBlock(channels);
     }
 
     /**
@@ -112,10 +115,13 @@ public final class MissingGuard implements PreparedTransform {
             int marks = innerCounters + OWN_COUNTERS;
             Arrays.fill(counters, marks, marks + channels * words, 0);
         }
-        for (int n = 0; n < in.length(); n++) {
-            take(in, n, state);
+        for (int from = 0; from < in.length(); from += AT_ONCE) {
+            filled.clear();
+            for (int n = from; n < Math.min(from + AT_ONCE, in.length()); n++) {
+                take(in, n, state);
+            }
             int before = out.length();
-            inner.apply(single, state, out);
+            inner.apply(filled, state, out);
             blank(state, out, before);
         }
     }
@@ -146,8 +152,7 @@ public final class MissingGuard implements PreparedTransform {
         double[] held = state.values();
         long seen = counters[innerCounters + SEEN];
         int bit = (int) (seen % remembered);
-        single.clear();
-        single.extend(1);
+        int at = filled.extend(1);
         for (int channel = 0; channel < channels; channel++) {
             double value = in.values()[sample * channels + channel];
             int word = wordOf(channel, bit);
@@ -158,7 +163,7 @@ public final class MissingGuard implements PreparedTransform {
                 counters[word] |= 1L << bit;
                 counters[innerCounters + LAST_MISSING] = seen;
             }
-            single.values()[channel] = held[innerValues + channel];
+            filled.values()[at + channel] = held[innerValues + channel];
         }
         counters[innerCounters + SEEN] = seen + 1;
     }
