@@ -19,15 +19,18 @@ import io.thalamus.operators.signal.filter.HighGamma;
 import io.thalamus.operators.signal.filter.Notch;
 import io.thalamus.operators.signal.fourier.BandPower;
 import io.thalamus.operators.signal.fourier.DctBands;
+import io.thalamus.operators.signal.fourier.DominantPeriods;
 import io.thalamus.operators.signal.fourier.FrequencyBand;
 import io.thalamus.operators.signal.fourier.InverseStft;
 import io.thalamus.operators.signal.fourier.LogMel;
 import io.thalamus.operators.signal.fourier.MelBank;
 import io.thalamus.operators.signal.fourier.MelScale;
+import io.thalamus.operators.signal.fourier.RunningWelch;
 import io.thalamus.operators.signal.fourier.SpectralGate;
 import io.thalamus.operators.signal.fourier.Spectrogram;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
+import io.thalamus.operators.signal.fourier.Welch;
 import io.thalamus.operators.signal.rate.Resample;
 import io.thalamus.operators.signal.spatial.AverageReference;
 import io.thalamus.operators.signal.spatial.Bipolar;
@@ -95,6 +98,8 @@ public class TransformBenchmark {
         "stft-512-256",
         "stft-istft",
         "spectrogram-512-256",
+        "welch-512-256",
+        "dominant-periods-512-256",
         "log-mel-512-256",
         "band-power-512-256",
         "spectral-gate-512",
@@ -157,6 +162,8 @@ public class TransformBenchmark {
             case "stft-istft" -> List.of(STFT, new InverseStft(STFT));
             case "spectrogram-512-256" ->
                     List.of(new Spectrogram(STFT, Spectrogram.Scaling.DECIBELS));
+            case "welch-512-256" -> List.of(new RunningWelch(Welch.density(512), 8));
+            case "dominant-periods-512-256" -> List.of(new DominantPeriods(512, 256, 5));
             case "log-mel-512-256" ->
                     List.of(
                             new LogMel(

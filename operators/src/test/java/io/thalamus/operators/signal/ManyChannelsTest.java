@@ -14,11 +14,14 @@ import io.thalamus.operators.signal.filter.HighGamma;
 import io.thalamus.operators.signal.filter.Notch;
 import io.thalamus.operators.signal.fourier.BandPower;
 import io.thalamus.operators.signal.fourier.DctBands;
+import io.thalamus.operators.signal.fourier.DominantPeriods;
 import io.thalamus.operators.signal.fourier.FrequencyBand;
 import io.thalamus.operators.signal.fourier.InverseStft;
+import io.thalamus.operators.signal.fourier.RunningWelch;
 import io.thalamus.operators.signal.fourier.SpectralGate;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
+import io.thalamus.operators.signal.fourier.Welch;
 import io.thalamus.operators.signal.rate.Resample;
 import io.thalamus.schemas.SampleRate;
 import java.time.Duration;
@@ -52,6 +55,8 @@ class ManyChannelsTest {
                 of("high-gamma", HighGamma.STANDARD),
                 of("stft", STFT),
                 of("stft and istft", STFT, new InverseStft(STFT)),
+                of("welch", new RunningWelch(Welch.density(30), 3)),
+                of("dominant-periods", new DominantPeriods(30, 20, 2)),
                 of("band-power", new BandPower(STFT, List.of(new FrequencyBand("a", 50, 200)))),
                 of(
                         "spectral-gate",

@@ -18,6 +18,7 @@ final class ShortTimeAnalysis implements PreparedTransform {
     private final Stft stft;
     private final int channels;
     private final StreamShape outputShape;
+    private final Welch.Detrend detrend;
     private final SpectrumReading reading;
     private final int valuesEach;
     private final int length;
@@ -35,10 +36,16 @@ final class ShortTimeAnalysis implements PreparedTransform {
     /**
      * @param channels of the input, each of which gives as many of the output
      */
-    ShortTimeAnalysis(Stft stft, int channels, StreamShape outputShape, SpectrumReading reading) {
+    ShortTimeAnalysis(
+            Stft stft,
+            int channels,
+            StreamShape outputShape,
+            Welch.Detrend detrend,
+            SpectrumReading reading) {
         this.stft = stft;
         this.channels = channels;
         this.outputShape = outputShape;
+        this.detrend = detrend;
         this.reading = reading;
         valuesEach = outputShape.channels().size() / channels;
         length = stft.length();
@@ -122,13 +129,22 @@ final class ShortTimeAnalysis implements PreparedTransform {
         }
         double[] values = state.values();
         for (int channel = 0; channel < channels; channel++) {
+            double level = detrend == Welch.Detrend.CONSTANT ? mean(values, channel) : 0;
             for (int i = 0; i < length; i++) {
-                double value = values[places[i] + channel];
+                double value = values[places[i] + channel] - level;
                 series[i] = Double.isFinite(value) ? value * weights[i] : Double.NaN;
             }
             fft.forward(series, re, im);
             reading.read(re, im, out.values(), at + channel * valuesEach);
         }
+    }
+
+    private double mean(double[] values, int channel) {
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += values[places[i] + channel];
+        }
+        return sum / length;
     }
 
     /** The sample that stands where a reflected one is wanted. */
