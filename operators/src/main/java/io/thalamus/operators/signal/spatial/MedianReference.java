@@ -9,7 +9,9 @@ import io.thalamus.operators.signal.StreamShape;
  * Common median reference: each channel minus the median of all channels at the same sample, which
  * a few channels with artefacts do not move. Of an even number of channels the median is the mean
  * of the two middle ones, as NumPy has it. A channel that is missing at a sample, or infinite, is
- * left out of that sample's median and comes out as missing. Without memory or latency.
+ * left out of that sample's median and comes out as missing. Without memory or latency; units stay
+ * (Rolston, Gross and Potter, "Common Median Referencing for Improved Action Potential Detection
+ * with Multielectrode Arrays", IEEE EMBC 2009).
  */
 public record MedianReference() implements SignalTransform {
 
