@@ -309,6 +309,26 @@ class SegmentFunctionTest {
     }
 
     @Test
+    void aLongGapIsFilledInFramesAsLongAsTheOneBehindIt() throws Exception {
+        TestStream even = S.withRate(SampleRate.ofHertz(4));
+        OrderPolicy policy =
+                OrderPolicy.DEFAULT.withFill(
+                        new GapFill(GapFill.Method.LINEAR, Span.of(Duration.ofHours(1))));
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(even.frame(0, 4), even.frame(14, 4));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::length, SignalFrame::startNanos)
+                    .containsExactly(
+                            tuple(0L, 4, even.frame(0, 1).startNanos()),
+                            tuple(4L, 4, even.frame(4, 1).startNanos()),
+                            tuple(8L, 4, even.frame(8, 1).startNanos()),
+                            tuple(12L, 2, even.frame(12, 1).startNanos()),
+                            tuple(14L, 4, even.frame(14, 1).startNanos()));
+            assertThat(harness.counter(StreamMetrics.FILLED_SAMPLES)).isEqualTo(10);
+        }
+    }
+
+    @Test
     void samplesThatWereFilledInAreLateAndThoseAroundThemDuplicates() throws Exception {
         TestStream even = S.withRate(SampleRate.ofHertz(4));
         OrderPolicy policy =
