@@ -662,6 +662,21 @@ class SegmentFunctionTest {
         }
     }
 
+    /** The times go on as before, so that what is put in order again is not of before. */
+    @Test
+    void framesMayBeOutOfOrderBehindAWildSequenceNumber() throws Exception {
+        SignalFrame wild = at(Long.MAX_VALUE / 2, S.frame(4, 1).startNanos(), S.rate());
+        try (StepHarness harness = StepHarness.of(step(8))) {
+            harness.send(S.frame(0, 4), wild, S.frame(6, 4), S.frame(14, 4), S.frame(10, 4));
+            harness.end();
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::segment)
+                    .containsExactly(
+                            tuple(0L, 0), tuple(4L, 1), tuple(6L, 2), tuple(10L, 2), tuple(14L, 2));
+            assertThat(harness.side(SideOutputs.LATE_FRAMES)).isEmpty();
+        }
+    }
+
     @Test
     void aReasonIsTheSameInEveryLocale() throws Exception {
         Locale before = Locale.getDefault();
