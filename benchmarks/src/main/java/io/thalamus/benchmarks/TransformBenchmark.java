@@ -68,7 +68,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class TransformBenchmark {
-    private static final int BLOCK = 512;
+    static final int BLOCK = 512;
     private static final Stft STFT = new Stft(512, 256, StandardTaper.HANN, true);
     private static final List<FrequencyBand> BANDS =
             List.of(

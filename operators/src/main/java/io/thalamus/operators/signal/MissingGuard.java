@@ -6,12 +6,9 @@ import java.util.Arrays;
 /**
  * Keeps missing and infinite values out of the memory of a transform, in which a single one would
  * spoil everything after it, without inventing samples: what is missing comes out as missing. The
- * transform inside is given the channel's last finite value instead (0 before the first), and of
- * what it gives, each sample is made NaN again if a value at its time was missing, or within the
- * span of input samples that it describes.
- *
- * <p>Where the transform gives so many channels for each one that it is given, one after the other,
- * a missing value concerns those of its own channel alone; otherwise all of them.
+ * transform inside works on each channel by itself. It is given the channel's last finite value
+ * instead (0 before the first), and of what it gives, each sample is made NaN again in the channels
+ * whose value at its time was missing; between two input samples, if either was.
  */
 public final class MissingGuard implements PreparedTransform {
     private static final int SEEN = 0;
@@ -25,10 +22,6 @@ public final class MissingGuard implements PreparedTransform {
     private final PreparedTransform inner;
     private final int channels;
 
-    /** Output channels for each input channel; 0 if they have to do with all. */
-    private final int outputsEach;
-
-    private final int span;
     private final RateRatio ratio;
     private final int innerCounters;
     private final int innerValues;
@@ -39,17 +32,14 @@ public final class MissingGuard implements PreparedTransform {
     private final int words;
     private final SampleBlock filled;
 
-    private MissingGuard(PreparedTransform inner, StreamShape input, int span) {
+    private MissingGuard(PreparedTransform inner, StreamShape input) {
         this.inner = inner;
         this.channels = input.channels().size();
-        int outputs = inner.outputShape().channels().size();
-        this.outputsEach = outputs % channels == 0 ? outputs / channels : 0;
-        this.span = span;
         this.ratio = RateRatio.of(input.rate(), inner.outputShape().rate());
         TransformState state = inner.start();
         this.innerCounters = state.counters().length;
         this.innerValues = state.values().length;
-        this.words = (inner.latency() + span + 1 + AT_ONCE + Long.SIZE) / Long.SIZE;
+        this.words = (inner.latency() + 1 + AT_ONCE + Long.SIZE) / Long.SIZE;
         this.remembered = words * Long.SIZE;
         this.filled = new SampleBlock(channels);
     }
@@ -58,11 +48,9 @@ public final class MissingGuard implements PreparedTransform {
      * Guards a transform.
      *
      * @param input the shape that the transform was prepared for
-     * @param span how many input samples after that of its own time an output sample describes: 0
-     *     for a filter, the length less 1 for a window
      */
-    public static PreparedTransform around(PreparedTransform inner, StreamShape input, int span) {
-        return new MissingGuard(inner, input, span);
+    public static PreparedTransform around(PreparedTransform inner, StreamShape input) {
+        return new MissingGuard(inner, input);
     }
 
     @Override
@@ -179,7 +167,7 @@ public final class MissingGuard implements PreparedTransform {
         long given = counters[innerCounters + GIVEN];
         for (int n = before; n < out.length(); n++, given++) {
             long from = ratio.inputAtOrBefore(given);
-            long to = Math.min(ratio.inputAtOrAfter(given) + span, seen - 1);
+            long to = Math.min(ratio.inputAtOrAfter(given), seen - 1);
             if (last < from) {
                 continue;
             }
@@ -196,14 +184,10 @@ public final class MissingGuard implements PreparedTransform {
     }
 
     private void blank(long[] counters, int bit, SampleBlock out, int sample) {
-        int outputs = out.channels();
         for (int channel = 0; channel < channels; channel++) {
-            if ((counters[wordOf(channel, bit)] & 1L << bit) == 0) {
-                continue;
+            if ((counters[wordOf(channel, bit)] & 1L << bit) != 0) {
+                out.values()[sample * channels + channel] = Double.NaN;
             }
-            int first = sample * outputs + channel * outputsEach;
-            int count = outputsEach == 0 ? outputs : outputsEach;
-            Arrays.fill(out.values(), first, first + count, Double.NaN);
         }
     }
 }

@@ -78,6 +78,6 @@ public record FirFilter(Band band, int taps, Taper taper, boolean align)
                         ? new DirectConvolution(input, response)
                         : new OverlapSave(input, response);
         return MissingGuard.around(
-                align ? new Aligned(convolution, (taps - 1) / 2) : convolution, input, 0);
+                align ? new Aligned(convolution, (taps - 1) / 2) : convolution, input);
     }
 }

@@ -25,6 +25,6 @@ public interface RecursiveFilter extends SignalTransform {
 
     @Override
     default PreparedTransform prepare(StreamShape input) {
-        return MissingGuard.around(new SectionCascade(input, sections(input.rate())), input, 0);
+        return MissingGuard.around(new SectionCascade(input, sections(input.rate())), input);
     }
 }

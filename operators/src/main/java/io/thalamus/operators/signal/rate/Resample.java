@@ -76,9 +76,7 @@ public record Resample(long up, long down, double beta) implements SignalTransfo
         }
         StreamShape output = new StreamShape(input.channels(), outputRate(input.rate()));
         return MissingGuard.around(
-                new Polyphase(output, (int) up, (int) down, new Kaiser(beta)),
-                input,
-                /* span= */ 0);
+                new Polyphase(output, (int) up, (int) down, new Kaiser(beta)), input);
     }
 
     private SampleRate outputRate(SampleRate input) {
