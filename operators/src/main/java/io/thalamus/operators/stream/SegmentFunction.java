@@ -30,7 +30,8 @@ import org.apache.flink.util.Collector;
  *       bound is in the stream's own samples: neither the clock nor watermarks play a part. At the
  *       end of the input nothing is waited for any more.
  *   <li>Samples that have come before are dropped and counted; a frame that overlaps is cut.
- *   <li>Samples that come after they counted as lost go to {@link SideOutputs#LATE_FRAMES}.
+ *   <li>Samples that come after they counted as lost, or after their source began to count anew, go
+ *       to {@link SideOutputs#LATE_FRAMES}.
  *   <li>What the {@link OrderPolicy} says happens where samples are lost, the rate or the channels
  *       change, the source counts its samples anew, and where a frame's time strays too far from
  *       where the segment's clock and its known drift expect it: the next segment begins, the
