@@ -19,15 +19,18 @@ import io.thalamus.operators.signal.filter.HighGamma;
 import io.thalamus.operators.signal.filter.Notch;
 import io.thalamus.operators.signal.fourier.BandPower;
 import io.thalamus.operators.signal.fourier.DctBands;
+import io.thalamus.operators.signal.fourier.DominantPeriods;
 import io.thalamus.operators.signal.fourier.FrequencyBand;
 import io.thalamus.operators.signal.fourier.InverseStft;
 import io.thalamus.operators.signal.fourier.LogMel;
 import io.thalamus.operators.signal.fourier.MelBank;
 import io.thalamus.operators.signal.fourier.MelScale;
+import io.thalamus.operators.signal.fourier.RunningWelch;
 import io.thalamus.operators.signal.fourier.SpectralGate;
 import io.thalamus.operators.signal.fourier.Spectrogram;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
+import io.thalamus.operators.signal.fourier.Welch;
 import io.thalamus.operators.signal.rate.Resample;
 import io.thalamus.operators.signal.spatial.AverageReference;
 import io.thalamus.operators.signal.spatial.Bipolar;
@@ -55,7 +58,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What transforms cost on one core: blocks of {@value #BLOCK} samples a second, of a stream at 2000
  * Hz. Times the block and the channels, it is samples a second; {@code seeg} over {@code 2000 /
- * }{@value #BLOCK} is how many times faster than real time the chain is.
+ * }{@value #BLOCK} is how many times faster than real time the chain is, and {@code
+ * seeg-one-missing} the same with a channel in which every value is missing.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -64,7 +68,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class TransformBenchmark {
-    private static final int BLOCK = 512;
+    static final int BLOCK = 512;
     private static final Stft STFT = new Stft(512, 256, StandardTaper.HANN, true);
     private static final List<FrequencyBand> BANDS =
             List.of(
@@ -94,13 +98,16 @@ public class TransformBenchmark {
         "stft-512-256",
         "stft-istft",
         "spectrogram-512-256",
+        "welch-512-256",
+        "dominant-periods-512-256",
         "log-mel-512-256",
         "band-power-512-256",
         "spectral-gate-512",
         "dct-bands-512",
         "envelope-65",
         "high-gamma",
-        "seeg"
+        "seeg",
+        "seeg-one-missing"
     })
     public String transform;
 
@@ -121,6 +128,9 @@ public class TransformBenchmark {
         double[][] samples = new double[channels][BLOCK];
         for (double[] row : samples) {
             Arrays.setAll(row, n -> 100 * (random.nextDouble() - 0.5));
+        }
+        if (transform.equals("seeg-one-missing")) {
+            Arrays.fill(samples[0], Double.NaN);
         }
         in = SampleBlock.of(samples);
         chain = new SignalChain(new StreamShape(names, SampleRate.ofHertz(2000)), transforms());
@@ -152,6 +162,8 @@ public class TransformBenchmark {
             case "stft-istft" -> List.of(STFT, new InverseStft(STFT));
             case "spectrogram-512-256" ->
                     List.of(new Spectrogram(STFT, Spectrogram.Scaling.DECIBELS));
+            case "welch-512-256" -> List.of(new RunningWelch(Welch.density(512), 8));
+            case "dominant-periods-512-256" -> List.of(new DominantPeriods(512, 256, 5));
             case "log-mel-512-256" ->
                     List.of(
                             new LogMel(
@@ -167,7 +179,7 @@ public class TransformBenchmark {
             case "dct-bands-512" -> List.of(new DctBands(512, 32, 8, 1));
             case "envelope-65" -> List.of(new Envelope(65, StandardTaper.HAMMING));
             case "high-gamma" -> List.of(HighGamma.STANDARD);
-            case "seeg" ->
+            case "seeg", "seeg-one-missing" ->
                     List.of(
                             bandPass,
                             new Notch(50, 30),

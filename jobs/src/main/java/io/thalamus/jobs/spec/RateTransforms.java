@@ -17,13 +17,22 @@ final class RateTransforms {
             Key.absent(
                     "down", KeyTypes.integer(1), "as rate says", "for so many samples that go in");
 
+    private static final Key<Double> BETA =
+            Key.optional(
+                    "beta",
+                    KeyTypes.NUMBER,
+                    Resample.BETA,
+                    "5",
+                    "of the filter's Kaiser window; the larger, the more is suppressed, and the"
+                            + " less steeply");
+
     static final List<TransformType> TYPES =
             List.of(
                     new TransformType(
                             "resample",
                             "Changes the sample rate, up or down, and removes what the lower rate"
                                     + " cannot carry.",
-                            List.of(RATE, UP, DOWN),
+                            List.of(RATE, UP, DOWN, BETA),
                             (section, context) -> resample(section)));
 
     private RateTransforms() {}
@@ -36,10 +45,10 @@ final class RateTransforms {
         }
         SampleRate rate = section.get(RATE);
         if (rate != null) {
-            return new ResampleTo(rate);
+            return new ResampleTo(rate, section.get(BETA));
         }
         Integer up = section.get(UP);
         Integer down = section.get(DOWN);
-        return up == null || down == null ? null : new Resample(up, down);
+        return up == null || down == null ? null : new Resample(up, down, section.get(BETA));
     }
 }

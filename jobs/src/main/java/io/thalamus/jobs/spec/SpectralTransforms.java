@@ -3,16 +3,19 @@ package io.thalamus.jobs.spec;
 
 import io.thalamus.operators.signal.fourier.BandPower;
 import io.thalamus.operators.signal.fourier.DctBands;
+import io.thalamus.operators.signal.fourier.DominantPeriods;
 import io.thalamus.operators.signal.fourier.FrequencyBand;
 import io.thalamus.operators.signal.fourier.InverseStft;
 import io.thalamus.operators.signal.fourier.LogMel;
 import io.thalamus.operators.signal.fourier.MelBank;
 import io.thalamus.operators.signal.fourier.MelScale;
+import io.thalamus.operators.signal.fourier.RunningWelch;
 import io.thalamus.operators.signal.fourier.SpectralGate;
 import io.thalamus.operators.signal.fourier.Spectrogram;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
 import io.thalamus.operators.signal.fourier.Taper;
+import io.thalamus.operators.signal.fourier.Welch;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,6 +44,33 @@ final class SpectralTransforms {
                     "density",
                     "what is told of a frequency; density is power a hertz, decibels 10 log10 of"
                             + " it");
+    private static final Key<Integer> SEGMENT =
+            Key.required("segment", KeyTypes.integer(2), "samples of a part");
+    private static final Key<Integer> OVERLAP =
+            Key.absent(
+                    "overlap",
+                    KeyTypes.integer(0),
+                    "half the segment",
+                    "samples that a part shares with the next");
+    private static final Key<Integer> AVERAGE =
+            Key.required(
+                    "average", KeyTypes.integer(1), "how many parts a spectrum is the mean of");
+    private static final Key<Welch.Detrend> DETREND =
+            Key.optional(
+                    "detrend",
+                    KeyTypes.constant(Welch.Detrend.class),
+                    Welch.Detrend.CONSTANT,
+                    "constant",
+                    "what is taken away from each part first; constant is its mean");
+    private static final Key<Welch.Scaling> WELCH_SCALING =
+            Key.optional(
+                    "scaling",
+                    KeyTypes.constant(Welch.Scaling.class),
+                    Welch.Scaling.DENSITY,
+                    "density",
+                    "density is power a hertz, spectrum the power of a wave");
+    private static final Key<Integer> COUNT =
+            Key.required("count", KeyTypes.integer(1), "how many periods are told of a block");
     private static final Key<MelScale> SCALE =
             Key.optional(
                     "scale",
@@ -147,6 +177,22 @@ final class SpectralTransforms {
                             (section, context) ->
                                     new Spectrogram(stft(section), section.get(SCALING))),
                     new TransformType(
+                            "welch",
+                            "The power spectrum of each channel, as the mean of those of"
+                                    + " overlapping parts.",
+                            List.of(SEGMENT, OVERLAP, TAPER, AVERAGE, DETREND, WELCH_SCALING),
+                            (section, context) -> welch(section)),
+                    new TransformType(
+                            "dominant-periods",
+                            "The periods of the strongest frequencies of each block, in samples,"
+                                    + " for each channel.",
+                            List.of(LENGTH, HOP, COUNT),
+                            (section, context) ->
+                                    new DominantPeriods(
+                                            section.get(LENGTH),
+                                            section.get(HOP),
+                                            section.get(COUNT))),
+                    new TransformType(
                             "log-mel",
                             "Log-mel features: how strong each block is in bands that are as wide"
                                     + " as they sound.",
@@ -187,6 +233,18 @@ final class SpectralTransforms {
                             (section, context) -> dctBands(section)));
 
     private SpectralTransforms() {}
+
+    private static RunningWelch welch(Section section) {
+        int segment = section.get(SEGMENT);
+        return new RunningWelch(
+                new Welch(
+                        segment,
+                        section.has(OVERLAP) ? section.get(OVERLAP) : segment / 2,
+                        section.get(TAPER),
+                        section.get(DETREND),
+                        section.get(WELCH_SCALING)),
+                section.get(AVERAGE));
+    }
 
     private static DctBands dctBands(Section section) {
         if (!section.has(KEEP) && !section.has(SHARE)) {

@@ -27,6 +27,9 @@ class RateTransformsTest {
         assertThat(transform("resample, rate: 1/60"))
                 .isEqualTo(new ResampleTo(new SampleRate(1, 60)));
         assertThat(transform("resample, up: 160, down: 441")).isEqualTo(new Resample(160, 441));
+        assertThat(transform("resample, up: 2, down: 3, beta: 9")).isEqualTo(new Resample(2, 3, 9));
+        assertThat(transform("resample, rate: 1/60, beta: 9"))
+                .isEqualTo(new ResampleTo(new SampleRate(1, 60), 9));
     }
 
     @ParameterizedTest
@@ -38,6 +41,7 @@ class RateTransformsTest {
                 "resample, rate: 2, up: 2, down: 1 | rate | give either rate, or up and down",
                 "resample, rate: fast | rate | is no rate",
                 "resample, up: 0, down: 1 | up | at least 1",
+                "resample, rate: 2, beta: -1 | type | kaiser: beta is -1.0",
                 "resample, rate: 1000003 | type | the ratio 1000003/1 needs a filter"
             })
     void saysWhatIsWrong(String step, String key, String words) {

@@ -18,15 +18,18 @@ import io.thalamus.operators.signal.filter.HighGamma;
 import io.thalamus.operators.signal.filter.Notch;
 import io.thalamus.operators.signal.fourier.BandPower;
 import io.thalamus.operators.signal.fourier.DctBands;
+import io.thalamus.operators.signal.fourier.DominantPeriods;
 import io.thalamus.operators.signal.fourier.FrequencyBand;
 import io.thalamus.operators.signal.fourier.Kaiser;
 import io.thalamus.operators.signal.fourier.LogMel;
 import io.thalamus.operators.signal.fourier.MelBank;
 import io.thalamus.operators.signal.fourier.MelScale;
+import io.thalamus.operators.signal.fourier.RunningWelch;
 import io.thalamus.operators.signal.fourier.SpectralGate;
 import io.thalamus.operators.signal.fourier.Spectrogram;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Stft;
+import io.thalamus.operators.signal.fourier.Welch;
 import io.thalamus.operators.signal.spatial.AverageReference;
 import io.thalamus.operators.signal.spatial.Bipolar;
 import io.thalamus.operators.signal.spatial.Laplacian;
@@ -110,6 +113,22 @@ class TransformTypeTest {
                 Arguments.of(
                         "spectrogram, length: 8, hop: 4",
                         new Spectrogram(HANN_8, Spectrogram.Scaling.DENSITY)),
+                Arguments.of(
+                        "welch, segment: 64, average: 4", new RunningWelch(Welch.density(64), 4)),
+                Arguments.of(
+                        "welch, segment: 64, overlap: 0, taper: hamming, average: 1, detrend: none,"
+                                + " scaling: spectrum",
+                        new RunningWelch(
+                                new Welch(
+                                        64,
+                                        0,
+                                        StandardTaper.HAMMING,
+                                        Welch.Detrend.NONE,
+                                        Welch.Scaling.SPECTRUM),
+                                1)),
+                Arguments.of(
+                        "dominant-periods, length: 96, hop: 24, count: 5",
+                        new DominantPeriods(96, 24, 5)),
                 Arguments.of(
                         "log-mel, length: 256, hop: 128, centred: false, bands: 3, low: 2, high:"
                                 + " 40, floor: 1e-5, scale: slaney, log: decibels",

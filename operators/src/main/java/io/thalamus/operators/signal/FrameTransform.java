@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal;
 
+import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -33,10 +35,21 @@ public final class FrameTransform {
     /**
      * The memory before the first frame of a segment.
      *
-     * @throws io.thalamus.schemas.InvalidInputException if the transform cannot work on such frames
+     * @throws InvalidInputException if the transform cannot work on such frames
      */
     public TransformMemory before(SignalFrame first) {
         StreamShape shape = StreamShape.of(first);
+        Workspace work = workspace(shape);
+        try {
+            work.ratio.outputAtOrBefore(first.sequence());
+        } catch (ArithmeticException e) {
+            throw new InvalidInputException(
+                    String.format(
+                            Locale.ROOT,
+                            "sample number %d has none that 64 bits hold at %s",
+                            first.sequence(),
+                            work.prepared.outputShape().rate()));
+        }
         return new TransformMemory(
                 first.streamId(),
                 first.segment(),
@@ -47,7 +60,7 @@ public final class FrameTransform {
                 0,
                 new long[0],
                 new int[0],
-                workspace(shape).prepared.start());
+                work.prepared.start());
     }
 
     /**

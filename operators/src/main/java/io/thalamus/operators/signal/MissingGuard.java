@@ -6,12 +6,9 @@ import java.util.Arrays;
 /**
  * Keeps missing and infinite values out of the memory of a transform, in which a single one would
  * spoil everything after it, without inventing samples: what is missing comes out as missing. The
- * transform inside is given the channel's last finite value instead (0 before the first), and of
- * what it gives, each sample is made NaN again if a value at its time was missing, or within the
- * span of input samples that it describes.
- *
- * <p>Where the transform gives so many channels for each one that it is given, one after the other,
- * a missing value concerns those of its own channel alone; otherwise all of them.
+ * transform inside works on each channel by itself. It is given the channel's last finite value
+ * instead (0 before the first), and of what it gives, each sample is made NaN again in the channels
+ * whose value at its time was missing; between two input samples, if either was.
  */
 public final class MissingGuard implements PreparedTransform {
     private static final int SEEN = 0;
@@ -19,13 +16,12 @@ public final class MissingGuard implements PreparedTransform {
     private static final int LAST_MISSING = 2;
     private static final int OWN_COUNTERS = 3;
 
+    /** Input samples that the transform inside is given at once, if some are missing. */
+    private static final int AT_ONCE = Long.SIZE;
+
     private final PreparedTransform inner;
     private final int channels;
 
-    /** Output channels for each input channel; 0 if they have to do with all. */
-    private final int outputsEach;
-
-    private final int span;
     private final RateRatio ratio;
     private final int innerCounters;
     private final int innerValues;
@@ -34,32 +30,27 @@ public final class MissingGuard implements PreparedTransform {
     private final int remembered;
 
     private final int words;
-    private final SampleBlock single;
+    private final SampleBlock filled;
 
-    private MissingGuard(PreparedTransform inner, StreamShape input, int span) {
+    private MissingGuard(PreparedTransform inner, StreamShape input) {
         this.inner = inner;
         this.channels = input.channels().size();
-        int outputs = inner.outputShape().channels().size();
-        this.outputsEach = outputs % channels == 0 ? outputs / channels : 0;
-        this.span = span;
         this.ratio = RateRatio.of(input.rate(), inner.outputShape().rate());
         TransformState state = inner.start();
         this.innerCounters = state.counters().length;
         this.innerValues = state.values().length;
-        this.words = (inner.latency() + span + 2 + Long.SIZE) / Long.SIZE;
+        this.words = (inner.latency() + 1 + AT_ONCE + Long.SIZE) / Long.SIZE;
         this.remembered = words * Long.SIZE;
-        this.single = new SampleBlock(channels);
+        this.filled = new SampleBlock(channels);
     }
 
     /**
      * Guards a transform.
      *
      * @param input the shape that the transform was prepared for
-     * @param span how many input samples after that of its own time an output sample describes: 0
-     *     for a filter, the length less 1 for a window
      */
-    public static PreparedTransform around(PreparedTransform inner, StreamShape input, int span) {
-        return new MissingGuard(inner, input, span);
+    public static PreparedTransform around(PreparedTransform inner, StreamShape input) {
+        return new MissingGuard(inner, input);
     }
 
     @Override
@@ -112,10 +103,13 @@ public final class MissingGuard implements PreparedTransform {
             int marks = innerCounters + OWN_COUNTERS;
             Arrays.fill(counters, marks, marks + channels * words, 0);
         }
-        for (int n = 0; n < in.length(); n++) {
-            take(in, n, state);
+        for (int from = 0; from < in.length(); from += AT_ONCE) {
+            filled.clear();
+            for (int n = from; n < Math.min(from + AT_ONCE, in.length()); n++) {
+                take(in, n, state);
+            }
             int before = out.length();
-            inner.apply(single, state, out);
+            inner.apply(filled, state, out);
             blank(state, out, before);
         }
     }
@@ -146,8 +140,7 @@ public final class MissingGuard implements PreparedTransform {
         double[] held = state.values();
         long seen = counters[innerCounters + SEEN];
         int bit = (int) (seen % remembered);
-        single.clear();
-        single.extend(1);
+        int at = filled.extend(1);
         for (int channel = 0; channel < channels; channel++) {
             double value = in.values()[sample * channels + channel];
             int word = wordOf(channel, bit);
@@ -158,7 +151,7 @@ public final class MissingGuard implements PreparedTransform {
                 counters[word] |= 1L << bit;
                 counters[innerCounters + LAST_MISSING] = seen;
             }
-            single.values()[channel] = held[innerValues + channel];
+            filled.values()[at + channel] = held[innerValues + channel];
         }
         counters[innerCounters + SEEN] = seen + 1;
     }
@@ -174,7 +167,7 @@ public final class MissingGuard implements PreparedTransform {
         long given = counters[innerCounters + GIVEN];
         for (int n = before; n < out.length(); n++, given++) {
             long from = ratio.inputAtOrBefore(given);
-            long to = Math.min(ratio.inputAtOrAfter(given) + span, seen - 1);
+            long to = Math.min(ratio.inputAtOrAfter(given), seen - 1);
             if (last < from) {
                 continue;
             }
@@ -191,14 +184,10 @@ public final class MissingGuard implements PreparedTransform {
     }
 
     private void blank(long[] counters, int bit, SampleBlock out, int sample) {
-        int outputs = out.channels();
         for (int channel = 0; channel < channels; channel++) {
-            if ((counters[wordOf(channel, bit)] & 1L << bit) == 0) {
-                continue;
+            if ((counters[wordOf(channel, bit)] & 1L << bit) != 0) {
+                out.values()[sample * channels + channel] = Double.NaN;
             }
-            int first = sample * outputs + channel * outputsEach;
-            int count = outputsEach == 0 ? outputs : outputsEach;
-            Arrays.fill(out.values(), first, first + count, Double.NaN);
         }
     }
 }

@@ -26,22 +26,27 @@ public record RateRatio(long inputs, long outputs) {
 
     /** The last input sample that is not later than an output sample. */
     public long inputAtOrBefore(long output) {
-        return inputs == outputs
-                ? output
-                : Math.floorDiv(Math.multiplyExact(output, inputs), outputs);
+        return scaled(output, inputs, outputs);
     }
 
     /** The first input sample that is not earlier than an output sample. */
     public long inputAtOrAfter(long output) {
-        return inputs == outputs
-                ? output
-                : -Math.floorDiv(-Math.multiplyExact(output, inputs), outputs);
+        return -scaled(-output, inputs, outputs);
     }
 
-    /** The last output sample that is not later than an input sample. */
+    /**
+     * The last output sample that is not later than an input sample.
+     *
+     * @throws ArithmeticException if its number is beyond 64 bits
+     */
     public long outputAtOrBefore(long input) {
-        return inputs == outputs
-                ? input
-                : Math.floorDiv(Math.multiplyExact(input, outputs), inputs);
+        return scaled(input, outputs, inputs);
+    }
+
+    /** A number times a ratio, rounded down; as large as the result may be. */
+    private static long scaled(long number, long by, long over) {
+        long whole = Math.floorDiv(number, over);
+        long rest = number - whole * over;
+        return Math.addExact(Math.multiplyExact(whole, by), Math.multiplyExact(rest, by) / over);
     }
 }

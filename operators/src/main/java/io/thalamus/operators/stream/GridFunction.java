@@ -48,8 +48,9 @@ import org.apache.flink.util.Collector;
  *       {@link SideOutputs#DEAD_LETTERS}.
  * </ul>
  *
- * <p>A frame given is marked {@link Quality#MISSING} exactly if a value in it is missing; its other
- * flags are those of all readings since the frame given before.
+ * <p>A frame given is marked {@link Quality#MISSING} exactly if a value in it is missing, and
+ * {@link Quality#RESUMED} if it is the first behind a break; its other flags are those of all
+ * readings since the frame given before.
  *
  * <p>The state has no time to live: its keys are the streams, and of a stream it holds the readings
  * that are held and the points that the limit spans.
@@ -229,7 +230,7 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
                 reading.channels(),
                 counting ? state.first() : last.origin(),
                 reading.sequence(),
-                0,
+                last == null ? 0 : Quality.RESUMED.bit(),
                 state);
     }
 

@@ -4,6 +4,7 @@ package io.thalamus.operators.stream;
 import io.thalamus.operators.signal.rate.DriftEstimate;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.time.Duration;
 
 /**
  * Which number and time the samples of a segment have, and how far the source's time stamps stray
@@ -78,6 +79,15 @@ public record SegmentClock(
         // In double, because a sequence number may be so far off that its time is no long.
         double due = secondsOf(frame) * NANOS + drift.offsetAt(secondsOf(frame)) * NANOS;
         return elapsedNanos(frame) - setNanos - due;
+    }
+
+    /**
+     * Whether a frame is of this clock: its time is the one that its number has, to within a
+     * tolerance; but half a sample is always within it.
+     */
+    boolean fits(SignalFrame frame, Duration tolerance) {
+        double most = Math.max(tolerance.toNanos(), NANOS / rate.hertz() / 2);
+        return frame.rate().equals(rate) && Math.abs(strayNanos(frame)) <= most;
     }
 
     /** From the segment's start to a frame, by their time stamps. */

@@ -5,11 +5,9 @@ import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -32,7 +30,8 @@ import org.apache.flink.util.Collector;
  *       bound is in the stream's own samples: neither the clock nor watermarks play a part. At the
  *       end of the input nothing is waited for any more.
  *   <li>Samples that have come before are dropped and counted; a frame that overlaps is cut.
- *   <li>Samples that come after they counted as lost go to {@link SideOutputs#LATE_FRAMES}.
+ *   <li>Samples that come after they counted as lost, or after their source began to count anew, go
+ *       to {@link SideOutputs#LATE_FRAMES}.
  *   <li>What the {@link OrderPolicy} says happens where samples are lost, the rate or the channels
  *       change, the source counts its samples anew, and where a frame's time strays too far from
  *       where the segment's clock and its known drift expect it: the next segment begins, the
@@ -51,7 +50,6 @@ import org.apache.flink.util.Collector;
  * most {@code reorder} samples.
  */
 public final class SegmentFunction extends KeyedProcessFunction<String, SignalFrame, SignalFrame> {
-    private static final double NANOS = 1e9;
     private static final ValueStateDescriptor<SegmentPosition> POSITION =
             new ValueStateDescriptor<>("position", TypeInformation.of(SegmentPosition.class));
     private static final ValueStateDescriptor<SegmentMemory> MEMORY =
@@ -66,6 +64,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
     private transient ValueState<SegmentMemory> memory;
     private transient MapState<Long, SignalFrame> held;
     private transient OrderFaults faults;
+    private transient BreakFinder breaks;
     private transient SegmentWriter writer;
     private transient StepLatency latency;
 
@@ -84,6 +83,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         memory = getRuntimeContext().getState(MEMORY);
         held = getRuntimeContext().getMapState(HELD);
         faults = new OrderFaults(step, getRuntimeContext().getMetricGroup());
+        breaks = new BreakFinder(policy);
         writer = new SegmentWriter(policy, faults);
         latency = new StepLatency(getRuntimeContext().getMetricGroup());
     }
@@ -109,13 +109,17 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         SegmentPosition at = position.value();
         if (at == null) {
             context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
-            at = SegmentPosition.before(frame, -1);
-        } else if (restarts(frame, at)) {
+            at = SegmentPosition.before(frame);
+        } else if (breaks.isOfEarlierCounting(frame, at)) {
+            late(frame, "its source had begun to count anew", context);
+            return at;
+        }
+        Optional<StreamBreak> restart = breaks.restart(frame, at);
+        if (restart.isPresent()) {
             at = release(at, true, context, made);
-            StreamBreak found = restart(frame, at);
-            faults.broken(found, policy.remedyOf(found), context);
+            faults.broken(restart.get(), policy.remedyOf(restart.get()), context);
             finish(at, context, made);
-            at = SegmentPosition.before(frame, at.segment());
+            at = at.countingAnew(frame);
         }
         at = at.seen(frame);
         if (frame.sequence() > at.expected()) {
@@ -139,15 +143,13 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
 
     private SegmentPosition hold(SignalFrame frame, SegmentPosition at) throws Exception {
         SignalFrame same = held.get(frame.sequence());
-        if (same == null) {
-            held.put(frame.sequence(), frame);
-            return at.withHeld(at.held() + 1);
+        if (same != null) {
+            faults.duplicates(Math.min(same.length(), frame.length()));
         }
-        faults.duplicates(Math.min(same.length(), frame.length()));
-        if (frame.length() > same.length()) {
+        if (same == null || frame.length() > same.length()) {
             held.put(frame.sequence(), frame);
         }
-        return at;
+        return at.holdingFrom(Math.min(frame.sequence(), at.firstHeld()));
     }
 
     /** Takes the held frames whose turn has come, or all of them. */
@@ -155,21 +157,25 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
             SegmentPosition start, boolean all, Context context, List<SignalFrame> made)
             throws Exception {
         SegmentPosition at = start;
-        if (at.held() == 0) {
+        if (at.firstHeld() == SegmentPosition.NONE || !all && waits(at.firstHeld(), at)) {
             return at;
         }
-        List<Long> waiting = new ArrayList<>(at.held());
+        List<Long> waiting = new ArrayList<>();
         held.keys().forEach(waiting::add);
         Collections.sort(waiting);
         for (long first : waiting) {
-            if (!all && first > at.expected() && at.newest() - at.expected() <= policy.reorder()) {
-                break;
+            if (!all && waits(first, at)) {
+                return at.holdingFrom(first);
             }
             SignalFrame frame = held.get(first);
             held.remove(first);
-            at = deliver(frame, at.withHeld(at.held() - 1), context, made);
+            at = deliver(frame, at, context, made);
         }
-        return at;
+        return at.holdingFrom(SegmentPosition.NONE);
+    }
+
+    private boolean waits(long first, SegmentPosition at) {
+        return first > at.expected() && at.counting().newest() - at.expected() <= policy.reorder();
     }
 
     private SegmentPosition deliver(
@@ -178,8 +184,8 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         SignalFrame next = frame;
         if (at.open() && frame.sequence() < at.expected()) {
             long again = Math.min(frame.nextSequence(), at.expected()) - frame.sequence();
-            for (SignalFrame part : at.givenUp(frame)) {
-                late(part, context);
+            for (SignalFrame part : at.counting().givenUp(frame)) {
+                late(part, "the stream had gone on without them", context);
                 again -= part.length();
             }
             faults.duplicates(again);
@@ -190,9 +196,13 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         }
         if (!at.open()) {
             return append(
-                    next, at.nextSegment(next, next.sequence()), writer.before(next), 0, made);
+                    at.segment() < 0 ? next : resumed(next), // or behind a restart
+                    at.nextSegment(next, next.sequence()),
+                    writer.before(next),
+                    0,
+                    made);
         }
-        Optional<StreamBreak> found = breakBefore(next, at);
+        Optional<StreamBreak> found = breaks.before(next, at);
         if (found.isPresent()) {
             return join(next, at, found.get(), context, made);
         }
@@ -215,23 +225,23 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
             Context context,
             List<SignalFrame> made)
             throws Exception {
-        SignalFrame resumed = next.withSamples(next.samples(), marked(next, Quality.RESUMED));
-        SegmentPosition joined = at.withClock(at.clock().joining(found, at.expected()));
+        SegmentPosition left = at.behind(found);
+        SegmentPosition joined = left.withClock(at.clock().joining(found, at.expected()));
         OrderPolicy.Remedy remedy = policy.remedyOf(found);
         if (remedy == OrderPolicy.Remedy.SPLIT || !joined.clock().canTime(next)) {
             faults.broken(found, OrderPolicy.Remedy.SPLIT, context);
             long end = finish(at, context, made);
             return append(
-                    resumed,
-                    at.nextSegment(next, end + found.lostSamples()),
+                    resumed(next),
+                    left.nextSegment(next, end + found.lostSamples()),
                     writer.before(next),
                     0,
                     made);
         }
         faults.broken(found, remedy, context);
         return append(
-                resumed,
-                drifting(next, joined.filledUpTo(next), context),
+                resumed(next),
+                drifting(next, joined, context),
                 memory.value(),
                 (int) found.lostSamples(),
                 made);
@@ -246,14 +256,17 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
             List<SignalFrame> made)
             throws Exception {
         boolean strays = isLarge(at.clock().drift().driftPpm());
-        SignalFrame marked =
-                strays ? next.withSamples(next.samples(), marked(next, Quality.DRIFTING)) : next;
+        SignalFrame marked = strays ? marked(next, Quality.DRIFTING) : next;
         memory.update(writer.write(marked, at, before, lost, made::add));
         return at.after(next);
     }
 
-    private static int marked(SignalFrame frame, Quality flag) {
-        return frame.quality() | flag.bit();
+    private static SignalFrame resumed(SignalFrame frame) {
+        return marked(frame, Quality.RESUMED);
+    }
+
+    private static SignalFrame marked(SignalFrame frame, Quality flag) {
+        return frame.withSamples(frame.samples(), frame.quality() | flag.bit());
     }
 
     /** Takes note of a frame's time, and tells of a drift that is new. */
@@ -289,88 +302,16 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         return writer.endOf(at, last);
     }
 
-    private void late(SignalFrame frame, Context context) {
+    private void late(SignalFrame frame, String after, Context context) {
         faults.late(
                 frame,
                 String.format(
                         Locale.ROOT,
-                        "%d samples from %d on came after the stream had gone on without them",
+                        "%d samples from %d on came after %s",
                         frame.length(),
-                        frame.sequence()),
+                        frame.sequence(),
+                        after),
                 context);
-    }
-
-    /**
-     * Whether a source counts its samples anew: the frame's number has been, but its time is later
-     * than that of all numbers seen.
-     */
-    private boolean restarts(SignalFrame frame, SegmentPosition at) {
-        return at.open()
-                && frame.sequence() < at.expected()
-                && frame.startNanos() > at.newestNanos()
-                && strays(frame, at);
-    }
-
-    private static StreamBreak restart(SignalFrame frame, SegmentPosition at) {
-        return StreamBreak.of(
-                StreamBreak.Kind.RESTART,
-                String.format(
-                        Locale.ROOT,
-                        "its source counts its samples anew, from %d on",
-                        frame.sequence()),
-                frame,
-                at.clock().timeOf(at.expected()),
-                0);
-    }
-
-    /** Whether a frame's time is another than its number has in this segment. */
-    private boolean strays(SignalFrame frame, SegmentPosition at) {
-        double period = NANOS / at.clock().rate().hertz();
-        double most = Math.max(policy.tolerance().toNanos(), period / 2);
-        return Math.abs(at.clock().strayNanos(frame)) > most;
-    }
-
-    private Optional<StreamBreak> breakBefore(SignalFrame frame, SegmentPosition at) {
-        Set<StreamBreak.Kind> kinds = EnumSet.noneOf(StreamBreak.Kind.class);
-        List<String> reasons = new ArrayList<>();
-        long lost = frame.sequence() - at.expected();
-        if (lost > 0) {
-            kinds.add(StreamBreak.Kind.LOSS);
-            reasons.add(String.format(Locale.ROOT, "%d samples are missing", lost));
-        }
-        SegmentClock clock = at.clock();
-        if (!frame.rate().equals(clock.rate())) {
-            kinds.add(StreamBreak.Kind.NEW_SHAPE);
-            reasons.add("its rate changes from %s to %s".formatted(clock.rate(), frame.rate()));
-        }
-        if (!frame.channels().equals(at.channels())) {
-            kinds.add(StreamBreak.Kind.NEW_SHAPE);
-            reasons.add(
-                    "its channels change from %s to %s".formatted(at.channels(), frame.channels()));
-        }
-        if (!kinds.contains(StreamBreak.Kind.NEW_SHAPE) && strays(frame, at)) {
-            double stray = clock.strayNanos(frame);
-            long by = (long) Math.rint(stray / NANOS * clock.rate().hertz());
-            boolean gap = policy.jump() == OrderPolicy.Jump.GAP && by > 0;
-            kinds.add(gap ? StreamBreak.Kind.LOSS : StreamBreak.Kind.CLOCK_JUMP);
-            reasons.add(
-                    String.format(
-                                    Locale.ROOT,
-                                    "its time jumps to %d ns where %d ns is due",
-                                    frame.startNanos(),
-                                    frame.startNanos() - (long) Math.ceil(stray))
-                            + (gap ? String.format(Locale.ROOT, ", by %d samples", by) : ""));
-            lost += gap ? by : 0;
-        }
-        return kinds.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new StreamBreak(
-                                kinds,
-                                String.join("; ", reasons),
-                                frame,
-                                clock.timeOf(at.expected()),
-                                lost));
     }
 
     private static Optional<String> objectionTo(SignalFrame frame) {

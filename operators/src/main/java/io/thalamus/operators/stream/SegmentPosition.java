@@ -2,8 +2,6 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.schemas.SignalFrame;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,11 +13,9 @@ import java.util.List;
  * @param clock its numbers and times
  * @param expected the number, as the source counts, of the next sample; while no segment is open,
  *     of the sample before the first one seen
- * @param newest the highest number that a frame started with
- * @param newestNanos the time that this frame came under
- * @param held frames that wait for earlier ones
- * @param filled the numbers of the samples of the segment that were filled in, as pairs of the
- *     first and the one behind the last; of the last {@value #GAPS} gaps
+ * @param firstHeld the lowest number of a frame that waits for earlier ones; {@link #NONE} if none
+ *     does
+ * @param counting what has come since the source began to count
  */
 public record SegmentPosition(
         int segment,
@@ -27,25 +23,31 @@ public record SegmentPosition(
         List<String> channels,
         SegmentClock clock,
         long expected,
-        long newest,
-        long newestNanos,
-        int held,
-        long[] filled) {
-    private static final int GAPS = 32;
-    private static final long[] NONE = {};
+        long firstHeld,
+        Counting counting) {
 
-    /** Before the first frame of a stream, or of a stream that counts its samples anew. */
-    static SegmentPosition before(SignalFrame frame, int lastSegment) {
+    /** No frame has it, as its samples have numbers too. */
+    static final long NONE = Long.MAX_VALUE;
+
+    /** Before the first frame of a stream. */
+    static SegmentPosition before(SignalFrame frame) {
+        return before(frame, -1, Counting.startingWith(frame, List.of()));
+    }
+
+    /** Before the first frame of a stream that counts its samples anew. */
+    SegmentPosition countingAnew(SignalFrame frame) {
+        return before(frame, segment, counting.leaving(clock, expected).anew(frame));
+    }
+
+    private static SegmentPosition before(SignalFrame frame, int lastSegment, Counting counting) {
         return new SegmentPosition(
                 lastSegment,
                 false,
                 frame.channels(),
                 SegmentClock.startingWith(frame, frame.sequence()),
                 frame.sequence(),
-                frame.sequence(),
-                frame.startNanos(),
-                0,
-                NONE);
+                NONE,
+                counting);
     }
 
     /**
@@ -54,22 +56,29 @@ public record SegmentPosition(
      */
     SegmentPosition seen(SignalFrame frame) {
         long lowest = open ? expected : Math.min(expected, Math.max(frame.sequence() - 1, 0));
-        return frame.sequence() > newest
-                ? with(clock, lowest, frame.sequence(), frame.startNanos(), held)
-                : with(clock, lowest, newest, newestNanos, held);
+        return with(clock, lowest, firstHeld, counting.seen(frame));
     }
 
-    SegmentPosition withHeld(int count) {
-        return with(clock, expected, newest, newestNanos, count);
+    SegmentPosition holdingFrom(long first) {
+        return with(clock, expected, first, counting);
     }
 
     SegmentPosition withClock(SegmentClock other) {
-        return with(other, expected, newest, newestNanos, held);
+        return with(other, expected, firstHeld, counting);
     }
 
     /** After the next frame. */
     SegmentPosition after(SignalFrame frame) {
-        return with(clock, frame.nextSequence(), newest, newestNanos, held);
+        return with(clock, frame.nextSequence(), firstHeld, counting);
+    }
+
+    /** After a break, before what comes behind it. */
+    SegmentPosition behind(StreamBreak found) {
+        long next = found.next().sequence();
+        Counting left = counting.without(expected, next);
+        boolean sameClock =
+                found.isOnly(StreamBreak.Kind.LOSS) && found.lostSamples() == next - expected;
+        return with(clock, expected, firstHeld, sameClock ? left : left.leaving(clock, expected));
     }
 
     /**
@@ -84,59 +93,13 @@ public record SegmentPosition(
                 first.channels(),
                 SegmentClock.startingWith(first, firstOutput),
                 first.sequence(),
-                newest,
-                newestNanos,
-                held,
-                NONE);
-    }
-
-    /** The same with the samples up to a frame filled in. */
-    SegmentPosition filledUpTo(SignalFrame next) {
-        if (next.sequence() == expected) {
-            return this; // by the clock alone, and so without numbers
-        }
-        int kept = Math.min(filled.length, 2 * (GAPS - 1));
-        long[] gaps = Arrays.copyOfRange(filled, filled.length - kept, filled.length + 2);
-        gaps[kept] = expected;
-        gaps[kept + 1] = next.sequence();
-        return new SegmentPosition(
-                segment, open, channels, clock, expected, newest, newestNanos, held, gaps);
-    }
-
-    /** The parts of a frame that come after the stream had gone on without them. */
-    List<SignalFrame> givenUp(SignalFrame frame) {
-        List<SignalFrame> parts = new ArrayList<>();
-        addPart(frame, Long.MIN_VALUE, clock.firstSequence(), parts);
-        for (int i = 0; i < filled.length; i += 2) {
-            addPart(frame, filled[i], filled[i + 1], parts);
-        }
-        return parts;
-    }
-
-    private static void addPart(SignalFrame frame, long from, long end, List<SignalFrame> parts) {
-        long first = Math.max(frame.sequence(), from);
-        long last = Math.min(frame.nextSequence(), end);
-        if (first < last) {
-            parts.add(
-                    frame.slice((int) (first - frame.sequence()), (int) (last - frame.sequence())));
-        }
+                firstHeld,
+                open ? counting : counting.without(Long.MIN_VALUE, first.sequence()));
     }
 
     private SegmentPosition with(
-            SegmentClock nowClock,
-            long nextExpected,
-            long nextNewest,
-            long nextNewestNanos,
-            int nextHeld) {
+            SegmentClock nowClock, long nowExpected, long nowHeld, Counting nowCounting) {
         return new SegmentPosition(
-                segment,
-                open,
-                channels,
-                nowClock,
-                nextExpected,
-                nextNewest,
-                nextNewestNanos,
-                nextHeld,
-                filled);
+                segment, open, channels, nowClock, nowExpected, nowHeld, nowCounting);
     }
 }

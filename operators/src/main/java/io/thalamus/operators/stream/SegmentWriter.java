@@ -80,9 +80,12 @@ final class SegmentWriter {
         SampleChecks.Finding found = policy.checks().check(frame, runs);
         faults.found(found);
         if (lost > 0) {
-            SignalFrame filler = filler(found.frame(), at.clock(), memory, lost);
             faults.filled(lost);
-            now = give(filler, at, now, out);
+            int most = frame.length();
+            for (int from = 0; from < lost; from += Math.min(most, lost - from)) {
+                int to = from + Math.min(most, lost - from);
+                now = give(filler(found.frame(), at.clock(), memory, lost, from, to), at, now, out);
+            }
         }
         now = give(placed(found.frame(), at.clock()), at, now, out);
         return now.having(column(found.frame(), frame.length() - 1), runs);
@@ -108,10 +111,16 @@ final class SegmentWriter {
                 : at.clock().outputOf(at.expected());
     }
 
+    /** A part of what is filled in, in frames as long as the one behind it: it may be hours. */
     private SignalFrame filler(
-            SignalFrame after, SegmentClock clock, SegmentMemory memory, int lost) {
-        float[] values = policy.fill().between(memory.last(), column(after, 0), lost);
-        long index = clock.indexOf(after.sequence()) - lost;
+            SignalFrame after,
+            SegmentClock clock,
+            SegmentMemory memory,
+            int lost,
+            int from,
+            int to) {
+        float[] values = policy.fill().between(memory.last(), column(after, 0), lost, from, to);
+        long index = clock.indexOf(after.sequence()) - lost + from;
         return new SignalFrame(
                 after.streamId(),
                 clock.firstOutput() + index,

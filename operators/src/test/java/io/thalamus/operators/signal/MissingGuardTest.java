@@ -27,7 +27,7 @@ class MissingGuardTest extends SignalTransformContract {
                             input.channels(),
                             new SampleRate(
                                     input.rate().numerator(), step * input.rate().denominator()));
-            return MissingGuard.around(new Summing(output, step, late), input, 0);
+            return MissingGuard.around(new Summing(output, step, late), input);
         }
     }
 

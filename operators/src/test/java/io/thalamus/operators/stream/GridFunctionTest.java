@@ -213,6 +213,10 @@ class GridFunctionTest {
                     .map(SignalFrame::segment, SignalFrame::sequence, SignalFrame::length)
                     .containsExactly(
                             tuple(0, 0L, 1), tuple(0, 1L, 5), tuple(1, 11L, 1), tuple(2, 12L, 1));
+            int resumed = Quality.RESUMED.bit();
+            assertThat(harness.output())
+                    .map(SignalFrame::quality)
+                    .containsExactly(0, 0, resumed, resumed);
             assertThat(harness.side(SideOutputs.ANNOTATIONS))
                     .containsExactly(
                             new Annotation(

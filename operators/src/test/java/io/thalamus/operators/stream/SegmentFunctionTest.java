@@ -28,6 +28,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentFunctionTest {
@@ -302,9 +303,29 @@ class SegmentFunctionTest {
             assertThat(harness.side(SideOutputs.ANNOTATIONS))
                     .map(Annotation::text)
                     .containsExactly("4 samples are missing; filled in", "5 samples are missing");
-            // The segment that was filled is over.
-            assertThat(harness.counter(StreamMetrics.DUPLICATE_SAMPLES)).isZero();
+            // The segment that was filled is over, but what came of it is known.
+            assertThat(harness.counter(StreamMetrics.DUPLICATE_SAMPLES)).isEqualTo(4);
             assertThat(harness.counter(StreamMetrics.LATE_FRAMES)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLongGapIsFilledInFramesAsLongAsTheOneBehindIt() throws Exception {
+        TestStream even = S.withRate(SampleRate.ofHertz(4));
+        OrderPolicy policy =
+                OrderPolicy.DEFAULT.withFill(
+                        new GapFill(GapFill.Method.LINEAR, Span.of(Duration.ofHours(1))));
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(even.frame(0, 4), even.frame(14, 4));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::length, SignalFrame::startNanos)
+                    .containsExactly(
+                            tuple(0L, 4, even.frame(0, 1).startNanos()),
+                            tuple(4L, 4, even.frame(4, 1).startNanos()),
+                            tuple(8L, 4, even.frame(8, 1).startNanos()),
+                            tuple(12L, 2, even.frame(12, 1).startNanos()),
+                            tuple(14L, 4, even.frame(14, 1).startNanos()));
+            assertThat(harness.counter(StreamMetrics.FILLED_SAMPLES)).isEqualTo(10);
         }
     }
 
@@ -359,6 +380,96 @@ class SegmentFunctionTest {
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageEndingWith(
                             "is due; set order.jump to split to begin a new segment there");
+        }
+    }
+
+    /** By its number it has been, and by its time it has not, since the clock was set back. */
+    @ParameterizedTest
+    @EnumSource(
+            value = OrderPolicy.Jump.class,
+            names = {"SPLIT", "KEEP"})
+    void whatComesAgainFromBeforeAJumpIsNoRestart(OrderPolicy.Jump jump) throws Exception {
+        OrderPolicy policy = OrderPolicy.DEFAULT.withJump(jump, OrderPolicy.TOLERANCE);
+        TestStream back = S.startingAt(S.startNanos() - 3600 * SECOND);
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(S.frame(0, 4), S.frame(6, 4), back.frame(10, 4));
+            harness.send(S.frame(3, 7), back.frame(14, 4));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence)
+                    .containsExactly(0L, 6L, 10L, 14L);
+            assertThat(harness.counter(StreamMetrics.RESTARTS)).isZero();
+            assertThat(harness.counter(StreamMetrics.CLOCK_JUMPS)).isEqualTo(1);
+            assertThat(harness.counter(StreamMetrics.DUPLICATE_SAMPLES)).isEqualTo(1 + 4);
+            assertThat(harness.side(SideOutputs.LATE_FRAMES))
+                    .map(DeadLetter::payload)
+                    .containsExactly(WireFormat.encode(S.frame(4, 2)));
+        }
+    }
+
+    /** A frame that was overtaken by the first of the new counting, and one that comes again. */
+    @Test
+    void whatIsOfBeforeARestartIsLate() throws Exception {
+        TestStream restarted = S.startingAt(S.startNanos() + 3600 * SECOND);
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(96, 4), S.frame(100, 4), restarted.frame(0, 4));
+            harness.send(S.frame(104, 4), S.frame(100, 4), restarted.frame(4, 4));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::segment, SignalFrame::quality)
+                    .containsExactly(
+                            tuple(96L, 0, S.frame(96, 4).quality()),
+                            tuple(100L, 0, S.frame(100, 4).quality()),
+                            tuple(0L, 1, resumed(S.frame(0, 4), 1).quality()),
+                            tuple(4L, 1, S.frame(4, 4).quality()));
+            assertThat(harness.counter(StreamMetrics.BREAKS)).isEqualTo(1);
+            assertThat(harness.counter(StreamMetrics.LOST_SAMPLES)).isZero();
+            assertThat(harness.side(SideOutputs.LATE_FRAMES))
+                    .map(DeadLetter::reason)
+                    .containsExactly(
+                            "4 samples from 104 on came after its source had begun to count anew",
+                            "4 samples from 100 on came after its source had begun to count anew");
+        }
+    }
+
+    /** But where two sources take turns, what is by the numbers of the one is new. */
+    @Test
+    void sourcesMayTakeTurns() throws Exception {
+        TestStream other = S.startingAt(S.startNanos() + 3600 * SECOND);
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), other.frame(0, 4), S.frame(4 * 3600, 4));
+            harness.send(S.frame(4 * 3600 + 4, 4));
+            assertThat(harness.output()).hasSize(4);
+            assertThat(harness.side(SideOutputs.LATE_FRAMES)).isEmpty();
+        }
+    }
+
+    /** As a device that has lost its power, and with it the time. */
+    @Test
+    void aSourceMayStartAnewAtATimeLongBefore() throws Exception {
+        TestStream restarted = S.startingAt(0);
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            harness.send(S.frame(0, 4), S.frame(4, 4));
+            harness.send(restarted.frame(0, 4), restarted.frame(4, 4));
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::segment)
+                    .containsExactly(tuple(0L, 0), tuple(4L, 0), tuple(0L, 1), tuple(4L, 1));
+            assertThat(harness.counter(StreamMetrics.RESTARTS)).isEqualTo(1);
+            assertThat(harness.counter(StreamMetrics.DUPLICATE_SAMPLES)).isZero();
+        }
+    }
+
+    /** What is not known any more to have come, may be wanted: it is not dropped. */
+    @Test
+    void samplesOfBeforeManyGapsAreLate() throws Exception {
+        try (StepHarness harness = StepHarness.of(step(0))) {
+            for (int i = 0; i <= 33; i++) {
+                harness.send(S.frame(10 * i, 4));
+            }
+            harness.send(S.frame(0, 4), S.frame(4, 6), S.frame(10, 4));
+            assertThat(harness.side(SideOutputs.LATE_FRAMES))
+                    .map(DeadLetter::payload)
+                    .containsExactly(
+                            WireFormat.encode(S.frame(0, 4)), WireFormat.encode(S.frame(4, 6)));
+            assertThat(harness.counter(StreamMetrics.DUPLICATE_SAMPLES)).isEqualTo(4);
         }
     }
 
@@ -522,8 +633,8 @@ class SegmentFunctionTest {
         SignalFrame past2262 = at(1, century + century / 2, ofCentury, 1);
         SignalFrame again = at(0, 0, ofCentury, 1);
         try (StepHarness harness = StepHarness.of(step(0))) {
-            harness.send(at(0, century, ofCentury, 1), past2262);
-            harness.send(again);
+            SignalFrame first = at(0, century, ofCentury, 1);
+            harness.send(first, past2262, first);
             assertThat(harness.side(SideOutputs.DEAD_LETTERS))
                     .map(DeadLetter::error, DeadLetter::payload)
                     .containsExactly(tuple("impossible frame", WireFormat.encode(past2262)));
@@ -545,8 +656,24 @@ class SegmentFunctionTest {
             harness.send(S.frame(0, 4), wild, S.frame(40, 4), S.frame(44, 4));
             assertThat(harness.output())
                     .map(SignalFrame::sequence, SignalFrame::segment)
+                    .containsExactly(tuple(0L, 0), tuple(4L, 1), tuple(40L, 2), tuple(44L, 2));
+            assertThat(harness.counter(StreamMetrics.RESTARTS)).isEqualTo(2);
+            assertThat(harness.counter(StreamMetrics.LOST_SAMPLES)).isZero();
+        }
+    }
+
+    /** The times go on as before, so that what is put in order again is not of before. */
+    @Test
+    void framesMayBeOutOfOrderBehindAWildSequenceNumber() throws Exception {
+        SignalFrame wild = at(Long.MAX_VALUE / 2, S.frame(4, 1).startNanos(), S.rate());
+        try (StepHarness harness = StepHarness.of(step(8))) {
+            harness.send(S.frame(0, 4), wild, S.frame(6, 4), S.frame(14, 4), S.frame(10, 4));
+            harness.end();
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::segment)
                     .containsExactly(
-                            tuple(0L, 0), tuple(wild.sequence(), 1), tuple(40L, 2), tuple(44L, 2));
+                            tuple(0L, 0), tuple(4L, 1), tuple(6L, 2), tuple(10L, 2), tuple(14L, 2));
+            assertThat(harness.side(SideOutputs.LATE_FRAMES)).isEmpty();
         }
     }
 

@@ -45,6 +45,8 @@ class SerializationTest {
     static Stream<Class<?>> states() {
         return Stream.of(
                 SegmentPosition.class,
+                Counting.class,
+                Counting.PastClock.class,
                 SegmentClock.class,
                 DriftEstimate.class,
                 SegmentMemory.class,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.amplitude.FillMissing;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.signal.rate.Resample;
 import io.thalamus.operators.testing.Frames;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.DeadLetter;
@@ -79,6 +80,39 @@ class TransformFunctionTest {
                                     WireFormat.encode(wider)));
             assertThat(harness.counter(StreamMetrics.DEAD_LETTERS)).isEqualTo(1);
         }
+    }
+
+    /** A number that is possible may have none at the rate of what is given. */
+    @Test
+    void framesWithoutANumberAtTheOutputsRateAreDeadLetters() throws Exception {
+        SignalFrame good = frameAt(1L << 62, 1);
+        SignalFrame wild = frameAt(Long.MAX_VALUE - 100, 2);
+        try (StepHarness harness =
+                StepHarness.of(new TransformFunction("rate", new Resample(3, 2)))) {
+            harness.send(S.frame(0, 100), good, wild, S.frame(200, 100).withSegment(3));
+            harness.end();
+            assertThat(harness.output())
+                    .filteredOn(frame -> frame.segment() == 1)
+                    .first()
+                    .extracting(SignalFrame::sequence)
+                    .isEqualTo(3L << 61);
+            assertThat(harness.output()).map(SignalFrame::segment).contains(0, 3);
+            assertThat(harness.side(SideOutputs.DEAD_LETTERS))
+                    .map(DeadLetter::payload)
+                    .containsExactly(WireFormat.encode(wild));
+        }
+    }
+
+    private static SignalFrame frameAt(long sequence, int segment) {
+        return new SignalFrame(
+                "s",
+                sequence,
+                segment,
+                S.startNanos(),
+                S.rate(),
+                S.names(),
+                S.frame(0, 50).samples(),
+                0);
     }
 
     @Test

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A source with a bad sensor behind a bad link: loses samples, sends them twice, in another order
- * and too late, under times that jitter, drift and jump, starts anew, changes its rate and its
- * channels, and measures what is missing, infinite, at the end of its range, or does not change. It
- * keeps book of all that it does, and of what has to come out under a policy, worked out sample by
- * sample.
+ * A source with a bad sensor behind a bad link: loses samples, sends them twice, also long after,
+ * in another order and too late, under times that jitter, drift and jump, starts anew, changes its
+ * rate and its channels, and measures what is missing, infinite, at the end of its range, or does
+ * not change. It keeps book of all that it does, and of what has to come out under a policy, worked
+ * out sample by sample.
  */
 public final class FaultyLink {
     /** What happens between two stretches of the stream. */
@@ -51,7 +51,11 @@ public final class FaultyLink {
     private final double driftPpm;
     private final long jitterNanos;
 
+    /** How many stretches back what is sent again may be of. */
+    private static final int MEMORY = 5;
+
     private final List<SignalFrame> arrivals = new ArrayList<>();
+    private final List<Stretch> stretches = new ArrayList<>();
     private final Map<String, Long> counts = new HashMap<>();
     private final List<Sample> expected = new ArrayList<>();
 
@@ -59,6 +63,7 @@ public final class FaultyLink {
     private SampleRate rate = SampleRate.ofHertz(8);
     private int channels = 2;
     private long sequence;
+    private int counting;
     private double seconds; // of true time
     private long setNanos;
 
@@ -152,6 +157,7 @@ public final class FaultyLink {
             case RESTART -> {
                 add(StreamMetrics.RESTARTS, 1);
                 sequence = 0;
+                counting++;
                 seconds += PAUSE;
                 split(0);
                 number = 0;
@@ -265,8 +271,46 @@ public final class FaultyLink {
         if (start == StartsBy.FILL) {
             completeFill(open, before);
         }
+        int firstArrival = arrivals.size();
         transmit(frames, reorder);
+        repeat(firstArrival);
         arrivals.addAll(late);
+        stretches.add(new Stretch(counting, frames));
+    }
+
+    /** Frames in a row, of a counting of the source. */
+    private record Stretch(int counting, List<SignalFrame> frames) {
+
+        /** Whether its clock might have given a frame, as far as one can see. */
+        boolean mayHave(SignalFrame frame) {
+            SignalFrame first = frames.get(0);
+            double due = (frame.sequence() - first.sequence()) / first.rate().hertz();
+            double is = (frame.startNanos() - first.startNanos()) / 1e9;
+            return Math.abs(is - due) < 3;
+        }
+    }
+
+    /** Sends a frame of before the last stretch again, if any, once its first one has arrived. */
+    private void repeat(int first) {
+        int known = stretches.size();
+        if (known == 0 || random.nextInt(2) == 0) {
+            return;
+        }
+        Stretch of = stretches.get(known - 1 - random.nextInt(Math.min(MEMORY, known)));
+        SignalFrame again = of.frames().get(random.nextInt(of.frames().size()));
+        boolean now = of.counting() == counting;
+        if (!now
+                && stretches.stream()
+                        .anyMatch(one -> one.counting() == counting && one.mayHave(again))) {
+            return; // nobody could tell which counting it is of
+        }
+        add(StreamMetrics.SAMPLES, again.length());
+        if (now) {
+            add(StreamMetrics.DUPLICATE_SAMPLES, again.length());
+        } else {
+            add(StreamMetrics.LATE_FRAMES, 1);
+        }
+        arrivals.add(first + 1 + random.nextInt(arrivals.size() - first), again);
     }
 
     private void transmit(List<SignalFrame> frames, long reorder) {

@@ -34,7 +34,7 @@ final class FourierCases {
 
     private static final String IN = "in";
 
-    /** Of the window that the reference calls {@code kaiser}. */
+    /** Of the window that the reference calls {@code kaiser}, unless it says otherwise. */
     private static final double BETA = 5;
 
     private static final Map<String, Taper> TAPERS =
@@ -209,6 +209,6 @@ final class FourierCases {
         if (taper == null) {
             throw parameters.wrong("window", "one of " + TAPERS.keySet());
         }
-        return taper;
+        return taper instanceof Kaiser ? new Kaiser(parameters.number("beta", BETA)) : taper;
     }
 }

@@ -16,7 +16,7 @@ final class RateCases {
     /** What {@link Resample} is made for; a case that says otherwise is another operator's. */
     private static final String WINDOW = "kaiser";
 
-    private static final double BETA = 5;
+    private static final String HALF_LENGTH = "10*max(up,down)";
 
     private RateCases() {}
 
@@ -36,9 +36,12 @@ final class RateCases {
         if (parameters.has("window") && !parameters.text("window").equals(WINDOW)) {
             throw parameters.wrong("window", WINDOW);
         }
-        if (parameters.number("beta", BETA) != BETA) {
-            throw parameters.wrong("beta", "5");
+        if (parameters.has("halfLength") && !parameters.text("halfLength").equals(HALF_LENGTH)) {
+            throw parameters.wrong("halfLength", HALF_LENGTH);
         }
-        return new Resample(parameters.integer("up", 1), parameters.integer("down", 1));
+        return new Resample(
+                parameters.integer("up", 1),
+                parameters.integer("down", 1),
+                parameters.number("beta", Resample.BETA));
     }
 }

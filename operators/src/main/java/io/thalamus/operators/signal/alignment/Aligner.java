@@ -2,6 +2,7 @@
 package io.thalamus.operators.signal.alignment;
 
 import io.thalamus.operators.signal.RecentlyUsed;
+import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.rate.SincInterpolator;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
@@ -66,6 +67,12 @@ public final class Aligner {
                             .formatted(frame.streamId(), alignment.members()));
         }
         try {
+            if (frame.rate().nanosOf(frame.length()) > alignment.hold().toNanos()) {
+                return Optional.of(
+                        "%d samples at %s span more than align.hold, %s; hold more, or send shorter frames"
+                                .formatted(
+                                        frame.length(), frame.rate(), Span.of(alignment.hold())));
+            }
             reader(frame.rate());
             alignment.rate().nanosOf(alignment.rate().samplesBefore(frame.startNanos()));
             alignment.rate().nanosOf(alignment.rate().samplesBefore(frame.endNanos()) + 1);

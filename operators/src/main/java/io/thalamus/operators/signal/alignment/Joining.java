@@ -171,12 +171,13 @@ final class Joining {
     }
 
     private void give(Run[] there, long end) {
+        int flags = 0;
         if (!open) {
             begin();
+            flags = segment > 0 ? Quality.RESUMED.bit() : 0;
         }
         int length = (int) (end - next);
         float[] samples = new float[channels.size() * length];
-        int flags = 0;
         int at = 0;
         for (int i = 0; i < there.length; i++) {
             int count = members.get(i).channels().size();

@@ -32,23 +32,26 @@ public record GapFill(Method method, Span limit) implements Serializable {
     }
 
     /**
-     * The values of a gap.
+     * The values of a gap, or of a part of it.
      *
      * @param before the last value of each channel before the gap
      * @param after the first value of each channel behind it
      * @param count the samples of the gap
-     * @return {@code channels x count}, one channel after the other, as frames have them
+     * @param from the first sample of the part
+     * @param to the one behind its last
+     * @return {@code channels x (to - from)}, one channel after the other, as frames have them
      */
-    public float[] between(float[] before, float[] after, int count) {
-        float[] values = new float[Math.multiplyExact(before.length, count)];
+    public float[] between(float[] before, float[] after, int count, int from, int to) {
+        int length = to - from;
+        float[] values = new float[before.length * length];
         for (int channel = 0; channel < before.length; channel++) {
-            int from = channel * count;
+            int at = channel * length;
             if (method == Method.HOLD) {
-                Arrays.fill(values, from, from + count, before[channel]);
+                Arrays.fill(values, at, at + length, before[channel]);
             } else if (method == Method.LINEAR) {
-                double rise = ((double) after[channel] - before[channel]) / (count + 1);
-                for (int n = 0; n < count; n++) {
-                    values[from + n] = (float) (before[channel] + (n + 1) * rise);
+                double rise = ((double) after[channel] - before[channel]) / (count + 1L);
+                for (int n = 0; n < length; n++) {
+                    values[at + n] = (float) (before[channel] + (from + n + 1L) * rise);
                 }
             }
         }

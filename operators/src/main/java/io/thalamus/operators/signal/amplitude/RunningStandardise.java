@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal.amplitude;
 
+import io.thalamus.operators.signal.Denormals;
 import io.thalamus.operators.signal.PreparedTransform;
 import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.SignalTransform;
@@ -79,9 +80,9 @@ public record RunningStandardise(Duration timeConstant) implements SignalTransfo
         private double next(double value, double[] statistics, int at) {
             double weight = decay * statistics[at] + 1;
             double before = value - statistics[at + 1];
-            double mean = statistics[at + 1] + before / weight;
+            double mean = Denormals.flushed(statistics[at + 1] + before / weight);
             double after = value - mean;
-            double squares = decay * statistics[at + 2] + before * after;
+            double squares = Denormals.flushed(decay * statistics[at + 2] + before * after);
             statistics[at] = weight;
             statistics[at + 1] = mean;
             statistics[at + 2] = squares;

@@ -55,7 +55,7 @@ public record Envelope(int taps, Taper taper, double smoothing) implements Signa
     public PreparedTransform prepare(StreamShape input) {
         if (Double.isInfinite(smoothing)) {
             return MissingGuard.around(
-                    new Aligned(new Quadrature(input, taps, taper), (taps - 1) / 2), input, 0);
+                    new Aligned(new Quadrature(input, taps, taper), (taps - 1) / 2), input);
         }
         return Cascade.of(
                         new Envelope(taps, taper),

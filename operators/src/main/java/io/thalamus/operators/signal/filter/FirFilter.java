@@ -11,8 +11,8 @@ import io.thalamus.schemas.SampleRate;
 
 /**
  * A filter of finite response, designed by the window method (SciPy's {@code firwin}), at rest
- * before a segment's first sample. All frequencies lag by the same {@code (taps - 1) / 2} samples,
- * which can be taken back.
+ * before a segment's first sample; units stay. All frequencies lag by the same {@code (taps - 1) /
+ * 2} samples, which can be taken back.
  *
  * <p>Filters of up to {@value #MOST_DIRECT} taps are computed sample by sample, without latency.
  * Longer ones are computed by FFT, in blocks that are counted from the segment's first sample: they
@@ -78,6 +78,6 @@ public record FirFilter(Band band, int taps, Taper taper, boolean align)
                         ? new DirectConvolution(input, response)
                         : new OverlapSave(input, response);
         return MissingGuard.around(
-                align ? new Aligned(convolution, (taps - 1) / 2) : convolution, input, 0);
+                align ? new Aligned(convolution, (taps - 1) / 2) : convolution, input);
     }
 }

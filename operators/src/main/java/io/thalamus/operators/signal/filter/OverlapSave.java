@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal.filter;
 
+import io.thalamus.operators.signal.ChannelTile;
 import io.thalamus.operators.signal.PreparedTransform;
 import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.StreamShape;
@@ -23,7 +24,7 @@ final class OverlapSave implements PreparedTransform {
     private final RealFft fft;
     private final double[] responseReal;
     private final double[] responseImaginary;
-    private final double[] series;
+    private final ChannelTile tile;
     private final double[] real;
     private final double[] imaginary;
 
@@ -34,12 +35,12 @@ final class OverlapSave implements PreparedTransform {
         int size = Integer.highestOneBit(4 * response.length - 1) * 2;
         this.hop = size - overlap;
         this.fft = new RealFft(size);
-        this.series = Arrays.copyOf(response, size);
+        this.tile = new ChannelTile(channels, size);
         this.responseReal = new double[fft.bins()];
         this.responseImaginary = new double[fft.bins()];
         this.real = new double[fft.bins()];
         this.imaginary = new double[fft.bins()];
-        fft.forward(series, responseReal, responseImaginary);
+        fft.forward(Arrays.copyOf(response, size), responseReal, responseImaginary);
     }
 
     @Override
@@ -100,21 +101,23 @@ final class OverlapSave implements PreparedTransform {
     /** Gives the first samples of the block. */
     private void filter(double[] held, int samples, SampleBlock out) {
         int at = out.extend(samples);
-        for (int channel = 0; channel < channels; channel++) {
-            for (int n = 0; n < series.length; n++) {
-                series[n] = held[n * channels + channel];
+        for (int first = 0; first < channels; first += tile.width()) {
+            tile.read(first, held, 0, 0, overlap + hop);
+            for (int i = 0; i < tile.countFrom(first); i++) {
+                convolve(tile.series(i));
             }
-            fft.forward(series, real, imaginary);
-            for (int f = 0; f < real.length; f++) {
-                double product = real[f] * responseReal[f] - imaginary[f] * responseImaginary[f];
-                imaginary[f] = real[f] * responseImaginary[f] + imaginary[f] * responseReal[f];
-                real[f] = product;
-            }
-            fft.inverse(real, imaginary, series);
             // What comes before the overlap has wrapped around.
-            for (int n = 0; n < samples; n++) {
-                out.values()[at + n * channels + channel] = series[overlap + n];
-            }
+            tile.write(first, out.values(), at, overlap, samples);
         }
+    }
+
+    private void convolve(double[] series) {
+        fft.forward(series, real, imaginary);
+        for (int f = 0; f < real.length; f++) {
+            double product = real[f] * responseReal[f] - imaginary[f] * responseImaginary[f];
+            imaginary[f] = real[f] * responseImaginary[f] + imaginary[f] * responseReal[f];
+            real[f] = product;
+        }
+        fft.inverse(real, imaginary, series);
     }
 }

@@ -9,9 +9,10 @@ import io.thalamus.schemas.SampleRate;
 
 /**
  * A filter whose output goes back into it: second-order sections, one after the other, on each
- * channel by itself. Causal, without latency, and at rest before a segment's first sample (SciPy's
- * {@code sosfilt}). The signal lags by {@link SecondOrderSections#groupDelay}, which depends on the
- * frequency; {@link ZeroPhase} filters recordings without it.
+ * channel by itself, whose unit stays. Causal, without latency, and at rest before a segment's
+ * first sample (SciPy's {@code sosfilt}). The signal lags by {@link
+ * SecondOrderSections#groupDelay}, which depends on the frequency; {@link ZeroPhase} filters
+ * recordings without it.
  */
 public interface RecursiveFilter extends SignalTransform {
 
@@ -24,6 +25,6 @@ public interface RecursiveFilter extends SignalTransform {
 
     @Override
     default PreparedTransform prepare(StreamShape input) {
-        return MissingGuard.around(new SectionCascade(input, sections(input.rate())), input, 0);
+        return MissingGuard.around(new SectionCascade(input, sections(input.rate())), input);
     }
 }

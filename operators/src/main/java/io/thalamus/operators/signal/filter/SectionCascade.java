@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal.filter;
 
+import io.thalamus.operators.signal.Denormals;
 import io.thalamus.operators.signal.PreparedTransform;
 import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.StreamShape;
@@ -19,14 +20,8 @@ final class SectionCascade implements PreparedTransform {
     /** So many channels are taken side by side; measured. */
     private static final int MANY = 16;
 
-    /**
-     * What is left of a signal that has ended decays without end, until its numbers are so small
-     * that processors take a hundred times longer. After each so many samples of the segment, what
-     * is below {@link #NOTHING} is set to zero.
-     */
+    /** After each so many samples of the segment, what has all but decayed is set to zero. */
     private static final int FLUSH_INTERVAL = 1024;
-
-    private static final double NOTHING = 1e-200;
 
     private final StreamShape shape;
     private final SecondOrderSections sections;
@@ -88,9 +83,7 @@ final class SectionCascade implements PreparedTransform {
 
     private void flush(double[] state) {
         for (int i = 0; i < 2 * sections.count() * channels; i++) {
-            if (Math.abs(state[i]) < NOTHING) {
-                state[i] = 0;
-            }
+            state[i] = Denormals.flushed(state[i]);
         }
     }
 

@@ -81,8 +81,11 @@ public final class Dct {
      */
     public void type2(double[] from, double[] to) {
         // Samples of even number, then those of odd number backwards.
-        for (int n = 0; n < length; n++) {
-            series[n % 2 == 0 ? n / 2 : length - 1 - n / 2] = from[n];
+        for (int n = 0; n < length; n += 2) {
+            series[n / 2] = from[n];
+        }
+        for (int n = 1; n < length; n += 2) {
+            series[length - 1 - n / 2] = from[n];
         }
         fft.forward(series, re, im);
         to[0] = 2 * firstOut * re[0];
@@ -108,8 +111,11 @@ public final class Dct {
             im[k] = own * sines[k] - other * cosines[k];
         }
         fft.inverse(re, im, series);
-        for (int n = 0; n < length; n++) {
-            to[n] = series[n % 2 == 0 ? n / 2 : length - 1 - n / 2];
+        for (int n = 0; n < length; n += 2) {
+            to[n] = series[n / 2];
+        }
+        for (int n = 1; n < length; n += 2) {
+            to[n] = series[length - 1 - n / 2];
         }
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal.fourier;
 
+import io.thalamus.operators.signal.ChannelTile;
 import io.thalamus.operators.signal.PreparedTransform;
 import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.StreamShape;
@@ -30,7 +31,7 @@ final class OverlappingBlocks implements PreparedTransform {
     private final int inputAt;
     private final int sumsAt;
     private final double[] weights;
-    private final double[] block;
+    private final ChannelTile tile;
 
     /**
      * @param length samples of a block, even
@@ -46,7 +47,7 @@ final class OverlappingBlocks implements PreparedTransform {
         this.inputAt = state.values().length;
         this.sumsAt = inputAt + length * channels;
         this.weights = StandardTaper.SQRT_HANN.periodic(length);
-        this.block = new double[length];
+        this.tile = new ChannelTile(channels, length);
     }
 
     /** Refuses blocks that have no half. */
@@ -122,33 +123,46 @@ final class OverlappingBlocks implements PreparedTransform {
         double[] values = state.values();
         boolean begun = first >= 0;
         int at = begun ? out.extend(samples) : 0;
-        for (int channel = 0; channel < channels; channel++) {
-            if (take(first, channel, values)) {
-                change.change(block, channel, state);
-                for (int i = 0; i < length; i++) {
-                    block[i] *= weights[i];
-                }
-            } else {
-                Arrays.fill(block, Double.NaN);
+        for (int channel = 0; channel < channels; channel += tile.width()) {
+            tile.read(channel, values, rowOf(first), 0, hop);
+            tile.read(channel, values, rowOf(first + hop), hop, hop);
+            for (int i = 0; i < tile.countFrom(channel); i++) {
+                add(tile.series(i), channel + i, state);
             }
-            int sum = sumsAt + channel * hop;
-            for (int i = 0; begun && i < samples; i++) {
-                out.values()[at + i * channels + channel] = values[sum + i] + block[i];
+            if (begun) {
+                tile.write(channel, out.values(), at, 0, samples);
             }
-            System.arraycopy(block, hop, values, sum, hop);
         }
     }
 
-    /** Takes a tapered block of a channel out; whether there is nothing missing in it. */
-    private boolean take(long first, int channel, double[] values) {
+    /**
+     * Changes a block, and adds to its first half what the block before has left; its second half
+     * is left for the next.
+     */
+    private void add(double[] block, int channel, TransformState state) {
+        if (taper(block)) {
+            change.change(block, channel, state);
+            for (int i = 0; i < length; i++) {
+                block[i] *= weights[i];
+            }
+        } else {
+            Arrays.fill(block, Double.NaN);
+        }
+        double[] sums = state.values();
+        int sum = sumsAt + channel * hop;
+        for (int i = 0; i < hop; i++) {
+            block[i] += sums[sum + i];
+        }
+        System.arraycopy(block, hop, sums, sum, hop);
+    }
+
+    /** Tapers a block; whether there is nothing missing in it. */
+    private boolean taper(double[] block) {
         // What is infinite or NaN times zero is NaN, and so is the sum.
         double finite = 0;
-        for (int half = 0; half < 2; half++) {
-            int row = rowOf(first + half * hop) + channel;
-            for (int i = half * hop; i < (half + 1) * hop; i++, row += channels) {
-                block[i] = values[row] * weights[i];
-                finite += values[row] * 0;
-            }
+        for (int i = 0; i < length; i++) {
+            finite += block[i] * 0;
+            block[i] *= weights[i];
         }
         return finite == 0;
     }

@@ -18,6 +18,7 @@ final class ShortTimeAnalysis implements PreparedTransform {
     private final Stft stft;
     private final int channels;
     private final StreamShape outputShape;
+    private final Welch.Detrend detrend;
     private final SpectrumReading reading;
     private final int valuesEach;
     private final int length;
@@ -25,16 +26,26 @@ final class ShortTimeAnalysis implements PreparedTransform {
     private final double[] weights;
     private final RealFft fft;
     private final double[] series;
+
+    /** Where the samples of a block stand among those that are remembered. */
+    private final int[] places;
+
     private final double[] re;
     private final double[] im;
 
     /**
      * @param channels of the input, each of which gives as many of the output
      */
-    ShortTimeAnalysis(Stft stft, int channels, StreamShape outputShape, SpectrumReading reading) {
+    ShortTimeAnalysis(
+            Stft stft,
+            int channels,
+            StreamShape outputShape,
+            Welch.Detrend detrend,
+            SpectrumReading reading) {
         this.stft = stft;
         this.channels = channels;
         this.outputShape = outputShape;
+        this.detrend = detrend;
         this.reading = reading;
         valuesEach = outputShape.channels().size() / channels;
         length = stft.length();
@@ -42,6 +53,7 @@ final class ShortTimeAnalysis implements PreparedTransform {
         weights = stft.taper().periodic(length);
         fft = new RealFft(length);
         series = new double[length];
+        places = new int[length];
         re = new double[stft.bins()];
         im = new double[stft.bins()];
     }
@@ -112,15 +124,27 @@ final class ShortTimeAnalysis implements PreparedTransform {
         long seen = state.counters()[SEEN];
         long first = state.counters()[GIVEN]++ * stft.hop() - lead;
         int at = out.extend(1);
+        for (int i = 0; i < length; i++) {
+            places[i] = (int) (inside(first + i, seen) % length) * channels;
+        }
+        double[] values = state.values();
         for (int channel = 0; channel < channels; channel++) {
+            double level = detrend == Welch.Detrend.CONSTANT ? mean(values, channel) : 0;
             for (int i = 0; i < length; i++) {
-                int row = (int) (inside(first + i, seen) % length);
-                double value = state.values()[row * channels + channel];
+                double value = values[places[i] + channel] - level;
                 series[i] = Double.isFinite(value) ? value * weights[i] : Double.NaN;
             }
             fft.forward(series, re, im);
             reading.read(re, im, out.values(), at + channel * valuesEach);
         }
+    }
+
+    private double mean(double[] values, int channel) {
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += values[places[i] + channel];
+        }
+        return sum / length;
     }
 
     /** The sample that stands where a reflected one is wanted. */

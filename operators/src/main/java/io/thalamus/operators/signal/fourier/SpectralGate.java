@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal.fourier;
 
+import io.thalamus.operators.signal.Denormals;
 import io.thalamus.operators.signal.PreparedTransform;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.StreamShape;
@@ -150,10 +151,10 @@ public record SpectralGate(
                 noise = Math.max(noise, LEAST_NOISE);
                 values[quantile] = noise;
                 boolean opens = power > noise * open;
-                values[closed] +=
+                values[closed] =
                         opens
-                                ? -values[closed] * attackShare
-                                : (closing - values[closed]) * releaseShare;
+                                ? Denormals.flushed(values[closed] * (1 - attackShare))
+                                : values[closed] + (closing - values[closed]) * releaseShare;
                 re[bin] *= 1 - values[closed];
                 im[bin] *= 1 - values[closed];
             }

@@ -71,21 +71,39 @@ public record Stft(int length, int hop, Taper taper, boolean centred) implements
      * @param names what each value of the reading is called, behind the channel's name
      */
     PreparedTransform analysis(StreamShape input, List<String> names, SpectrumReading reading) {
+        return analysis(input, names, Welch.Detrend.NONE, reading);
+    }
+
+    /**
+     * The same, of blocks from which something is taken away before they are tapered.
+     *
+     * @param detrend what is taken away
+     */
+    PreparedTransform analysis(
+            StreamShape input, List<String> names, Welch.Detrend detrend, SpectrumReading reading) {
         return new ShortTimeAnalysis(
                 this,
                 input.channels().size(),
                 new StreamShape(
-                        SpectrumChannels.of(input.channels(), names), spectra(input.rate())),
+                        SpectrumChannels.of(input.channels(), names),
+                        everyOf("stft", hop, input.rate())),
+                detrend,
                 reading);
     }
 
-    private SampleRate spectra(SampleRate rate) {
+    /**
+     * The rate of a stream that has a spectrum every so many samples of another.
+     *
+     * @param type the transform's name, for errors
+     */
+    static SampleRate everyOf(String type, int samples, SampleRate rate) {
         try {
-            return new SampleRate(rate.numerator(), Math.multiplyExact(rate.denominator(), hop));
+            return new SampleRate(
+                    rate.numerator(), Math.multiplyExact(rate.denominator(), samples));
         } catch (ArithmeticException | IllegalArgumentException e) {
             throw new InvalidInputException(
-                    "stft: a spectrum every %d samples of %s is too slow a stream; give a shorter hop"
-                            .formatted(hop, rate),
+                    "%s: a spectrum every %d samples of %s is too slow a stream; give fewer samples"
+                            .formatted(type, samples, rate),
                     e);
         }
     }

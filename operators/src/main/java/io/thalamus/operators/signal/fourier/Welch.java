@@ -2,13 +2,14 @@
 package io.thalamus.operators.signal.fourier;
 
 import io.thalamus.schemas.InvalidInputException;
+import java.io.Serializable;
 
 /**
  * The power spectrum of a signal as the mean of those of its overlapping parts, one-sided (Welch,
  * "The Use of Fast Fourier Transform for the Estimation of Power Spectra", IEEE Transactions on
  * Audio and Electroacoustics 15, 1967). The figures are those of {@code scipy.signal.welch}, with a
  * periodic taper. What follows the last whole part is not looked at; a missing value makes the
- * spectrum missing.
+ * spectrum missing. {@link RunningWelch} makes such spectra along a stream.
  *
  * @param segment samples of a part, at least 1
  * @param overlap samples that a part shares with the next
@@ -16,7 +17,8 @@ import io.thalamus.schemas.InvalidInputException;
  * @param detrend what is taken away from each part first
  * @param scaling the unit of the figures
  */
-public record Welch(int segment, int overlap, Taper taper, Detrend detrend, Scaling scaling) {
+public record Welch(int segment, int overlap, Taper taper, Detrend detrend, Scaling scaling)
+        implements Serializable {
 
     /** What is taken away from each part. */
     public enum Detrend {
@@ -95,10 +97,7 @@ public record Welch(int segment, int overlap, Taper taper, Detrend detrend, Scal
         }
         RealFft fft = new RealFft(segment);
         double[] weights = taper.periodic(segment);
-        OneSidedPower power =
-                scaling == Scaling.DENSITY
-                        ? OneSidedPower.density(weights, hertz)
-                        : OneSidedPower.wave(weights);
+        OneSidedPower power = power(hertz);
         int hop = segment - overlap;
         double[][] parts = new double[(samples.length - segment) / hop + 1][fft.bins()];
         double[] part = new double[segment];
@@ -116,6 +115,14 @@ public record Welch(int segment, int overlap, Taper taper, Detrend detrend, Scal
             }
         }
         return parts;
+    }
+
+    /** From the spectrum of a part to its figures. */
+    OneSidedPower power(double hertz) {
+        double[] weights = taper.periodic(segment);
+        return scaling == Scaling.DENSITY
+                ? OneSidedPower.density(weights, hertz)
+                : OneSidedPower.wave(weights);
     }
 
     private double mean(double[] samples, int first) {

@@ -9,27 +9,33 @@ package io.thalamus.operators.signal.rate;
  * its frame spans. Jitter of the stamps is averaged out, as long as it is independent from frame to
  * frame; it may be of either sign. Immutable.
  *
+ * <p>Once the drift is known, it stays so: stamps that jitter more from some time on, or outrun any
+ * clock, must not undo what was made of it.
+ *
  * <p>The sums are kept relative to the time of the last observation, so that no figure grows with
  * the length of the stream.
  *
- * @param count how many observations there were, the older ones counting less
- * @param weight the sum of their weights, in seconds
+ * @param weight the sum of the observations' weights, in seconds, the older ones counting less
+ * @param squares the sum of their squares
  * @param time the weighted sum of their times, in seconds
  * @param offset of their offsets: how much later than by the nominal clock they were, in seconds
  * @param timeSquared of the squares of their times
  * @param timeOffset of the products of times and offsets
  * @param offsetSquared of the squares of their offsets
  * @param at the time of the last observation by the nominal clock, in seconds
+ * @param isSettled whether the drift is, or has been, known to within ten parts in a million (one
+ *     standard error); until then {@link #drift()} and {@link #offsetAt} are 0
  */
 public record DriftEstimate(
-        double count,
         double weight,
+        double squares,
         double time,
         double offset,
         double timeSquared,
         double timeOffset,
         double offsetSquared,
-        double at) {
+        double at,
+        boolean isSettled) {
 
     /** Clocks that stray further are not slow or fast but have another rate. */
     public static final double LIMIT_PPM = 1000;
@@ -42,9 +48,12 @@ public record DriftEstimate(
     /** After which time an observation counts {@code 1 / e} of what it did. */
     private static final double TIME_CONSTANT_SECONDS = 600;
 
+    /** After how many others it does so where they come slowly. */
+    private static final double TIME_CONSTANT_COUNT = 32;
+
     /** Before the first observation. */
     public static DriftEstimate none() {
-        return new DriftEstimate(0, 0, 0, 0, 0, 0, 0, 0);
+        return new DriftEstimate(0, 0, 0, 0, 0, 0, 0, 0, false);
     }
 
     /**
@@ -57,48 +66,43 @@ public record DriftEstimate(
      */
     public DriftEstimate with(double now, double later, double span) {
         double since = now - at;
-        double keep = count == 0 ? 0 : Math.exp(-since / TIME_CONSTANT_SECONDS);
+        double keep = Math.exp(-Math.min(since / TIME_CONSTANT_SECONDS, 1 / TIME_CONSTANT_COUNT));
+        DriftEstimate next =
+                new DriftEstimate(
+                        keep * weight + span,
+                        keep * keep * squares + span * span,
+                        keep * (time - since * weight),
+                        keep * offset + span * later,
+                        keep * (timeSquared - 2 * since * time + since * since * weight),
+                        keep * (timeOffset - since * offset),
+                        keep * offsetSquared + span * later * later,
+                        now,
+                        isSettled);
+        return isSettled || !next.isSure() ? next : next.settled();
+    }
+
+    private boolean isSure() {
+        return observations() >= FEWEST
+                && standardErrorPpm() <= SETTLED_PPM
+                && Math.abs(slope()) * 1e6 <= LIMIT_PPM;
+    }
+
+    private DriftEstimate settled() {
         return new DriftEstimate(
-                keep * count + 1,
-                keep * weight + span,
-                keep * (time - since * weight),
-                keep * offset + span * later,
-                keep * (timeSquared - 2 * since * time + since * since * weight),
-                keep * (timeOffset - since * offset),
-                keep * offsetSquared + span * later * later,
-                now);
+                weight, squares, time, offset, timeSquared, timeOffset, offsetSquared, at, true);
     }
 
     /**
-     * The same after the source's time was set: all offsets as they would have been had it been so
-     * from the start.
-     *
-     * @param by how much later it is now, in seconds
+     * How many observations of equal weight would tell as much (L. Kish, Survey Sampling, 1965).
      */
-    public DriftEstimate shifted(double by) {
-        return new DriftEstimate(
-                count,
-                weight,
-                time,
-                offset + by * weight,
-                timeSquared,
-                timeOffset + by * time,
-                offsetSquared + 2 * by * offset + by * by * weight,
-                at);
-    }
-
-    /**
-     * Whether the drift is known to within ten parts in a million (one standard error). Until then
-     * {@link #drift()} and {@link #offsetAt} are 0.
-     */
-    public boolean isSettled() {
-        double ppm = standardErrorPpm();
-        return count >= FEWEST && ppm <= SETTLED_PPM && Math.abs(slope()) * 1e6 <= LIMIT_PPM;
+    private double observations() {
+        return weight * weight / squares;
     }
 
     /** By how many seconds a second the source's time stamps outrun its samples; 0 if unsettled. */
     public double drift() {
-        return isSettled() ? slope() : 0;
+        double most = LIMIT_PPM * 1e-6;
+        return isSettled ? Math.max(-most, Math.min(most, slope())) : 0;
     }
 
     /** {@link #drift()} in parts per million: positive if fewer samples come than should. */
@@ -112,11 +116,11 @@ public record DriftEstimate(
      * @param when its time by the nominal clock, in seconds
      */
     public double offsetAt(double when) {
-        if (!isSettled()) {
+        if (!isSettled) {
             return 0;
         }
-        double slope = slope();
-        return (offset - slope * time) / weight + slope * (when - at);
+        double drift = drift();
+        return (offset - drift * time) / weight + drift * (when - at);
     }
 
     /** One standard error of the drift, in parts per million; infinite where it cannot be said. */
@@ -129,7 +133,7 @@ public record DriftEstimate(
         double variance = offsetSquared / weight - mean * mean;
         double slope = slope();
         double rest = Math.max(variance - slope * slope * spread, 0);
-        return 1e6 * Math.sqrt(rest / (count * spread));
+        return 1e6 * Math.sqrt(rest / (observations() * spread));
     }
 
     private double slope() {

@@ -19,7 +19,6 @@ import java.util.Arrays;
 final class Polyphase implements PreparedTransform {
     private static final int SEEN = 0;
     private static final int GIVEN = 1;
-    private static final double BETA = 5;
 
     private final StreamShape outputShape;
     private final int channels;
@@ -37,7 +36,7 @@ final class Polyphase implements PreparedTransform {
     /** The samples before a block that its outputs depend on, and the block. */
     private final SampleBlock work;
 
-    Polyphase(StreamShape outputShape, int up, int down) {
+    Polyphase(StreamShape outputShape, int up, int down, Kaiser taper) {
         this.outputShape = outputShape;
         this.channels = outputShape.channels().size();
         this.up = up;
@@ -45,12 +44,12 @@ final class Polyphase implements PreparedTransform {
         int half = Resample.HALF_LENGTH * Math.max(up, down);
         this.reach = (half + up - 1) / up;
         this.taps = 2 * reach + 1;
-        this.coefficients = coefficients(half);
+        this.coefficients = coefficients(half, taper);
         this.work = new SampleBlock(channels);
     }
 
-    private double[] coefficients(int half) {
-        KaiserSinc kernel = new KaiserSinc(1.0 / Math.max(up, down), half, new Kaiser(BETA));
+    private double[] coefficients(int half, Kaiser taper) {
+        KaiserSinc kernel = new KaiserSinc(1.0 / Math.max(up, down), half, taper);
         double[] filter = new double[2 * half + 1];
         double sum = 0;
         for (int i = 0; i < filter.length; i++) {

@@ -5,6 +5,7 @@ import io.thalamus.operators.signal.PreparedTransform;
 import io.thalamus.operators.signal.RateRatio;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.fourier.Kaiser;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 
@@ -13,8 +14,18 @@ import io.thalamus.schemas.SampleRate;
  * to 16 kHz is 160/441. A stream of that rate stays as it is, bit for bit.
  *
  * @param rate the sample rate of what comes out
+ * @param beta of the window, as of {@link Resample}
  */
-public record ResampleTo(SampleRate rate) implements SignalTransform {
+public record ResampleTo(SampleRate rate, double beta) implements SignalTransform {
+
+    public ResampleTo {
+        new Kaiser(beta);
+    }
+
+    /** Under the usual window. */
+    public ResampleTo(SampleRate rate) {
+        this(rate, Resample.BETA);
+    }
 
     @Override
     public PreparedTransform prepare(StreamShape input) {
@@ -31,6 +42,6 @@ public record ResampleTo(SampleRate rate) implements SignalTransform {
                             .formatted(rate, input),
                     e);
         }
-        return new Resample(ratio.outputs(), ratio.inputs());
+        return new Resample(ratio.outputs(), ratio.inputs(), beta);
     }
 }

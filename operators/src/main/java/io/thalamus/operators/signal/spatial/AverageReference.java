@@ -8,7 +8,9 @@ import io.thalamus.operators.signal.StreamShape;
 /**
  * Common average reference: each channel minus the mean of all channels at the same sample. A
  * channel that is missing at a sample, or infinite, is left out of that sample's mean and comes out
- * as missing. Without memory or latency.
+ * as missing. Without memory or latency; units stay (Ludwig et al., "Using a Common Average
+ * Reference to Improve Cortical Neuron Recordings From Microelectrode Arrays", Journal of
+ * Neurophysiology 101, 2009).
  */
 public record AverageReference() implements SignalTransform {
 

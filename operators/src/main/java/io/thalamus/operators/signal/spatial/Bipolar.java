@@ -10,7 +10,9 @@ import java.util.List;
 
 /**
  * Bipolar montage: differences of neighbouring channels, named {@code A-B} for channel A minus
- * channel B. A difference of which one channel is missing is missing. Without memory or latency.
+ * channel B, in its unit. A difference of which one channel is missing is missing. Without memory
+ * or latency (compared with other references by Li et al., "Optimal referencing for
+ * stereo-electroencephalographic recordings", NeuroImage 183, 2018).
  *
  * @param neighbours which channels are neighbours
  */
@@ -42,8 +44,8 @@ public record Bipolar(Neighbours neighbours) implements SignalTransform {
         if (names.size() < 2) {
             throw new InvalidInputException(
                     "bipolar takes differences of neighbouring channels, but there is one channel"
-                            + " alone, "
-                            + names.get(0));
+                            + " alone, %s; leave the step out, or give the stream all channels"
+                                    .formatted(names.get(0)));
         }
         List<Derivation.Output> outputs = new ArrayList<>();
         for (int i = 0; i + 1 < names.size(); i++) {

@@ -70,7 +70,7 @@ record Contact(String name, int channel, Contact.Neighbour before, Contact.Neigh
     static InvalidInputException noNeighbours(String type, StreamShape shape) {
         return new InvalidInputException(
                 ("%s finds no two neighbouring contacts of a shaft, such as LA1 and LA2, among the"
-                                + " channels %s")
+                                + " channels %s; rename the channels before, or leave the step out")
                         .formatted(type, shape.channels()));
     }
 }

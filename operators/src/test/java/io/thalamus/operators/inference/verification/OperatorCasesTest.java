@@ -78,7 +78,8 @@ class OperatorCasesTest {
                 "stft | {'periodic': true, 'fftSize': 4, 'hop': 2, 'window': 'hat'}"
                         + " | parameters.window must be one of",
                 "resample | {'up': 0} | parameters.up must be a whole number of at least 1",
-                "resample | {'up': 1, 'down': 2, 'beta': 6} | parameters.beta must be 5, but is 6",
+                "resample | {'up': 1, 'down': 2, 'halfLength': '16*max(up,down)'}"
+                        + " | parameters.halfLength must be 10*max(up,down)",
                 "welch | {'windowPeriodic': true, 'segment': 2, 'overlap': 1, 'window': 'hann',"
                         + " 'detrend': 'linear'}"
                         + " | parameters.detrend must be one of [constant, none]",

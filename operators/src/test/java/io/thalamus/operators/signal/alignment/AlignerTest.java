@@ -320,6 +320,11 @@ class AlignerTest {
                 .hasValueSatisfying(why -> assertThat(why).contains("give at least 1/32768"));
         assertThat(aligner.objectionTo(at("a.mic", TENTHS, Long.MAX_VALUE - SECOND / 5)))
                 .hasValueSatisfying(why -> assertThat(why).contains("no place on a clock of 10"));
+        SampleRate slow = new SampleRate(1, 31);
+        assertThat(aligner.objectionTo(at("a.mic", slow, START)))
+                .contains(
+                        "1 samples at 1/31 Hz span more than align.hold, 30s; hold more, or send"
+                                + " shorter frames");
     }
 
     @Test

@@ -38,7 +38,12 @@ final class Joined implements AlignmentOutput {
     /** All that is given, sample for sample, whatever the frames. */
     List<String> samples() {
         List<String> samples = new ArrayList<>();
+        int segment = 0;
         for (SignalFrame frame : frames) {
+            assertThat(Quality.RESUMED.in(frame.quality()))
+                    .as("%s", frame)
+                    .isEqualTo(frame.segment() > segment);
+            segment = frame.segment();
             boolean any = false;
             for (int n = 0; n < frame.length(); n++) {
                 List<Integer> bits = new ArrayList<>();

@@ -4,6 +4,12 @@ package io.thalamus.operators.signal.fourier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.operators.signal.SignalChain;
+import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.testing.SignalTransformContract;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,6 +20,43 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class DominantPeriodsTest {
+
+    static class Streamed extends SignalTransformContract {
+        @Override
+        protected SignalTransform transform() {
+            return new DominantPeriods(12, 5, 3);
+        }
+    }
+
+    /** A wave of 8 samples and a weaker one of 3, on an offset that is stronger than both. */
+    @Test
+    void followsTheWavesOfEachChannel() {
+        double[][] in = new double[2][100];
+        for (int n = 0; n < 100; n++) {
+            in[0][n] = 9 + Math.sin(2 * Math.PI * n / 8) + 0.4 * Math.cos(2 * Math.PI * n / 3);
+            in[1][n] = n < 48 ? Math.sin(2 * Math.PI * n / 6) : Math.sin(2 * Math.PI * n / 12);
+        }
+        in[0][99] = Double.NaN;
+        StreamShape shape = new StreamShape(List.of("a", "b"), SampleRate.ofHertz(10));
+        List<DominantPeriods> two = List.of(new DominantPeriods(24, 24, 2));
+        double[][] out = SignalChain.whole(in, shape, two);
+        assertThat(new SignalChain(shape, two).outputShape().channels())
+                .containsExactly("a:period0", "a:period1", "b:period0", "b:period1");
+        assertThat(out[0]).containsExactly(8, 8, 8, 8);
+        assertThat(out[1]).containsExactly(3, 3, 3, 3);
+        assertThat(out[2]).containsExactly(6, 6, 12, 12);
+        double[][] late = SignalChain.whole(in, shape, List.of(new DominantPeriods(24, 76, 1)));
+        assertThat(late[0]).containsExactly(8, Double.NaN);
+        assertThat(late[1][1]).isEqualTo(12);
+    }
+
+    @Test
+    void saysWhatCannotBe() {
+        assertThatThrownBy(() -> new DominantPeriods(9, 1, 5))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                        "dominant-periods: count is 5; give a number from 1 to half the length, 4");
+    }
 
     @Test
     void leavesOutTheMean() {

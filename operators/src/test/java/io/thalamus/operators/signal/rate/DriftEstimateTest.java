@@ -94,4 +94,45 @@ class DriftEstimateTest {
         assertThat(DriftEstimate.none().standardErrorPpm()).isInfinite();
         assertThat(after(DriftEstimate.none(), 0, 1.5, 50, 0).isSettled()).isFalse();
     }
+
+    @Test
+    void staysKnownWhereTheStampsGrowWorse() {
+        DriftEstimate good = after(DriftEstimate.none(), 0, 100, 200, 1e-4);
+        DriftEstimate bad = after(good, 100, 100, 200, 2);
+        assertThat(bad.standardErrorPpm()).isGreaterThan(100);
+        assertThat(bad.isSettled()).isTrue();
+        assertThat(bad.offsetAt(200)).isCloseTo(0.02 + 0.04, within(0.2));
+        assertThat(Math.abs(bad.driftPpm())).isLessThanOrEqualTo(DriftEstimate.LIMIT_PPM);
+    }
+
+    /** A reading an hour, and a frame of a hundredth of a millisecond. */
+    @ParameterizedTest
+    @ValueSource(doubles = {3600, 1e-5})
+    void findsTheDriftWhateverTheFramesSpan(double span) {
+        DriftEstimate estimate = DriftEstimate.none();
+        for (int i = 0; i < 200; i++) {
+            estimate = estimate.with(i * span, 80e-6 * i * span, span);
+        }
+        assertThat(estimate.isSettled()).isTrue();
+        assertThat(estimate.driftPpm()).isCloseTo(80, within(1e-3));
+    }
+
+    /**
+     * Also where lengths of frames are far apart, as where a recording is followed by live ones.
+     */
+    @Test
+    void aLongFrameDoesNotMakeItSure() {
+        DriftEstimate estimate = DriftEstimate.none().with(0, 0.01, 3600);
+        for (int i = 0; i < 100; i++) {
+            estimate = estimate.with(3600 + i / 10.0, 0, 0.1);
+        }
+        assertThat(estimate.isSettled()).isFalse();
+    }
+
+    @Test
+    void aPauseLeavesItAsItIs() {
+        DriftEstimate estimate = after(DriftEstimate.none(), 0, 100, 50, 0);
+        DriftEstimate later = estimate.with(1e7, 0.02 + 50e-6 * 1e7, 0.1);
+        assertThat(later.driftPpm()).isCloseTo(50, within(1e-3));
+    }
 }

@@ -63,12 +63,14 @@ class BipolarTest extends SignalTransformContract {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
                         "bipolar takes differences of neighbouring channels, but there is one"
-                                + " channel alone, a");
+                                + " channel alone, a; leave the step out, or give the stream all"
+                                + " channels");
         assertThatThrownBy(() -> ON_SHAFTS.prepare(Montages.shape("LA1 LA3 ECG")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
                         "bipolar finds no two neighbouring contacts of a shaft, such as LA1 and"
-                                + " LA2, among the channels [LA1, LA3, ECG]");
+                                + " LA2, among the channels [LA1, LA3, ECG]; rename the channels"
+                                + " before, or leave the step out");
         assertThatThrownBy(() -> ON_SHAFTS.prepare(Montages.shape("LA1 LA2 LA02")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
