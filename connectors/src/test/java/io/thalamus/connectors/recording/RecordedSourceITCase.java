@@ -106,7 +106,7 @@ class RecordedSourceITCase {
 
     @Test
     void parallelismDoesNotChangeTheOutput() throws Exception {
-        Map<String, List<Received>> expected = readHere();
+        Map<String, List<Received>> expected = readHere(FORMAT);
         assertThat(expected)
                 .containsKeys(
                         "frames of s0",
@@ -116,26 +116,37 @@ class RecordedSourceITCase {
                         "frames of night/7Hz",
                         "annotations of night");
 
-        assertThat(byStream(run(Pacing.MAX, 1, false))).isEqualTo(expected);
-        assertThat(byStream(run(Pacing.MAX, 2, false))).isEqualTo(expected);
+        assertThat(byStream(run(source(), 1, false))).isEqualTo(expected);
+        assertThat(byStream(run(source(), 2, false))).isEqualTo(expected);
     }
 
     @Test
     void aFailedAndRestoredJobGivesWhatAnUndisturbedOneGives() throws Exception {
+        assertRestored(source().withPacing(new Pacing(15)), FORMAT);
+    }
+
+    @Test
+    void aLoopedJobGoesOnInItsLap() throws Exception {
+        Looping twice = new Looping(2);
+
+        assertRestored(source().withPacing(new Pacing(40)).withLooping(twice), twice.of(FORMAT));
+    }
+
+    private void assertRestored(RecordedSource source, RecordingFormat format) throws Exception {
         Failing.reset();
 
-        List<Received> received = run(new Pacing(15), 2, true);
+        List<Received> received = run(source, 2, true);
 
         assertThat(Failing.FAILURES).hasValue(1);
         assertThat(Failing.STARTS).as("two tasks, started twice").hasValue(4);
-        assertThat(byStream(received)).isEqualTo(readHere());
+        assertThat(byStream(received)).isEqualTo(readHere(format));
     }
 
     @Test
     void anUnusableRecordingStopsTheJobWithItsSentence() throws Exception {
         Path empty = Files.createFile(folder.resolve("empty.csv"));
 
-        assertThatThrownBy(() -> run(Pacing.MAX, 1, false))
+        assertThatThrownBy(() -> run(source(), 1, false))
                 .hasRootCauseInstanceOf(InvalidInputException.class)
                 .hasRootCauseMessage(
                         "recording 'file:" + empty + "' is empty: it needs a header and rows");
@@ -145,7 +156,7 @@ class RecordedSourceITCase {
     void refusedRowsAreCounted() throws Exception {
         long before = countedDeadLetters();
 
-        List<Received> received = run(Pacing.MAX, 2, false);
+        List<Received> received = run(source(), 2, false);
 
         long refused = received.stream().filter(each -> each.deadLetter() != null).count();
         assertThat(refused).isPositive();
@@ -164,11 +175,11 @@ class RecordedSourceITCase {
         return RecordedSource.of(folder.toString(), FORMAT);
     }
 
-    private Map<String, List<Received>> readHere() throws IOException {
+    private Map<String, List<Received>> readHere(RecordingFormat format) throws IOException {
         List<Received> all = new ArrayList<>();
         for (RecordingDescription found : source().describe()) {
             try (RecordingReader reader =
-                    FORMAT.open(
+                    format.open(
                             new org.apache.flink.core.fs.Path(found.path()),
                             found.name(),
                             new byte[0])) {
@@ -180,7 +191,8 @@ class RecordedSourceITCase {
         return byStream(all);
     }
 
-    private List<Received> run(Pacing pacing, int parallelism, boolean failing) throws Exception {
+    private List<Received> run(RecordedSource source, int parallelism, boolean failing)
+            throws Exception {
         Configuration configuration = new Configuration();
         configuration.setString("pipeline.generic-types", "false");
         configuration.setString("pipeline.auto-generate-uids", "false");
@@ -192,10 +204,7 @@ class RecordedSourceITCase {
                 StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         env.setParallelism(parallelism);
         DataStream<Received> received =
-                env.fromSource(
-                                source().withPacing(pacing),
-                                WatermarkStrategy.forMonotonousTimestamps(),
-                                "recording")
+                env.fromSource(source, WatermarkStrategy.forMonotonousTimestamps(), "recording")
                         .uid("source");
         if (failing) {
             received = received.map(new Failing()).returns(Received.class).uid("failing");

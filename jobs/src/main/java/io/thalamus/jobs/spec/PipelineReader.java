@@ -2,6 +2,7 @@
 package io.thalamus.jobs.spec;
 
 import io.thalamus.connectors.recording.CsvOptions;
+import io.thalamus.connectors.recording.Looping;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.RecordingOptions;
@@ -153,6 +154,7 @@ final class PipelineReader {
         String path = path(section, PipelineKeys.CSV_PATH);
         List<String> channels = channels(section, PipelineKeys.CHANNELS);
         Pacing pacing = section.get(PipelineKeys.SPEED);
+        Looping looping = section.get(PipelineKeys.LOOP);
         CsvOptions options =
                 CsvOptions.defaults()
                         .withTimeColumn(section.get(PipelineKeys.TIME_COLUMN))
@@ -180,7 +182,7 @@ final class PipelineReader {
         if (path == null || complete.isEmpty()) {
             return null;
         }
-        CsvSource source = new CsvSource(path, complete.get(), pacing);
+        CsvSource source = new CsvSource(path, complete.get(), pacing, looping);
         checkChannelsAgree(source, section);
         return source;
     }
@@ -194,10 +196,11 @@ final class PipelineReader {
         Instant start = time(section, PipelineKeys.START, TimeFormat.iso());
         options = start == null ? options : options.withStart(start);
         Pacing pacing = section.get(PipelineKeys.SPEED);
+        Looping looping = section.get(PipelineKeys.LOOP);
         if (path == null) {
             return null;
         }
-        RecordingSource source = new RecordingSource(path, options, pacing);
+        RecordingSource source = new RecordingSource(path, options, pacing, looping);
         List<StreamShape> shapes =
                 describe(source).stream()
                         .flatMap(recording -> recording.streams().stream())
