@@ -82,10 +82,19 @@ public final class RecordedSource
         return descriptions;
     }
 
+    /**
+     * The recordings at the path, in the order of their names; at least one.
+     *
+     * @throws InvalidInputException if nothing is there, or its file system is not known
+     */
+    public List<String> files() throws IOException {
+        return new RecordingPaths(path, format).files();
+    }
+
     private List<RecordingSplit> find() throws IOException {
         Map<String, String> fileOfName = new HashMap<>();
         List<RecordingSplit> splits = new ArrayList<>();
-        for (String file : new RecordingPaths(path, format).files()) {
+        for (String file : files()) {
             String name = nameOf(file);
             String other = fileOfName.put(name, file);
             if (other != null) {

@@ -11,6 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.apache.flink.configuration.ConfigConstants;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.plugin.PluginUtils;
 import org.apache.flink.util.ExceptionUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +33,7 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             VerifyCommand.class,
             InspectCommand.class,
+            ReplayCommand.class,
             DemoCommand.class,
             SimulateCommand.class
         })
@@ -47,6 +53,7 @@ public final class ThalamusCommand implements Runnable {
     }
 
     public static void main(String[] arguments) {
+        System.setProperty("java.awt.headless", "true");
         if (Arrays.asList(arguments).contains("--verbose")) {
             // Read by the logging configuration, which is loaded with the first logger.
             System.setProperty("thalamus.log", "INFO");
@@ -57,7 +64,20 @@ public final class ThalamusCommand implements Runnable {
                         Console.inUtf8(System.out),
                         System.err,
                         Boolean.getBoolean("thalamus.terminal"));
+        openFileSystems();
         System.exit(execute(console, arguments));
+    }
+
+    /**
+     * Makes the file systems known that Flink finds in the folder {@code FLINK_PLUGINS_DIR}, with
+     * the settings in {@code FLINK_CONF_DIR}, as Flink's own processes do. The embedded Flink takes
+     * them as they are.
+     */
+    private static void openFileSystems() {
+        Configuration settings = GlobalConfiguration.loadConfiguration();
+        boolean plugins = System.getenv(ConfigConstants.ENV_FLINK_PLUGINS_DIR) != null;
+        FileSystem.initialize(
+                settings, plugins ? PluginUtils.createPluginManagerFromRootFolder(settings) : null);
     }
 
     /** All commands. */

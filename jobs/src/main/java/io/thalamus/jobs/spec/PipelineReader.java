@@ -429,13 +429,21 @@ final class PipelineReader {
     }
 
     private void openBundle(Section section, String location) {
-        if (!location.contains("://") && !ModelBundle.isBundle(Path.of(location))) {
-            section.wrong(
-                    PipelineKeys.BUNDLE,
-                    "%s is no bundle: a folder with config.json and weights.safetensors"
-                            .formatted(location));
-            return;
+        try {
+            if (StagedBundle.isBundle(location)) {
+                openBundle(location);
+            } else {
+                section.wrong(
+                        PipelineKeys.BUNDLE,
+                        "%s is no bundle: a folder with config.json and weights.safetensors"
+                                .formatted(location));
+            }
+        } catch (InvalidInputException e) {
+            damaged(e);
         }
+    }
+
+    private void openBundle(String location) {
         try (StagedBundle staged =
                 StagedBundle.of(location, Path.of(System.getProperty("java.io.tmpdir")))) {
             ModelBundle opened = staged.bundle();
@@ -444,8 +452,6 @@ final class PipelineReader {
             signature = factory.signature(opened);
             factory.check(opened);
             bundle = opened;
-        } catch (InvalidInputException e) {
-            damaged(e);
         }
     }
 

@@ -293,9 +293,14 @@ class ThalamusCommandITCase {
         assertThat(thalamus("inspect", recording, "--delimiter", "\"")).isEqualTo(2);
         assertThat(thalamus("inspect", recording, "--time-format", "yyyy-bb")).isEqualTo(2);
         assertThat(thalamus("simulate", pipeline.file().toString())).isEqualTo(2);
+        assertThat(thalamus("replay", recording)).isEqualTo(2);
+        assertThat(replay(folder.resolve("none").toString())).isEqualTo(2);
+        assertThat(replay(recording, "--speed", "0")).isEqualTo(2);
+        assertThat(replay(recording, "--loop=-1")).isEqualTo(2);
+        assertThat(replay(recording, "--frame", "0")).isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(err.toString(StandardCharsets.UTF_8).lines())
-                .hasSize(13)
+                .hasSize(18)
                 .anySatisfy(line -> assertThat(line).contains("execution.checkpointing.interval"))
                 .allSatisfy(line -> assertThat(line).doesNotContain("Exception"));
     }
@@ -365,6 +370,32 @@ class ThalamusCommandITCase {
                         "annotations   3\n              2 x W\n              1 x R\n",
                         "stream        night/2Hz\n",
                         "channel       eeg, -3.00000 to 4.00000, rms 2.50000 uV, 0 values missing");
+    }
+
+    @Test
+    void inspectsRecordingsByGlobAndUri() throws IOException {
+        pipeline.withRecording("t", 5);
+
+        assertThat(thalamus("inspect", folder.resolve("recordings/*.csv").toString(), "--json"))
+                .isZero();
+        assertThat(new ObjectMapper().readTree(out.toByteArray()))
+                .extracting(each -> each.path("streams").path(0).path("stream").asText())
+                .containsExactly("s", "t");
+        out.reset();
+
+        assertThat(thalamus("inspect", folder.resolve("recordings/t.csv").toUri().toString()))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("stream        t\n");
+    }
+
+    @Test
+    void refusesToReplayWhatIsDamagedBeforeAnythingIsPublished() throws IOException {
+        Files.writeString(folder.resolve("recordings/s.csv"), "");
+
+        assertThat(replay(folder.resolve("recordings/s.csv").toString())).isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .endsWith("s.csv' is empty: it needs a header and rows\n");
     }
 
     @Test
@@ -550,6 +581,13 @@ class ThalamusCommandITCase {
         assertThat(inspected.path("architecture").asText()).isEqualTo("timesnet");
         assertThat(inspected.path("parameters").asInt()).isEqualTo(685_479);
         assertThat(inspected.path("signature").path("channels").asInt()).isEqualTo(7);
+    }
+
+    private int replay(String recording, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("replay", recording));
+        arguments.addAll(List.of("--to", "t", "--bootstrap", "localhost:1"));
+        arguments.addAll(List.of(more));
+        return thalamus(arguments.toArray(String[]::new));
     }
 
     private int thalamus(String... arguments) {

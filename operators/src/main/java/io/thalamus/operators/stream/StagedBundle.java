@@ -30,6 +30,23 @@ public final class StagedBundle implements AutoCloseable {
     }
 
     /**
+     * Whether a folder looks like a bundle.
+     *
+     * @param location a path or URI
+     * @throws InvalidInputException if its file system cannot tell
+     */
+    public static boolean isBundle(String location) {
+        org.apache.flink.core.fs.Path config =
+                new org.apache.flink.core.fs.Path(location + "/" + ModelBundle.CONFIG);
+        try {
+            return config.getFileSystem().exists(config);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "%s cannot be read: %s".formatted(location, e.getMessage()), e);
+        }
+    }
+
+    /**
      * @param location a path or URI of a folder
      * @param scratch where a copy may be made: a local folder that exists
      * @throws InvalidInputException if there is no such folder, or it cannot be read
