@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.connectors.recording.EdfFile;
 import io.thalamus.jobs.TinyPipeline;
 import io.thalamus.jobs.report.Report;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -386,6 +388,41 @@ class ThalamusCommandITCase {
         assertThat(thalamus("inspect", folder.resolve("recordings/t.csv").toUri().toString()))
                 .isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("stream        t\n");
+    }
+
+    @Test
+    void drawsARecording() throws IOException {
+        String recording = folder.resolve("recordings/s.csv").toString();
+        Path picture = folder.resolve("made/s.png");
+
+        assertThat(thalamus("inspect", recording, "--plot", picture.toString())).isZero();
+
+        BufferedImage drawn = ImageIO.read(picture.toFile());
+        assertThat(drawn.getWidth()).isEqualTo(1280);
+        assertThat(drawn.getHeight()).isBetween(300, 500);
+
+        pipeline.withRecording("t", 5);
+        String both = folder.resolve("recordings").toString();
+        assertThat(thalamus("inspect", both, "--plot", picture.toString())).isEqualTo(2);
+        String bundle = PRESETS.resolve("bundles/timesnet-etth1-96-96").toString();
+        assertThat(thalamus("inspect", bundle, "--plot", picture.toString())).isEqualTo(2);
+        Path remarks =
+                Files.write(
+                        folder.resolve("remarks.edf"),
+                        EdfFile.edf("EDF+C")
+                                .duration("0")
+                                .annotations(60)
+                                .record("+0||_+0|W|_")
+                                .bytes());
+        assertThat(thalamus("inspect", remarks.toString(), "--plot", picture.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .contains("--plot draws one recording, not 2 recordings"),
+                        line -> assertThat(line).contains("--plot draws one recording, not a bund"),
+                        line -> assertThat(line).contains("holds no samples that could be drawn"));
     }
 
     @Test
