@@ -122,18 +122,21 @@ class RecordedSourceITCase {
 
     @Test
     void aFailedAndRestoredJobGivesWhatAnUndisturbedOneGives() throws Exception {
-        assertRestored(source().withPacing(new Pacing(15)), FORMAT);
+        assertRestored(source().withPacing(new Pacing(15)), FORMAT, 0);
     }
 
     @Test
     void aLoopedJobGoesOnInItsLap() throws Exception {
         Looping twice = new Looping(2);
 
-        assertRestored(source().withPacing(new Pacing(40)).withLooping(twice), twice.of(FORMAT));
+        // No lap has more than 3000 samples.
+        assertRestored(
+                source().withPacing(new Pacing(40)).withLooping(twice), twice.of(FORMAT), 3100);
     }
 
-    private void assertRestored(RecordedSource source, RecordingFormat format) throws Exception {
-        Failing.reset();
+    private void assertRestored(RecordedSource source, RecordingFormat format, long behind)
+            throws Exception {
+        Failing.reset(behind);
 
         List<Received> received = run(source, 2, true);
 
@@ -239,9 +242,16 @@ class RecordedSourceITCase {
         private static final AtomicInteger STARTS = new AtomicInteger();
         private static final AtomicInteger FAILURES = new AtomicInteger();
 
-        private int records;
+        private static volatile long behind;
 
-        static void reset() {
+        private int records;
+        private long furthest;
+
+        /**
+         * @param sample the number of a sample that has to come before
+         */
+        static void reset(long sample) {
+            behind = sample;
             STARTS.set(0);
             FAILURES.set(0);
         }
@@ -254,12 +264,15 @@ class RecordedSourceITCase {
         @Override
         public Received map(Received received) {
             records++;
+            if (received.frame() != null) {
+                furthest = Math.max(furthest, received.frame().sequence());
+            }
             return received;
         }
 
         @Override
         public void notifyCheckpointComplete(long checkpointId) {
-            if (records > 40 && FAILURES.compareAndSet(0, 1)) {
+            if (records > 40 && furthest >= behind && FAILURES.compareAndSet(0, 1)) {
                 throw new IllegalStateException("the failure that the test wants");
             }
         }
