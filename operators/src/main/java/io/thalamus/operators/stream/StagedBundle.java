@@ -36,10 +36,13 @@ public final class StagedBundle implements AutoCloseable {
      * @throws InvalidInputException if its file system cannot tell
      */
     public static boolean isBundle(String location) {
-        org.apache.flink.core.fs.Path config =
-                new org.apache.flink.core.fs.Path(location + "/" + ModelBundle.CONFIG);
+        org.apache.flink.core.fs.Path folder = new org.apache.flink.core.fs.Path(location);
         try {
-            return config.getFileSystem().exists(config);
+            FileSystem files = folder.getFileSystem();
+            // Some file systems refuse to look for a file in a file.
+            return files.exists(folder)
+                    && files.getFileStatus(folder).isDir()
+                    && files.exists(new org.apache.flink.core.fs.Path(folder, ModelBundle.CONFIG));
         } catch (IOException e) {
             throw new InvalidInputException(
                     "%s cannot be read: %s".formatted(location, e.getMessage()), e);
