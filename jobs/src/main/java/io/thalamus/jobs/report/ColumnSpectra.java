@@ -91,6 +91,18 @@ final class ColumnSpectra {
         }
     }
 
+    /** Whether there is nothing but silence, or no block was whole. */
+    boolean isEmpty() {
+        for (float[] sum : sums) {
+            for (int f = 0; sum != null && f < sum.length; f++) {
+                if (sum[f] > 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** The highest frequency, in hertz. */
     double highestHertz() {
         return hertz / 2;

@@ -112,7 +112,7 @@ final class QuickLookPicture {
         return LINE
                 + 6
                 + strips * (stripHeight(stream) + BETWEEN)
-                + (hasSpectrogram(stream) ? SPECTROGRAM + BETWEEN : 0)
+                + (stream.spectra().isEmpty() ? 0 : SPECTROGRAM + BETWEEN)
                 + AXIS;
     }
 
@@ -229,7 +229,7 @@ final class QuickLookPicture {
         for (int channel = 0; channel < look.levels().size(); channel++) {
             levels(look, channel);
         }
-        if (hasSpectrogram(look)) {
+        if (!look.spectra().isEmpty()) {
             spectrogram(look);
         }
         for (int column = 0; column < COLUMNS; column++) {
@@ -294,10 +294,6 @@ final class QuickLookPicture {
         return rounded.precision() - rounded.scale() > MOST_DIGITS || rounded.scale() > MOST_DIGITS
                 ? rounded.toString()
                 : rounded.toPlainString();
-    }
-
-    private static boolean hasSpectrogram(StreamLook look) {
-        return decibels(look.spectra()).length > 0;
     }
 
     /** All decibels that are known, the lowest first. */
