@@ -16,7 +16,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.plugin.PluginUtils;
-import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.SerializedThrowable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -128,10 +128,8 @@ public final class ThalamusCommand implements Runnable {
     }
 
     /** What a user is told: the sentence about bad input, if that is what lies below the error. */
-    private static String sentence(Throwable error) {
-        Optional<InvalidInputException> input =
-                ExceptionUtils.findSerializedThrowable(
-                        error, InvalidInputException.class, ThalamusCommand.class.getClassLoader());
+    static String sentence(Throwable error) {
+        Optional<InvalidInputException> input = inputBelow(error);
         if (input.isPresent()) {
             return firstLine(input.get());
         }
@@ -144,6 +142,19 @@ public final class ThalamusCommand implements Runnable {
         }
         return "%s: %s (--verbose shows where)"
                 .formatted(cause.getClass().getSimpleName(), firstLine(cause));
+    }
+
+    /** Flink's own search for an error takes any plain exception for a serialised one. */
+    private static Optional<InvalidInputException> inputBelow(Throwable error) {
+        Throwable below = error;
+        while (below != null && !(below instanceof InvalidInputException)) {
+            Throwable original =
+                    below instanceof SerializedThrowable serialised
+                            ? serialised.deserializeError(ThalamusCommand.class.getClassLoader())
+                            : below;
+            below = original == below ? below.getCause() : original;
+        }
+        return Optional.ofNullable((InvalidInputException) below);
     }
 
     /** Why; most kinds have no words for it but their name. */
