@@ -32,6 +32,34 @@ class BadInputITCase {
     @TempDir Path folder;
 
     @Test
+    void saysThatThereIsNoFontForAPicture() throws Exception {
+        Path noFonts =
+                Files.writeString(
+                        folder.resolve("fonts.conf"),
+                        "<?xml version=\"1.0\"?><fontconfig></fontconfig>");
+
+        Launcher.Outcome outcome =
+                Launcher.run(
+                        folder,
+                        List.of(
+                                "env",
+                                "FONTCONFIG_FILE=" + noFonts,
+                                // Java keeps the fonts that it once found there.
+                                "THALAMUS_JAVA_OPTIONS=-Duser.home=" + folder,
+                                Checkout.ROOT.resolve("thalamus").toString(),
+                                "inspect",
+                                Checkout.ROOT.resolve("pipelines/recordings/load.csv").toString(),
+                                "--plot",
+                                "load.png"));
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("Java finds no font here: install"));
+    }
+
+    @Test
     void saysWhatIsWrongWithABundle() throws Exception {
         byte[] sound = Files.readAllBytes(Checkout.BUNDLE.resolve("weights.safetensors"));
         bundle("a-truncated", truncated(sound));

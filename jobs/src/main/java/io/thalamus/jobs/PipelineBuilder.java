@@ -9,6 +9,7 @@ import io.thalamus.connectors.kafka.RecordSink;
 import io.thalamus.connectors.kafka.SampleCounter;
 import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.kafka.TopicOutput;
+import io.thalamus.connectors.recording.RecordedSource;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SinkSpec;
@@ -42,6 +43,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -131,8 +133,28 @@ public final class PipelineBuilder {
         new PipelineBuilder(environment, spec).build(received);
     }
 
+    /**
+     * Adds a job that writes what is in recordings as it is: neither put in order nor cut into
+     * segments, which is what whoever reads the topics does. Input that cannot be used is counted
+     * by {@link Ingest}.
+     *
+     * @param annotations where annotations go; they are dropped if it is empty
+     */
+    public static void publish(
+            StreamExecutionEnvironment environment,
+            RecordedSource recordings,
+            SinkSpec sink,
+            Optional<SinkSpec> annotations) {
+        configure(environment);
+        SingleOutputStreamOperator<SignalFrame> frames =
+                ingested(received(environment, recordings));
+        write(frames, sink, SignalFrame.class, "sink", "frames");
+        annotations.ifPresent(
+                remarks -> writeAnnotations(frames.getSideOutput(Ingest.ANNOTATIONS), remarks));
+    }
+
     private void build(DataStream<Received> received) {
-        configure();
+        configure(environment);
         DataStream<SignalFrame> prepared = prepared(received);
         if (spec.model().isPresent()) {
             ModelSpec model = spec.model().get();
@@ -165,7 +187,7 @@ public final class PipelineBuilder {
         records.sinkTo(PipelineBuilder.<T>sink(sink, type, prefix)).name(step).uid(step);
     }
 
-    private void configure() {
+    private static void configure(StreamExecutionEnvironment environment) {
         Configuration configuration = new Configuration();
         configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
@@ -176,16 +198,12 @@ public final class PipelineBuilder {
     }
 
     private DataStream<Received> received() {
-        SingleOutputStreamOperator<Received> received;
         if (spec.source() instanceof Recorded recorded) {
-            received =
-                    environment.fromSource(
-                            recorded.recordings(),
-                            WatermarkStrategy.forMonotonousTimestamps(),
-                            "source");
-        } else if (spec.source() instanceof KafkaSource kafka) {
-            received =
-                    environment.fromSource(
+            return received(environment, recorded.recordings());
+        }
+        if (spec.source() instanceof KafkaSource kafka) {
+            return environment
+                    .fromSource(
                             FrameSource.of(
                                     new TopicInput(
                                             kafka.bootstrap(),
@@ -195,16 +213,29 @@ public final class PipelineBuilder {
                                             kafka.ends(),
                                             kafka.properties().values())),
                             FrameSource.watermarks(OUT_OF_ORDERNESS, IDLENESS),
-                            "source");
-        } else {
-            throw new IllegalStateException("no source for " + spec.source());
+                            "source")
+                    .uid("source");
         }
-        return received.uid("source");
+        throw new IllegalStateException("no source for " + spec.source());
+    }
+
+    private static DataStream<Received> received(
+            StreamExecutionEnvironment environment, RecordedSource recordings) {
+        return environment
+                .fromSource(recordings, WatermarkStrategy.forMonotonousTimestamps(), "source")
+                .uid("source");
+    }
+
+    private static SingleOutputStreamOperator<SignalFrame> ingested(DataStream<Received> received) {
+        return Ingest.frames(received).name("ingest").uid("ingest");
+    }
+
+    private static void writeAnnotations(DataStream<Annotation> annotations, SinkSpec sink) {
+        write(annotations, sink, Annotation.class, "annotations", "annotations");
     }
 
     private DataStream<SignalFrame> prepared(DataStream<Received> received) {
-        SingleOutputStreamOperator<SignalFrame> frames =
-                Ingest.frames(received).name("ingest").uid("ingest");
+        SingleOutputStreamOperator<SignalFrame> frames = ingested(received);
         deadLetters.add(frames.getSideOutput(Ingest.DEAD_LETTERS));
         annotations.add(frames.getSideOutput(Ingest.ANNOTATIONS));
 
@@ -213,15 +244,7 @@ public final class PipelineBuilder {
         if (spec.align().isPresent()) {
             prepared = aligned(prepared, spec.align().get());
         }
-        spec.annotations()
-                .ifPresent(
-                        sink ->
-                                write(
-                                        union(annotations),
-                                        sink,
-                                        Annotation.class,
-                                        "annotations",
-                                        "annotations"));
+        spec.annotations().ifPresent(sink -> writeAnnotations(union(annotations), sink));
         for (TransformSpec transform : spec.transforms()) {
             String id = "transform-" + transform.id();
             prepared = step(id, keyed(prepared), new TransformFunction(id, transform.transform()));

@@ -20,8 +20,8 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Recordings as streams: a bounded source that gives the frames and annotations of each file in
- * order, each under the recording's own event time, and what it cannot read as dead letters.
+ * Recordings as streams: a source that gives the frames and annotations of each file in order, each
+ * under the recording's own event time, and what it cannot read as dead letters.
  *
  * <pre>{@code
  * RecordedSource source =
@@ -45,21 +45,28 @@ public final class RecordedSource
     private final String path;
     private final RecordingFormat format;
     private final Pacing pacing;
+    private final Looping looping;
 
-    private RecordedSource(String path, RecordingFormat format, Pacing pacing) {
+    private RecordedSource(String path, RecordingFormat format, Pacing pacing, Looping looping) {
         this.path = path;
         this.format = format;
         this.pacing = pacing;
+        this.looping = looping;
     }
 
-    /** The recordings at a path, as fast as possible. */
+    /** The recordings at a path, once and as fast as possible. */
     public static RecordedSource of(String path, RecordingFormat format) {
-        return new RecordedSource(path, format, Pacing.MAX);
+        return new RecordedSource(path, format, Pacing.MAX, Looping.NONE);
     }
 
     /** The same at another pace. */
     public RecordedSource withPacing(Pacing other) {
-        return new RecordedSource(path, format, other);
+        return new RecordedSource(path, format, other, looping);
+    }
+
+    /** The same, each recording played so often; a source without end if it is endless. */
+    public RecordedSource withLooping(Looping other) {
+        return new RecordedSource(path, format, pacing, other);
     }
 
     /**
@@ -75,10 +82,19 @@ public final class RecordedSource
         return descriptions;
     }
 
+    /**
+     * The recordings at the path, in the order of their names; at least one.
+     *
+     * @throws InvalidInputException if nothing is there, or its file system is not known
+     */
+    public List<String> files() throws IOException {
+        return new RecordingPaths(path, format).files();
+    }
+
     private List<RecordingSplit> find() throws IOException {
         Map<String, String> fileOfName = new HashMap<>();
         List<RecordingSplit> splits = new ArrayList<>();
-        for (String file : new RecordingPaths(path, format).files()) {
+        for (String file : files()) {
             String name = nameOf(file);
             String other = fileOfName.put(name, file);
             if (other != null) {
@@ -100,7 +116,7 @@ public final class RecordedSource
 
     @Override
     public Boundedness getBoundedness() {
-        return Boundedness.BOUNDED;
+        return looping.isEndless() ? Boundedness.CONTINUOUS_UNBOUNDED : Boundedness.BOUNDED;
     }
 
     @Override
@@ -110,7 +126,7 @@ public final class RecordedSource
 
     @Override
     public SourceReader<Received, RecordingSplit> createReader(SourceReaderContext context) {
-        return new RecordedSourceReader(format, pacing, PacingClock.system());
+        return new RecordedSourceReader(looping.of(format), pacing, PacingClock.system());
     }
 
     @Override

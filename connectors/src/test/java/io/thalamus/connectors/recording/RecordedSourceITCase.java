@@ -106,7 +106,7 @@ class RecordedSourceITCase {
 
     @Test
     void parallelismDoesNotChangeTheOutput() throws Exception {
-        Map<String, List<Received>> expected = readHere();
+        Map<String, List<Received>> expected = readHere(FORMAT);
         assertThat(expected)
                 .containsKeys(
                         "frames of s0",
@@ -116,26 +116,40 @@ class RecordedSourceITCase {
                         "frames of night/7Hz",
                         "annotations of night");
 
-        assertThat(byStream(run(Pacing.MAX, 1, false))).isEqualTo(expected);
-        assertThat(byStream(run(Pacing.MAX, 2, false))).isEqualTo(expected);
+        assertThat(byStream(run(source(), 1, false))).isEqualTo(expected);
+        assertThat(byStream(run(source(), 2, false))).isEqualTo(expected);
     }
 
     @Test
     void aFailedAndRestoredJobGivesWhatAnUndisturbedOneGives() throws Exception {
-        Failing.reset();
+        assertRestored(source().withPacing(new Pacing(15)), FORMAT, 0);
+    }
 
-        List<Received> received = run(new Pacing(15), 2, true);
+    @Test
+    void aLoopedJobGoesOnInItsLap() throws Exception {
+        Looping twice = new Looping(2);
+
+        // No lap has more than 3000 samples.
+        assertRestored(
+                source().withPacing(new Pacing(40)).withLooping(twice), twice.of(FORMAT), 3100);
+    }
+
+    private void assertRestored(RecordedSource source, RecordingFormat format, long behind)
+            throws Exception {
+        Failing.reset(behind);
+
+        List<Received> received = run(source, 2, true);
 
         assertThat(Failing.FAILURES).hasValue(1);
         assertThat(Failing.STARTS).as("two tasks, started twice").hasValue(4);
-        assertThat(byStream(received)).isEqualTo(readHere());
+        assertThat(byStream(received)).isEqualTo(readHere(format));
     }
 
     @Test
     void anUnusableRecordingStopsTheJobWithItsSentence() throws Exception {
         Path empty = Files.createFile(folder.resolve("empty.csv"));
 
-        assertThatThrownBy(() -> run(Pacing.MAX, 1, false))
+        assertThatThrownBy(() -> run(source(), 1, false))
                 .hasRootCauseInstanceOf(InvalidInputException.class)
                 .hasRootCauseMessage(
                         "recording 'file:" + empty + "' is empty: it needs a header and rows");
@@ -145,7 +159,7 @@ class RecordedSourceITCase {
     void refusedRowsAreCounted() throws Exception {
         long before = countedDeadLetters();
 
-        List<Received> received = run(Pacing.MAX, 2, false);
+        List<Received> received = run(source(), 2, false);
 
         long refused = received.stream().filter(each -> each.deadLetter() != null).count();
         assertThat(refused).isPositive();
@@ -164,11 +178,11 @@ class RecordedSourceITCase {
         return RecordedSource.of(folder.toString(), FORMAT);
     }
 
-    private Map<String, List<Received>> readHere() throws IOException {
+    private Map<String, List<Received>> readHere(RecordingFormat format) throws IOException {
         List<Received> all = new ArrayList<>();
         for (RecordingDescription found : source().describe()) {
             try (RecordingReader reader =
-                    FORMAT.open(
+                    format.open(
                             new org.apache.flink.core.fs.Path(found.path()),
                             found.name(),
                             new byte[0])) {
@@ -180,7 +194,8 @@ class RecordedSourceITCase {
         return byStream(all);
     }
 
-    private List<Received> run(Pacing pacing, int parallelism, boolean failing) throws Exception {
+    private List<Received> run(RecordedSource source, int parallelism, boolean failing)
+            throws Exception {
         Configuration configuration = new Configuration();
         configuration.setString("pipeline.generic-types", "false");
         configuration.setString("pipeline.auto-generate-uids", "false");
@@ -192,10 +207,7 @@ class RecordedSourceITCase {
                 StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         env.setParallelism(parallelism);
         DataStream<Received> received =
-                env.fromSource(
-                                source().withPacing(pacing),
-                                WatermarkStrategy.forMonotonousTimestamps(),
-                                "recording")
+                env.fromSource(source, WatermarkStrategy.forMonotonousTimestamps(), "recording")
                         .uid("source");
         if (failing) {
             received = received.map(new Failing()).returns(Received.class).uid("failing");
@@ -230,9 +242,16 @@ class RecordedSourceITCase {
         private static final AtomicInteger STARTS = new AtomicInteger();
         private static final AtomicInteger FAILURES = new AtomicInteger();
 
-        private int records;
+        private static volatile long behind;
 
-        static void reset() {
+        private int records;
+        private long furthest;
+
+        /**
+         * @param sample the number of a sample that has to come before
+         */
+        static void reset(long sample) {
+            behind = sample;
             STARTS.set(0);
             FAILURES.set(0);
         }
@@ -245,12 +264,15 @@ class RecordedSourceITCase {
         @Override
         public Received map(Received received) {
             records++;
+            if (received.frame() != null) {
+                furthest = Math.max(furthest, received.frame().sequence());
+            }
             return received;
         }
 
         @Override
         public void notifyCheckpointComplete(long checkpointId) {
-            if (records > 40 && FAILURES.compareAndSet(0, 1)) {
+            if (records > 40 && furthest >= behind && FAILURES.compareAndSet(0, 1)) {
                 throw new IllegalStateException("the failure that the test wants");
             }
         }

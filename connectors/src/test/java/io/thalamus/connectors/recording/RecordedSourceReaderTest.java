@@ -85,6 +85,34 @@ class RecordedSourceReaderTest {
     }
 
     @Test
+    void everyPaceGivesTheSameLaps() throws Exception {
+        List<List<String>> outputs = new ArrayList<>();
+        for (Pacing pacing : List.of(Pacing.MAX, new Pacing(1), new Pacing(3.7))) {
+            output.records.clear();
+            RecordedSourceReader reader =
+                    new RecordedSourceReader(new Looping(2).of(FORMAT), pacing, clock);
+            reader.addSplits(List.of(recording("a", 1000, 4), recording("b", 500, 3)));
+            reader.notifyNoMoreSplits();
+            while (drain(reader) != InputStatus.END_OF_INPUT) {
+                clock.advanceToNext();
+            }
+            outputs.add(List.copyOf(output.records));
+        }
+
+        assertThat(outputs.get(0))
+                .containsExactly(
+                        "a 0 at 1000000",
+                        "b 0 at 500000",
+                        "b 2 at 502000",
+                        "a 2 at 1002000",
+                        "b 3 at 503000",
+                        "a 4 at 1004000",
+                        "b 5 at 505000",
+                        "a 6 at 1006000");
+        assertThat(outputs).containsOnly(outputs.get(0));
+    }
+
+    @Test
     void recordingsPlayAtOnceEachFromItsOwnStart() throws Exception {
         RecordedSourceReader reader = reader(Pacing.MAX);
         reader.addSplits(List.of(recording("b", 500, 4), recording("a", 9000, 6)));

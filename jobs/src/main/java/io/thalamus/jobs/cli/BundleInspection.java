@@ -30,7 +30,10 @@ record BundleInspection(
     record Signature(
             int channels, int windowLength, int horizon, boolean carriesState, String result) {}
 
-    static BundleInspection of(ModelBundle bundle) {
+    /**
+     * @param location where it lies, also where the bundle is a copy of it
+     */
+    static BundleInspection of(String location, ModelBundle bundle) {
         ModelSignature signature =
                 ModelFactories.forBundle(bundle, BundleInspection.class.getClassLoader())
                         .signature(bundle);
@@ -43,7 +46,7 @@ record BundleInspection(
             parameters += Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
         }
         return new BundleInspection(
-                bundle.folder().toString(),
+                location,
                 bundle.config().text("architecture"),
                 parameters,
                 new Signature(

@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
-import io.thalamus.connectors.recording.CsvFormat;
-import io.thalamus.connectors.recording.CsvOptions;
-import io.thalamus.connectors.recording.DetectedFormat;
-import io.thalamus.connectors.recording.RecordedSource;
 import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.RecordingFormat;
-import io.thalamus.connectors.recording.RecordingOptions;
-import io.thalamus.connectors.recording.TimeFormat;
-import io.thalamus.operators.inference.ModelBundle;
-import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.operators.stream.StagedBundle;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,36 +26,28 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
     @ParentCommand private ThalamusCommand thalamus;
     @Spec private CommandSpec command;
+    @Mixin private RecordingArguments recordings;
     @Mixin private Output output;
 
     @Parameters(
             paramLabel = "FILE_OR_BUNDLE",
-            description = "A recording, a folder of them, or a bundle's folder.")
-    private Path path;
+            description =
+                    "A recording, a folder or a glob of them, or a bundle's folder, on any file"
+                            + " system of Flink.")
+    private String path;
 
     @Option(
-            names = "--delimiter",
-            defaultValue = ",",
-            description = "CSV: what stands between fields (default: ${DEFAULT-VALUE}).")
-    private char delimiter;
-
-    @Option(names = "--time-column", description = "CSV: the column of times (default: the first).")
-    private String timeColumn;
-
-    @Option(
-            names = "--time-format",
-            defaultValue = TimeFormat.ISO,
-            description = "CSV: how times are written (default: ${DEFAULT-VALUE}).")
-    private String timeFormat;
+            names = "--plot",
+            paramLabel = "OUT.png",
+            description = "Draw the recording: levels, a spectrogram, gaps and annotations.")
+    private Path plot;
 
     @Override
     public Integer call() throws IOException {
         Console console = thalamus.console();
-        if (!Files.exists(path)) {
-            throw new ParameterException(command.commandLine(), "there is no " + path);
-        }
-        if (ModelBundle.isBundle(path)) {
-            BundleInspection inspection = BundleInspection.of(ModelBundle.open(path));
+        if (StagedBundle.isBundle(path)) {
+            requireNoPlot("a bundle");
+            BundleInspection inspection = bundle();
             if (output.json) {
                 console.json(inspection);
             } else {
@@ -68,37 +55,55 @@ final class InspectCommand implements Callable<Integer> {
             }
             return 0;
         }
-        List<RecordingInspection> inspections = recordings();
+        RecordingFormat format = recordings.format();
+        List<RecordingDescription> found = recordings.recordings(path, format).describe();
+        if (found.size() > 1) {
+            requireNoPlot(found.size() + " recordings");
+        }
+        List<RecordingInspection> inspections = new ArrayList<>();
+        for (RecordingDescription recording : found) {
+            inspections.add(RecordingInspection.of(recording, format));
+        }
+        if (plot != null) {
+            write(inspections.get(0).look(found.get(0), format).draw());
+        }
         if (!output.json) {
             inspections.forEach(inspection -> console.out().print(inspection.text()));
-        } else if (Files.isDirectory(path)) {
-            console.json(inspections);
-        } else {
+        } else if (isOne(found)) {
             console.json(inspections.get(0));
+        } else {
+            console.json(inspections);
         }
         return 0;
     }
 
-    private RecordingFormat format() {
-        try {
-            CsvOptions csv =
-                    CsvOptions.defaults()
-                            .withDelimiter(delimiter)
-                            .withTimeColumn(timeColumn)
-                            .withTimeFormat(new TimeFormat(timeFormat, ZoneOffset.UTC));
-            return DetectedFormat.of(RecordingOptions.defaults()).or(new CsvFormat(csv));
-        } catch (InvalidInputException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    private void requireNoPlot(String what) {
+        if (plot != null) {
+            throw new ParameterException(
+                    command.commandLine(), "--plot draws one recording, not " + what);
         }
     }
 
-    private List<RecordingInspection> recordings() throws IOException {
-        RecordingFormat format = format();
-        List<RecordingInspection> inspections = new ArrayList<>();
-        for (RecordingDescription recording :
-                RecordedSource.of(path.toString(), format).describe()) {
-            inspections.add(RecordingInspection.of(recording, format));
+    private void write(BufferedImage picture) throws IOException {
+        Path folder = plot.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
+        try (OutputStream out = Files.newOutputStream(plot)) {
+            ImageIO.write(picture, "png", out);
         }
-        return inspections;
+    }
+
+    /** Whether the path names a file, and not a folder or a glob, which may hold one. */
+    private boolean isOne(List<RecordingDescription> found) {
+        return found.size() == 1
+                && new org.apache.flink.core.fs.Path(found.get(0).path())
+                        .getName()
+                        .equals(new org.apache.flink.core.fs.Path(path).getName());
+    }
+
+    private BundleInspection bundle() {
+        try (StagedBundle staged =
+                StagedBundle.of(path, Path.of(System.getProperty("java.io.tmpdir")))) {
+            return BundleInspection.of(path, staged.bundle());
+        }
     }
 }

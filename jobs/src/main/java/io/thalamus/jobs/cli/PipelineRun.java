@@ -12,59 +12,27 @@ import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.configuration.CheckpointingOptions;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.FileUtils;
 
-/**
- * One run of a pipeline on the embedded Flink. While it is open, a request to end the process
- * (Ctrl-C) stops the job first: what has been read goes through, and files are finished.
- */
+/** One run of a pipeline on the embedded Flink. */
 final class PipelineRun implements AutoCloseable {
-    private static final Duration LOOK = Duration.ofMillis(200);
-    private static final Duration STOP = Duration.ofSeconds(30);
-
     private final PipelineSpec spec;
-    private final Configuration configuration = new Configuration();
-    private final RunMetrics metrics = new RunMetrics();
-    private final StreamExecutionEnvironment environment;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final EmbeddedJob job;
 
     /**
-     * @param settings Flink's own settings, which go before the defaults of an embedded run
-     * @throws IllegalArgumentException if a setting has a value that Flink cannot read
+     * @param settings as of an {@link EmbeddedJob}
      */
     PipelineRun(PipelineSpec spec, int parallelism, Map<String, String> settings) {
         this.spec = spec;
-        configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
-        configuration.set(
-                CheckpointingOptions.CHECKPOINTING_INTERVAL, PipelineBuilder.CHECKPOINT_INTERVAL);
-        // Someone is watching: a failure is told, not tried again.
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-        settings.forEach(configuration::setString);
-        RunMetricsFactory.report(configuration, UUID.randomUUID().toString(), metrics);
-        environment = StreamExecutionEnvironment.createLocalEnvironment(configuration);
+        this.job = new EmbeddedJob(parallelism, settings);
     }
 
     /**
@@ -73,7 +41,7 @@ final class PipelineRun implements AutoCloseable {
      * @param progress told several times a second how far it is
      */
     RunSummary execute(Consumer<RunMetrics> progress) throws Exception {
-        PipelineBuilder.build(environment, spec);
+        PipelineBuilder.build(job.environment(), spec);
         return executeJob(progress);
     }
 
@@ -81,9 +49,9 @@ final class PipelineRun implements AutoCloseable {
     RunSummary execute(List<SignalFrame> frames, Consumer<RunMetrics> progress) throws Exception {
         List<Received> received = frames.stream().map(Received::frame).toList();
         PipelineBuilder.build(
-                environment,
+                job.environment(),
                 spec,
-                environment
+                job.environment()
                         .fromData(received, TypeInformation.of(Received.class))
                         .name("source")
                         .uid("source"));
@@ -93,9 +61,7 @@ final class PipelineRun implements AutoCloseable {
     private RunSummary executeJob(Consumer<RunMetrics> progress) throws Exception {
         Set<String> before = outputs();
         long start = System.nanoTime();
-        JobClient job = environment.executeAsync(spec.name());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(job), "stop"));
-        JobExecutionResult result = await(job.getJobExecutionResult(), progress);
+        JobExecutionResult result = job.execute(spec.name(), progress);
         double seconds = (System.nanoTime() - start) / 1e9;
         Set<String> written = outputs();
         written.removeAll(before);
@@ -105,6 +71,7 @@ final class PipelineRun implements AutoCloseable {
             }
         }
         boolean windows = spec.model().isPresent();
+        RunMetrics metrics = job.metrics();
         return new RunSummary(
                 spec.name(),
                 metrics.frames(),
@@ -118,20 +85,6 @@ final class PipelineRun implements AutoCloseable {
                 windows ? metrics.windows() / seconds : null,
                 List.copyOf(written),
                 accuracy(result).map(RunSummary.Metrics::of).orElse(null));
-    }
-
-    private JobExecutionResult await(
-            CompletableFuture<JobExecutionResult> result, Consumer<RunMetrics> progress)
-            throws Exception {
-        while (true) {
-            try {
-                return result.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                progress.accept(metrics);
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof Exception cause ? cause : e;
-            }
-        }
     }
 
     private static Optional<ForecastAccuracy> accuracy(JobExecutionResult result) {
@@ -167,28 +120,9 @@ final class PipelineRun implements AutoCloseable {
         }
     }
 
-    /** Runs while the process ends; the main thread still tells the summary. */
-    private void stop(JobClient job) {
-        if (closed.getCount() == 0) {
-            return;
-        }
-        try {
-            Path savepoint = Files.createTempDirectory("thalamus-stop-");
-            job.stopWithSavepoint(true, savepoint.toUri().toString(), SavepointFormatType.DEFAULT)
-                    .get(STOP.toSeconds(), TimeUnit.SECONDS);
-            closed.await(STOP.toSeconds(), TimeUnit.SECONDS);
-            FileUtils.deleteDirectory(savepoint.toFile());
-        } catch (IOException | ExecutionException | TimeoutException e) {
-            // It has just ended by itself, or cannot be stopped in order; then it is cut off.
-            job.cancel();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** To be called when nothing more is to be told of the run. */
     @Override
     public void close() {
-        closed.countDown();
+        job.close();
     }
 }

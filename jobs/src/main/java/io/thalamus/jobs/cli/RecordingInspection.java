@@ -5,11 +5,14 @@ import io.thalamus.connectors.Received;
 import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.RecordingFormat;
 import io.thalamus.connectors.recording.RecordingReader;
+import io.thalamus.jobs.report.QuickLook;
+import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.flink.core.fs.Path;
 
@@ -35,7 +38,7 @@ record RecordingInspection(
     static final String OTHER_TEXTS = "other texts";
     private static final int SHOWN_TEXTS = 10;
 
-    /** Reads a whole recording. */
+    /** Looks at a whole recording. */
     static RecordingInspection of(RecordingDescription description, RecordingFormat format)
             throws IOException {
         Map<String, StreamInspection.Totals> streams = new LinkedHashMap<>();
@@ -46,31 +49,64 @@ record RecordingInspection(
                                 streams.put(
                                         stream.streamId(), new StreamInspection.Totals(stream)));
         Map<String, Long> annotations = new LinkedHashMap<>();
-        long deadLetters = 0;
-        try (RecordingReader reader =
-                format.open(new Path(description.path()), description.name(), new byte[0])) {
-            for (Received received = reader.next(); received != null; received = reader.next()) {
-                if (received.frame() != null) {
-                    streams.get(received.frame().streamId()).add(received.frame());
-                } else if (received.annotation() != null) {
-                    String text = received.annotation().text();
-                    boolean counted = annotations.containsKey(text);
-                    annotations.merge(
-                            counted || annotations.size() < MOST_TEXTS ? text : OTHER_TEXTS,
-                            1L,
-                            Long::sum);
-                } else {
-                    deadLetters++;
-                }
-            }
-        }
+        long[] deadLetters = new long[1];
+        read(
+                description,
+                format,
+                received -> {
+                    if (received.frame() != null) {
+                        streams.get(received.frame().streamId()).add(received.frame());
+                    } else if (received.annotation() != null) {
+                        String text = received.annotation().text();
+                        boolean counted = annotations.containsKey(text);
+                        annotations.merge(
+                                counted || annotations.size() < MOST_TEXTS ? text : OTHER_TEXTS,
+                                1L,
+                                Long::sum);
+                    } else {
+                        deadLetters[0]++;
+                    }
+                });
         return new RecordingInspection(
                 description.path(),
                 description.format(),
                 time(description.startNanos()),
                 streams.values().stream().map(StreamInspection.Totals::result).toList(),
                 annotations,
-                deadLetters);
+                deadLetters[0]);
+    }
+
+    private static void read(
+            RecordingDescription description, RecordingFormat format, Consumer<Received> to)
+            throws IOException {
+        try (RecordingReader reader =
+                format.open(new Path(description.path()), description.name(), new byte[0])) {
+            for (Received received = reader.next(); received != null; received = reader.next()) {
+                to.accept(received);
+            }
+        }
+    }
+
+    /**
+     * A picture of the recording, which is read once more for it, as how long it is was not known
+     * before.
+     *
+     * @throws InvalidInputException if there is nothing to draw
+     */
+    QuickLook look(RecordingDescription description, RecordingFormat format) throws IOException {
+        List<StreamInspection> played =
+                streams.stream().filter(stream -> stream.samples() > 0).toList();
+        if (played.isEmpty()) {
+            throw new InvalidInputException(
+                    "recording '%s' holds no samples that could be drawn".formatted(recording));
+        }
+        QuickLook look =
+                new QuickLook(
+                        description,
+                        played.stream().mapToLong(StreamInspection::startNanos).min().orElseThrow(),
+                        played.stream().mapToLong(StreamInspection::endNanos).max().orElseThrow());
+        read(description, format, look::add);
+        return look;
     }
 
     static String time(long nanos) {

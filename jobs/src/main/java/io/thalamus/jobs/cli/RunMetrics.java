@@ -74,6 +74,22 @@ public final class RunMetrics implements MetricReporter {
         return faults;
     }
 
+    /** Frames that a sink was given. */
+    long published() {
+        return sum("sink: Writer", "numRecordsIn");
+    }
+
+    /** Annotations that a sink was given. */
+    long annotations() {
+        return sum("annotations: Writer", "numRecordsIn");
+    }
+
+    /** Pieces of the input that could not be used. */
+    long refused() {
+        return sum("ingest", "deadLetters");
+    }
+
+    /** Input, frames that came too late included, that was written as dead letters. */
     long deadLetters() {
         return sum("dead-letters: Writer", "numRecordsIn");
     }

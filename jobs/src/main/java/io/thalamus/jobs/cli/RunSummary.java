@@ -3,11 +3,16 @@ package io.thalamus.jobs.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.stream.ForecastAccuracy;
 import io.thalamus.operators.stream.StreamMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * What came of a run; as JSON, an object with these fields.
@@ -55,6 +60,33 @@ record RunSummary(
                     accuracy.maeData(),
                     accuracy.windows());
         }
+    }
+
+    /**
+     * For people who look on. It counts windows if there is a model; and only if the source does
+     * not end is it of interest how far results lie behind.
+     */
+    static BiFunction<RunMetrics, Double, String> progress(PipelineSpec spec) {
+        boolean windows = spec.model().isPresent();
+        boolean live = !spec.source().ends();
+        return (metrics, seconds) -> {
+            String unit = windows ? "windows" : "samples";
+            long count = windows ? metrics.windows() : metrics.samples();
+            StringBuilder line =
+                    new StringBuilder(
+                            "%,d frames  %,d %s  %,.0f %s/s"
+                                    .formatted(
+                                            metrics.frames(), count, unit, count / seconds, unit));
+            if (metrics.windows() > 0) {
+                Duration lag = Duration.ofMillis(metrics.lagMillis());
+                line.append("  at ")
+                        .append(Instant.now().minus(lag).truncatedTo(ChronoUnit.SECONDS));
+                if (live) {
+                    line.append("  %.1f s behind".formatted(lag.toMillis() / 1e3));
+                }
+            }
+            return line.toString();
+        };
     }
 
     /** Places where samples are missing. */

@@ -4,6 +4,7 @@ package io.thalamus.jobs.cli;
 import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.schemas.SignalFrame;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,6 +65,16 @@ record StreamInspection(
      * @param samples how many
      */
     record Gap(String from, long samples) {}
+
+    /** The time of the first sample, in nanoseconds since the epoch. */
+    long startNanos() {
+        return Duration.between(Instant.EPOCH, Instant.parse(first)).toNanos();
+    }
+
+    /** The time after the last sample, in nanoseconds since the epoch. */
+    long endNanos() {
+        return startNanos() + Duration.parse(duration).toNanos();
+    }
 
     /** For people. */
     String text() {

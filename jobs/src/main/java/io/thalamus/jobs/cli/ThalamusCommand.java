@@ -11,7 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.configuration.ConfigConstants;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.plugin.PluginUtils;
+import org.apache.flink.util.SerializedThrowable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +33,7 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             VerifyCommand.class,
             InspectCommand.class,
+            ReplayCommand.class,
             DemoCommand.class,
             SimulateCommand.class,
             DlqCommand.class
@@ -48,6 +54,7 @@ public final class ThalamusCommand implements Runnable {
     }
 
     public static void main(String[] arguments) {
+        System.setProperty("java.awt.headless", "true");
         if (Arrays.asList(arguments).contains("--verbose")) {
             // Read by the logging configuration, which is loaded with the first logger.
             System.setProperty("thalamus.log", "INFO");
@@ -58,7 +65,20 @@ public final class ThalamusCommand implements Runnable {
                         Console.inUtf8(System.out),
                         System.err,
                         Boolean.getBoolean("thalamus.terminal"));
+        openFileSystems();
         System.exit(execute(console, arguments));
+    }
+
+    /**
+     * Makes the file systems known that Flink finds in the folder {@code FLINK_PLUGINS_DIR}, with
+     * the settings in {@code FLINK_CONF_DIR}, as Flink's own processes do. The embedded Flink takes
+     * them as they are.
+     */
+    private static void openFileSystems() {
+        Configuration settings = GlobalConfiguration.loadConfiguration();
+        boolean plugins = System.getenv(ConfigConstants.ENV_FLINK_PLUGINS_DIR) != null;
+        FileSystem.initialize(
+                settings, plugins ? PluginUtils.createPluginManagerFromRootFolder(settings) : null);
     }
 
     /** All commands. */
@@ -109,10 +129,8 @@ public final class ThalamusCommand implements Runnable {
     }
 
     /** What a user is told: the sentence about bad input, if that is what lies below the error. */
-    private static String sentence(Throwable error) {
-        Optional<InvalidInputException> input =
-                ExceptionUtils.findSerializedThrowable(
-                        error, InvalidInputException.class, ThalamusCommand.class.getClassLoader());
+    static String sentence(Throwable error) {
+        Optional<InvalidInputException> input = inputBelow(error);
         if (input.isPresent()) {
             return firstLine(input.get());
         }
@@ -125,6 +143,19 @@ public final class ThalamusCommand implements Runnable {
         }
         return "%s: %s (--verbose shows where)"
                 .formatted(cause.getClass().getSimpleName(), firstLine(cause));
+    }
+
+    /** Flink's own search for an error takes any plain exception for a serialised one. */
+    private static Optional<InvalidInputException> inputBelow(Throwable error) {
+        Throwable below = error;
+        while (below != null && !(below instanceof InvalidInputException)) {
+            Throwable original =
+                    below instanceof SerializedThrowable serialised
+                            ? serialised.deserializeError(ThalamusCommand.class.getClassLoader())
+                            : below;
+            below = original == below ? below.getCause() : original;
+        }
+        return Optional.ofNullable((InvalidInputException) below);
     }
 
     /** Why; most kinds have no words for it but their name. */

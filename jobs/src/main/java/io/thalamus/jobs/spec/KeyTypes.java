@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
+import io.thalamus.connectors.recording.Looping;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.jobs.spec.KeyType.WrongValue;
 import io.thalamus.operators.inference.GraphEngines;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -345,16 +347,22 @@ final class KeyTypes {
                         throw new WrongValue("'%s' is neither true nor false".formatted(text));
                     });
 
-    static final KeyType<Pacing> SPEED =
-            scalar(
-                    "number or max",
-                    text -> {
-                        try {
-                            return Pacing.parse(text);
-                        } catch (InvalidInputException e) {
-                            throw new WrongValue(e.getMessage());
-                        }
-                    });
+    static final KeyType<Pacing> SPEED = checked("number or max", Pacing::parse);
+
+    static final KeyType<Looping> LOOP = checked("true, false or number", Looping::parse);
+
+    /** What a type reads itself, with a sentence of its own for what it is not. */
+    private static <T> KeyType<T> checked(String name, Function<String, T> parse) {
+        return scalar(
+                name,
+                text -> {
+                    try {
+                        return parse.apply(text);
+                    } catch (InvalidInputException e) {
+                        throw new WrongValue(e.getMessage());
+                    }
+                });
+    }
 
     private static KeyType<Taper> taper() {
         List<String> known = new ArrayList<>(written(StandardTaper.class));

@@ -2,6 +2,7 @@
 package io.thalamus.jobs.spec;
 
 import io.thalamus.connectors.recording.CsvOptions;
+import io.thalamus.connectors.recording.Looping;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.operators.inference.GraphEngines;
@@ -148,6 +149,14 @@ final class PipelineKeys {
                     Pacing.MAX,
                     "max",
                     "how many times faster than it was recorded; 1 is real time");
+    static final Key<Looping> LOOP =
+            Key.optional(
+                    "loop",
+                    KeyTypes.LOOP,
+                    Looping.NONE,
+                    "false",
+                    "how often it is played in all, each lap behind the one before; true is"
+                            + " without end");
 
     static final Key<String> RECORDING_PATH =
             Key.required(
@@ -206,7 +215,8 @@ final class PipelineKeys {
                                     FROM,
                                     TO,
                                     FRAME,
-                                    SPEED)),
+                                    SPEED,
+                                    LOOP)),
                     new Variant(
                             "recording",
                             "A recording in WAV, FLAC, EDF, EDF+, BDF, BDF+ or XDF files.",
@@ -216,7 +226,8 @@ final class PipelineKeys {
                                     RECORDING_CHANNELS,
                                     START,
                                     FRAME,
-                                    SPEED)),
+                                    SPEED,
+                                    LOOP)),
                     new Variant(
                             "kafka",
                             "A topic of signal frames.",

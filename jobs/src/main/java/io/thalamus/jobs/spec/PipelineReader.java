@@ -4,6 +4,7 @@ package io.thalamus.jobs.spec;
 import io.thalamus.connectors.kafka.FrameFormat;
 import io.thalamus.connectors.kafka.RegistryAccess;
 import io.thalamus.connectors.recording.CsvOptions;
+import io.thalamus.connectors.recording.Looping;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.RecordingOptions;
@@ -155,6 +156,7 @@ final class PipelineReader {
         String path = path(section, PipelineKeys.CSV_PATH);
         List<String> channels = channels(section, PipelineKeys.CHANNELS);
         Pacing pacing = section.get(PipelineKeys.SPEED);
+        Looping looping = section.get(PipelineKeys.LOOP);
         CsvOptions options =
                 CsvOptions.defaults()
                         .withTimeColumn(section.get(PipelineKeys.TIME_COLUMN))
@@ -182,7 +184,7 @@ final class PipelineReader {
         if (path == null || complete.isEmpty()) {
             return null;
         }
-        CsvSource source = new CsvSource(path, complete.get(), pacing);
+        CsvSource source = new CsvSource(path, complete.get(), pacing, looping);
         checkChannelsAgree(source, section);
         return source;
     }
@@ -196,10 +198,11 @@ final class PipelineReader {
         Instant start = time(section, PipelineKeys.START, TimeFormat.iso());
         options = start == null ? options : options.withStart(start);
         Pacing pacing = section.get(PipelineKeys.SPEED);
+        Looping looping = section.get(PipelineKeys.LOOP);
         if (path == null) {
             return null;
         }
-        RecordingSource source = new RecordingSource(path, options, pacing);
+        RecordingSource source = new RecordingSource(path, options, pacing, looping);
         List<StreamShape> shapes =
                 describe(source).stream()
                         .flatMap(recording -> recording.streams().stream())
@@ -434,13 +437,21 @@ final class PipelineReader {
     }
 
     private void openBundle(Section section, String location) {
-        if (!location.contains("://") && !ModelBundle.isBundle(Path.of(location))) {
-            section.wrong(
-                    PipelineKeys.BUNDLE,
-                    "%s is no bundle: a folder with config.json and weights.safetensors"
-                            .formatted(location));
-            return;
+        try {
+            if (StagedBundle.isBundle(location)) {
+                openBundle(location);
+            } else {
+                section.wrong(
+                        PipelineKeys.BUNDLE,
+                        "%s is no bundle: a folder with config.json and weights.safetensors"
+                                .formatted(location));
+            }
+        } catch (InvalidInputException e) {
+            damaged(e);
         }
+    }
+
+    private void openBundle(String location) {
         try (StagedBundle staged =
                 StagedBundle.of(location, Path.of(System.getProperty("java.io.tmpdir")))) {
             ModelBundle opened = staged.bundle();
@@ -449,8 +460,6 @@ final class PipelineReader {
             signature = factory.signature(opened);
             factory.check(opened);
             bundle = opened;
-        } catch (InvalidInputException e) {
-            damaged(e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.thalamus.connectors.kafka.FrameFormat;
 import io.thalamus.connectors.recording.CsvFormat;
 import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.DetectedFormat;
+import io.thalamus.connectors.recording.Looping;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordedSource;
 import io.thalamus.connectors.recording.RecordingOptions;
@@ -21,12 +22,15 @@ public sealed interface SourceSpec {
         /** A file, a folder or a glob. */
         String path();
 
+        /** How often they are played. */
+        Looping looping();
+
         /** The recordings, as Flink reads them. */
         RecordedSource recordings();
 
         @Override
         default boolean ends() {
-            return true;
+            return !looping().isEndless();
         }
     }
 
@@ -36,13 +40,16 @@ public sealed interface SourceSpec {
      * @param path a file, a folder or a glob
      * @param options how they are read
      * @param pacing how fast they are played
+     * @param looping how often they are played
      */
-    record RecordingSource(String path, RecordingOptions options, Pacing pacing)
+    record RecordingSource(String path, RecordingOptions options, Pacing pacing, Looping looping)
             implements Recorded {
 
         @Override
         public RecordedSource recordings() {
-            return RecordedSource.of(path, DetectedFormat.of(options)).withPacing(pacing);
+            return RecordedSource.of(path, DetectedFormat.of(options))
+                    .withPacing(pacing)
+                    .withLooping(looping);
         }
     }
 
@@ -52,12 +59,16 @@ public sealed interface SourceSpec {
      * @param path a file, a folder or a glob
      * @param options how they are read
      * @param pacing how fast they are played
+     * @param looping how often they are played
      */
-    record CsvSource(String path, CsvOptions options, Pacing pacing) implements Recorded {
+    record CsvSource(String path, CsvOptions options, Pacing pacing, Looping looping)
+            implements Recorded {
 
         @Override
         public RecordedSource recordings() {
-            return RecordedSource.of(path, new CsvFormat(options)).withPacing(pacing);
+            return RecordedSource.of(path, new CsvFormat(options))
+                    .withPacing(pacing)
+                    .withLooping(looping);
         }
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.connectors.recording.EdfFile;
 import io.thalamus.jobs.TinyPipeline;
 import io.thalamus.jobs.report.Report;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -293,9 +295,14 @@ class ThalamusCommandITCase {
         assertThat(thalamus("inspect", recording, "--delimiter", "\"")).isEqualTo(2);
         assertThat(thalamus("inspect", recording, "--time-format", "yyyy-bb")).isEqualTo(2);
         assertThat(thalamus("simulate", pipeline.file().toString())).isEqualTo(2);
+        assertThat(thalamus("replay", recording)).isEqualTo(2);
+        assertThat(replay(folder.resolve("none").toString())).isEqualTo(2);
+        assertThat(replay(recording, "--speed", "0")).isEqualTo(2);
+        assertThat(replay(recording, "--loop=-1")).isEqualTo(2);
+        assertThat(replay(recording, "--frame", "0")).isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(err.toString(StandardCharsets.UTF_8).lines())
-                .hasSize(13)
+                .hasSize(18)
                 .anySatisfy(line -> assertThat(line).contains("execution.checkpointing.interval"))
                 .allSatisfy(line -> assertThat(line).doesNotContain("Exception"));
     }
@@ -365,6 +372,67 @@ class ThalamusCommandITCase {
                         "annotations   3\n              2 x W\n              1 x R\n",
                         "stream        night/2Hz\n",
                         "channel       eeg, -3.00000 to 4.00000, rms 2.50000 uV, 0 values missing");
+    }
+
+    @Test
+    void inspectsRecordingsByGlobAndUri() throws IOException {
+        pipeline.withRecording("t", 5);
+
+        assertThat(thalamus("inspect", folder.resolve("recordings/*.csv").toString(), "--json"))
+                .isZero();
+        assertThat(new ObjectMapper().readTree(out.toByteArray()))
+                .extracting(each -> each.path("streams").path(0).path("stream").asText())
+                .containsExactly("s", "t");
+        out.reset();
+
+        assertThat(thalamus("inspect", folder.resolve("recordings/t.csv").toUri().toString()))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("stream        t\n");
+    }
+
+    @Test
+    void drawsARecording() throws IOException {
+        String recording = folder.resolve("recordings/s.csv").toString();
+        Path picture = folder.resolve("made/s.png");
+
+        assertThat(thalamus("inspect", recording, "--plot", picture.toString())).isZero();
+
+        BufferedImage drawn = ImageIO.read(picture.toFile());
+        assertThat(drawn.getWidth()).isEqualTo(1280);
+        assertThat(drawn.getHeight()).isBetween(300, 500);
+
+        pipeline.withRecording("t", 5);
+        String both = folder.resolve("recordings").toString();
+        assertThat(thalamus("inspect", both, "--plot", picture.toString())).isEqualTo(2);
+        String bundle = PRESETS.resolve("bundles/timesnet-etth1-96-96").toString();
+        assertThat(thalamus("inspect", bundle, "--plot", picture.toString())).isEqualTo(2);
+        Path remarks =
+                Files.write(
+                        folder.resolve("remarks.edf"),
+                        EdfFile.edf("EDF+C")
+                                .duration("0")
+                                .annotations(60)
+                                .record("+0||_+0|W|_")
+                                .bytes());
+        assertThat(thalamus("inspect", remarks.toString(), "--plot", picture.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .contains("--plot draws one recording, not 2 recordings"),
+                        line -> assertThat(line).contains("--plot draws one recording, not a bund"),
+                        line -> assertThat(line).contains("holds no samples that could be drawn"));
+    }
+
+    @Test
+    void refusesToReplayWhatIsDamagedBeforeAnythingIsPublished() throws IOException {
+        Files.writeString(folder.resolve("recordings/s.csv"), "");
+
+        assertThat(replay(folder.resolve("recordings/s.csv").toString())).isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .endsWith("s.csv' is empty: it needs a header and rows\n");
     }
 
     @Test
@@ -550,6 +618,13 @@ class ThalamusCommandITCase {
         assertThat(inspected.path("architecture").asText()).isEqualTo("timesnet");
         assertThat(inspected.path("parameters").asInt()).isEqualTo(685_479);
         assertThat(inspected.path("signature").path("channels").asInt()).isEqualTo(7);
+    }
+
+    private int replay(String recording, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("replay", recording));
+        arguments.addAll(List.of("--to", "t", "--bootstrap", "localhost:1"));
+        arguments.addAll(List.of(more));
+        return thalamus(arguments.toArray(String[]::new));
     }
 
     private int thalamus(String... arguments) {

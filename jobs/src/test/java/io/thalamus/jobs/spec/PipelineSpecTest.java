@@ -14,6 +14,7 @@ import io.thalamus.connectors.kafka.RegistryAccess;
 import io.thalamus.connectors.kafka.StreamHeader;
 import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.EdfFile;
+import io.thalamus.connectors.recording.Looping;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.TimeFormat;
@@ -37,6 +38,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.api.connector.source.Boundedness;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -558,7 +560,8 @@ class PipelineSpecTest {
                                 folder.resolve("a.edf").toString(),
                                 new RecordingOptions(
                                         8, Instant.parse("2024-01-01T12:00:00Z"), List.of("y")),
-                                Pacing.MAX));
+                                Pacing.MAX,
+                                Looping.NONE));
         assertThat(spec.source().ends()).isTrue();
         assertThat(problems(recording("path: a.edf, start: noon")).get(0).toString())
                 .endsWith("source.start: 'noon' is no time written as iso");
@@ -571,6 +574,22 @@ class PipelineSpecTest {
                                 InvalidInputException.class,
                                 () -> load(recording("path: a.edf, channels: [z]"))))
                 .hasMessageContaining("has no channel 'z': its channels are [x, y]");
+    }
+
+    @Test
+    void aRecordingThatIsLoopedWithoutEndHasNone() throws IOException {
+        Files.write(
+                folder.resolve("a.edf"), EdfFile.edf("").signal("x", 4).record(new int[4]).bytes());
+
+        assertThat(load(recording("path: a.edf, loop: 3")).source().ends()).isTrue();
+        assertThat(load(recording("path: a.edf, loop: false")).source().ends()).isTrue();
+        SourceSpec.Recorded endless =
+                (SourceSpec.Recorded) load(recording("path: a.edf, loop: true")).source();
+        assertThat(endless.ends()).isFalse();
+        assertThat(endless.recordings().getBoundedness())
+                .isEqualTo(Boundedness.CONTINUOUS_UNBOUNDED);
+        assertThat(problems(recording("path: a.edf, loop: 0")).get(0).toString())
+                .contains("source.loop: a recording is played at least once, not 0 times");
     }
 
     @Test

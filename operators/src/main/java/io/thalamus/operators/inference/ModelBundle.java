@@ -14,7 +14,7 @@ import java.util.Optional;
  * {@code cases.safetensors}. The only form in which a network is deployed.
  */
 public final class ModelBundle {
-    private static final String CONFIG = "config.json";
+    public static final String CONFIG = "config.json";
     private static final String WEIGHTS = "weights.safetensors";
     private static final String CASES = "cases.safetensors";
 

@@ -30,6 +30,26 @@ public final class StagedBundle implements AutoCloseable {
     }
 
     /**
+     * Whether a folder looks like a bundle.
+     *
+     * @param location a path or URI
+     * @throws InvalidInputException if its file system cannot tell
+     */
+    public static boolean isBundle(String location) {
+        org.apache.flink.core.fs.Path folder = new org.apache.flink.core.fs.Path(location);
+        try {
+            FileSystem files = folder.getFileSystem();
+            // Some file systems refuse to look for a file in a file.
+            return files.exists(folder)
+                    && files.getFileStatus(folder).isDir()
+                    && files.exists(new org.apache.flink.core.fs.Path(folder, ModelBundle.CONFIG));
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "%s cannot be read: %s".formatted(location, e.getMessage()), e);
+        }
+    }
+
+    /**
      * @param location a path or URI of a folder
      * @param scratch where a copy may be made: a local folder that exists
      * @throws InvalidInputException if there is no such folder, or it cannot be read

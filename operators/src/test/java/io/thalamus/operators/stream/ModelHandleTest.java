@@ -60,6 +60,19 @@ class ModelHandleTest {
     }
 
     @Test
+    void tellsABundleOnAnyFileSystem() {
+        for (String scheme : List.of("", "file://", RemoteFileSystem.SCHEME + "://")) {
+            assertThat(StagedBundle.isBundle(scheme + bundle)).isTrue();
+            assertThat(StagedBundle.isBundle(scheme + bundle.getParent())).isFalse();
+            assertThat(StagedBundle.isBundle(scheme + bundle.resolve("config.json"))).isFalse();
+            assertThat(StagedBundle.isBundle(scheme + bundle.resolve("none"))).isFalse();
+        }
+        assertThatThrownBy(() -> StagedBundle.isBundle("nowhere:///x"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("nowhere:///x cannot be read: ");
+    }
+
+    @Test
     void opensAndClosesWhatItHasStaged() throws Exception {
         OpenModel open = handle(RemoteFileSystem.SCHEME + "://" + bundle).open(LOADER, scratch);
         assertThat(open.model().signature().model()).isEqualTo("leaky");
