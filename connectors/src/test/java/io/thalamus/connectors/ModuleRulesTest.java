@@ -26,6 +26,8 @@ class ModuleRulesTest {
                             "io.thalamus.schemas..",
                             "org.apache.flink..",
                             "org.apache.kafka..",
+                            "org.apache.avro..",
+                            "com.github.luben.zstd..",
                             "com.fasterxml.jackson..",
                             "java..",
                             "javax.xml..");
