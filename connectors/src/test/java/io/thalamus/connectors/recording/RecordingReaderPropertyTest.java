@@ -139,6 +139,13 @@ class RecordingReaderPropertyTest {
         }
     }
 
+    /** What ends the onset of a record, and says of some that they are filled up. */
+    private static String fill(Random random, int[] lengths) {
+        return random.nextInt(5) == 0
+                ? "||" + EdfFill.text(1 + random.nextInt(60), lengths[0]) + "|_"
+                : "||_";
+    }
+
     private List<Received> checkRestarts(RecordingFormat format, Random random, double killed)
             throws IOException {
         Recording recording = new Recording(format, file);
@@ -151,7 +158,7 @@ class RecordingReaderPropertyTest {
     private static byte[] edf(Random random) {
         EdfFile edf = random.nextBoolean() ? EdfFile.edf("EDF+D") : EdfFile.bdf("BDF+D");
         edf.duration(random.nextBoolean() ? "1" : "0.3");
-        edf.annotations(60);
+        edf.annotations(99);
         int signals = 1 + random.nextInt(4);
         int[] lengths = new int[signals];
         for (int i = 0; i < signals; i++) {
@@ -163,7 +170,7 @@ class RecordingReaderPropertyTest {
         for (int i = 0; i < records; i++) {
             Object[] contents = new Object[1 + signals];
             contents[0] =
-                    (random.nextInt(8) == 0 ? "" : "+" + (float) onset + "||_")
+                    (random.nextInt(8) == 0 ? "" : "+" + (float) onset + fill(random, lengths))
                             + "+1|text|text|_".repeat(random.nextInt(3))
                             + (random.nextInt(5) == 0 ? "nothing_" : "");
             for (int s = 0; s < signals; s++) {
