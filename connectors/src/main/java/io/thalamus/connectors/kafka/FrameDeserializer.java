@@ -38,18 +38,23 @@ final class FrameDeserializer implements KafkaRecordDeserializationSchema<Receiv
         try {
             return Received.frame(frame(record.value()));
         } catch (WireFormatException e) {
-            return Received.refused(
-                    new DeadLetter(
-                            record.topic(),
-                            record.partition(),
-                            record.offset(),
-                            // A record without a time says -1; whatever a producer sent, this fits.
-                            TimeUnit.MILLISECONDS.toNanos(Math.max(0, record.timestamp())),
-                            "source",
-                            e.fault().name(),
-                            e.getMessage(),
-                            record.value() == null ? new byte[0] : record.value()));
+            return refused(record, e);
         }
+    }
+
+    /** The record as a dead letter. */
+    static Received refused(ConsumerRecord<byte[], byte[]> record, WireFormatException e) {
+        return Received.refused(
+                new DeadLetter(
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        // A record without a time says -1; whatever a producer sent, this fits.
+                        TimeUnit.MILLISECONDS.toNanos(Math.max(0, record.timestamp())),
+                        "source",
+                        e.fault().name(),
+                        e.getMessage(),
+                        record.value() == null ? new byte[0] : record.value()));
     }
 
     private static SignalFrame frame(byte[] value) throws WireFormatException {

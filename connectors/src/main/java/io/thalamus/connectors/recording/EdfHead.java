@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,37 +33,38 @@ final class EdfHead {
     }
 
     void signal(String channel, EdfRange range, int length) {
-        signals.add(
-                new String[] {
-                    channel,
-                    "",
-                    "",
-                    range.physicalMinimum(),
-                    range.physicalMaximum(),
-                    range.digitalMinimum(),
-                    range.digitalMaximum(),
-                    "",
-                    Integer.toString(length),
-                    ""
-                });
+        add(
+                channel,
+                range.physicalMinimum(),
+                range.physicalMaximum(),
+                range.digitalMinimum(),
+                range.digitalMaximum(),
+                length);
     }
 
+    /** The signal of so many samples a data record whose bytes are annotations. */
     void annotations(int length) {
-        String least = isEdf ? "-32768" : "-8388608";
         String most = isEdf ? "32767" : "8388607";
-        signals.add(
-                new String[] {
-                    (isEdf ? "EDF" : "BDF") + " Annotations",
-                    "",
-                    "",
-                    "-1",
-                    "1",
-                    least,
-                    most,
-                    "",
-                    Integer.toString(length),
-                    ""
-                });
+        String least = isEdf ? "-32768" : "-8388608";
+        add((isEdf ? "EDF" : "BDF") + " Annotations", "-1", "1", least, most, length);
+    }
+
+    private void add(
+            String label,
+            String physicalMinimum,
+            String physicalMaximum,
+            String digitalMinimum,
+            String digitalMaximum,
+            int length) {
+        String[] fields = new String[WIDTHS.length];
+        Arrays.fill(fields, ""); // transducer, unit, filter, reserved
+        fields[0] = label;
+        fields[3] = physicalMinimum;
+        fields[4] = physicalMaximum;
+        fields[5] = digitalMinimum;
+        fields[6] = digitalMaximum;
+        fields[8] = Integer.toString(length);
+        signals.add(fields);
     }
 
     byte[] bytes() {

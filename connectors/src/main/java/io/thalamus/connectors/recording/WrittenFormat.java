@@ -10,60 +10,43 @@ public enum WrittenFormat {
      * Frames and annotations as they are. One file for each recording: what stands before the first
      * slash of its streams' names.
      */
-    AVRO {
+    AVRO(AvroWriter::new) {
         @Override
         String recordingOf(String streamId) {
             int slash = streamId.indexOf('/');
             return slash <= 0 ? streamId : streamId.substring(0, slash);
         }
-
-        @Override
-        RecordingWriter writer(RecordingTarget target, String name) throws IOException {
-            return new AvroWriter(target, name);
-        }
     },
     /** One file of 32 bit float for each unbroken run of a stream. */
-    WAV {
-        @Override
-        RecordingWriter writer(RecordingTarget target, String name) {
-            return new WavWriter(target, name, WavWriter.Encoding.FLOAT_32);
-        }
-    },
+    WAV((target, name) -> new WavWriter(target, name, WavWriter.Encoding.FLOAT_32)),
     /** The same of 16 bit PCM, rounded and clipped. */
-    WAV16 {
-        @Override
-        RecordingWriter writer(RecordingTarget target, String name) {
-            return new WavWriter(target, name, WavWriter.Encoding.PCM_16);
-        }
-    },
+    WAV16((target, name) -> new WavWriter(target, name, WavWriter.Encoding.PCM_16)),
     /** The same of 24 bit PCM, rounded and clipped. */
-    WAV24 {
-        @Override
-        RecordingWriter writer(RecordingTarget target, String name) {
-            return new WavWriter(target, name, WavWriter.Encoding.PCM_24);
-        }
-    },
+    WAV24((target, name) -> new WavWriter(target, name, WavWriter.Encoding.PCM_24)),
     /** One EDF+ file for each stream, in 65,536 steps between each channel's extremes. */
-    EDF {
-        @Override
-        RecordingWriter writer(RecordingTarget target, String name) {
-            return new EdfWriter(target, name, 2);
-        }
-    },
+    EDF((target, name) -> new EdfWriter(target, name, 2)),
     /** One BDF+ file for each stream, in 16,777,216 steps. */
-    BDF {
-        @Override
-        RecordingWriter writer(RecordingTarget target, String name) {
-            return new EdfWriter(target, name, 3);
-        }
-    };
+    BDF((target, name) -> new EdfWriter(target, name, 3));
+
+    @FunctionalInterface
+    private interface Opening {
+        RecordingWriter open(RecordingTarget target, String name) throws IOException;
+    }
+
+    private final Opening opening;
+
+    WrittenFormat(Opening opening) {
+        this.opening = opening;
+    }
 
     /** The recording whose writer takes a stream. */
     String recordingOf(String streamId) {
         return streamId;
     }
 
-    abstract RecordingWriter writer(RecordingTarget target, String name) throws IOException;
+    RecordingWriter writer(RecordingTarget target, String name) throws IOException {
+        return opening.open(target, name);
+    }
 
     @Override
     public String toString() {

@@ -5,6 +5,7 @@ import io.thalamus.connectors.Received;
 import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.RecordingFormat;
 import io.thalamus.connectors.recording.RecordingReader;
+import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -38,20 +39,23 @@ record RecordingInspection(
     /** Reads a whole recording. */
     static RecordingInspection of(RecordingDescription description, RecordingFormat format)
             throws IOException {
-        Map<String, StreamInspection.Totals> streams = new LinkedHashMap<>();
+        // A stream whose channels change is one for each of them.
+        Map<List<Object>, StreamInspection.Totals> streams = new LinkedHashMap<>();
         description
                 .streams()
                 .forEach(
                         stream ->
-                                streams.put(
-                                        stream.streamId(), new StreamInspection.Totals(stream)));
+                                streams.putIfAbsent(
+                                        List.of(stream.streamId(), stream.channels()),
+                                        new StreamInspection.Totals(stream)));
         Map<String, Long> annotations = new LinkedHashMap<>();
         long deadLetters = 0;
         try (RecordingReader reader =
                 format.open(new Path(description.path()), description.name(), new byte[0])) {
             for (Received received = reader.next(); received != null; received = reader.next()) {
                 if (received.frame() != null) {
-                    streams.get(received.frame().streamId()).add(received.frame());
+                    SignalFrame frame = received.frame();
+                    streams.get(List.of(frame.streamId(), frame.channels())).add(frame);
                 } else if (received.annotation() != null) {
                     String text = received.annotation().text();
                     boolean counted = annotations.containsKey(text);

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             VerifyCommand.class,
             InspectCommand.class,
+            RecordCommand.class,
             DemoCommand.class,
             SimulateCommand.class
         })

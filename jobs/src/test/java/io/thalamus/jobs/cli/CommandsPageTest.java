@@ -18,7 +18,8 @@ class CommandsPageTest {
     private static final Path PAGE = Path.of("../docs/commands.md");
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "validate", "verify", "inspect", "simulate", "demo"})
+    @ValueSource(
+            strings = {"", "run", "validate", "verify", "inspect", "record", "simulate", "demo"})
     void theDocumentationIsCurrent(String command) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         CommandLine thalamus = ThalamusCommand.commandLine(null);
@@ -28,6 +29,6 @@ class CommandsPageTest {
         // The engine "none" is one of the tests.
         String usage = text.toString(StandardCharsets.UTF_8).replace(" none,", "");
         assertThat(Files.readString(PAGE)).contains("```\n" + usage + "```\n");
-        assertThat(thalamus.getSubcommands()).hasSize(6);
+        assertThat(thalamus.getSubcommands()).hasSize(7);
     }
 }
