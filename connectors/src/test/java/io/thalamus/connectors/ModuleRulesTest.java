@@ -27,6 +27,7 @@ class ModuleRulesTest {
                             "org.apache.flink..",
                             "org.apache.kafka..",
                             "org.apache.avro..",
+                            "com.github.luben.zstd..",
                             "com.fasterxml.jackson..",
                             "java..",
                             "javax.xml..");

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 
 /**
  * The Avro schemas of the records. {@code <Record>.avsc} is what is written now; {@code
@@ -40,6 +41,15 @@ public final class Schemas {
     /** The schema that records of a type are written with. */
     public static Schema current(Class<? extends WireRecord> type) {
         return CURRENT.get(type);
+    }
+
+    /** Whether this version or one before it wrote records of a type with this schema. */
+    public static boolean isKnown(Class<? extends WireRecord> type, Schema schema) {
+        long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+        return known(type).stream()
+                .anyMatch(
+                        written ->
+                                SchemaNormalization.parsingFingerprint64(written) == fingerprint);
     }
 
     /** Every schema that records of a type may have been written with, oldest first. */

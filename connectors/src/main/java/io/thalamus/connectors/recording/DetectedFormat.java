@@ -29,7 +29,8 @@ public record DetectedFormat(List<RecordingFormat> formats) implements Recording
                         new WavFormat(options),
                         new FlacFormat(options),
                         new EdfFormat(options),
-                        new XdfFormat(options)));
+                        new XdfFormat(options),
+                        new AvroFormat(options)));
     }
 
     /** These formats and another, which is tried last. */

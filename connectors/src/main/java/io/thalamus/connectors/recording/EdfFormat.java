@@ -22,6 +22,8 @@ import org.apache.flink.core.fs.Path;
  * than a millisecond from the end of the record before, time jumps to it, and sample numbers jump
  * to the nearest one at the stream's rate; they never go back, even if time does.
  *
+ * <p>A data record that {@link EdfFill} says is filled up gives the samples only that are some.
+ *
  * <p><b>Annotations</b> come before the samples of the data record that holds them and belong to
  * the recording as a whole: their stream is the recording's name.
  *

@@ -45,6 +45,9 @@ record EdfHeader(
     /** Bytes of a data record at most: what a reader holds of the file. */
     static final int MOST_RECORD_BYTES = 1 << 26;
 
+    /** What an onset may be off without being a gap: writers round them. */
+    static final long TOLERANCE_NANOS = 1_000_000;
+
     static final String EDF = "0       ";
     static final String BDF = "\u00ffBIOSEMI";
 

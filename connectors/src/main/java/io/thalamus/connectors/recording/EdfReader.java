@@ -13,9 +13,6 @@ import java.util.List;
 final class EdfReader implements RecordingReader {
     private static final byte VERSION = 1;
 
-    /** What an onset may be off without being a gap: writers round them. */
-    private static final long TOLERANCE_NANOS = 1_000_000;
-
     private final BinaryFile file;
     private final String name;
     private final EdfHeader header;
@@ -40,6 +37,9 @@ final class EdfReader implements RecordingReader {
     private int annotationSignal;
     private final EdfAnnotations lists = new EdfAnnotations();
     private final int[] samplesGiven;
+
+    /** The samples of each stream that are there, where a record is filled up. */
+    private final int[] lengths;
 
     /**
      * Records without a gap.
@@ -69,6 +69,7 @@ final class EdfReader implements RecordingReader {
         this.annotationSignals = header.signals().stream().filter(EdfSignal::annotations).toList();
         this.bytes = new byte[header.records() == 0 ? 0 : header.recordBytes()];
         this.samplesGiven = new int[streams.size()];
+        this.lengths = new int[streams.size()];
         this.firstOnset = header.records() == 0 ? 0 : readFirstOnset();
         if (!fits(firstOnset, header.records())) {
             throw file.invalid(
@@ -133,13 +134,23 @@ final class EdfReader implements RecordingReader {
         if (header.isDiscontinuous()) {
             Long onset = writtenOnset();
             onsetMissing = onset == null || !fits(onset, header.records() - record);
-            if (!onsetMissing && Math.abs(onset - expectedOnset()) > TOLERANCE_NANOS) {
+            if (!onsetMissing && Math.abs(onset - expectedOnset()) > EdfHeader.TOLERANCE_NANOS) {
                 loadedRun = new Run(record, onset, sequencesAt(onset));
             }
         }
+        findLengths();
         annotationSignal = -1;
         Arrays.fill(samplesGiven, 0);
         loaded = true;
+    }
+
+    /** Looks for {@link EdfFill} where our own files have it. */
+    private void findLengths() {
+        String text = writtenOnset() != null && lists.advanceText() ? lists.text() : "";
+        for (int i = 0; i < lengths.length; i++) {
+            int length = streams.get(i).recordLength();
+            lengths[i] = EdfFill.kept(text, length).orElse(length);
+        }
     }
 
     private void readRecord(long number) throws IOException {
@@ -219,6 +230,9 @@ final class EdfReader implements RecordingReader {
         while (annotationSignal < annotationSignals.size()) {
             if (annotationSignal >= 0) {
                 if (lists.advanceText()) {
+                    if (EdfFill.is(lists.text())) {
+                        continue;
+                    }
                     return annotation();
                 }
                 if (lists.advanceList()) {
@@ -263,8 +277,7 @@ final class EdfReader implements RecordingReader {
     private Received nextFrame() {
         int first = -1;
         for (int i = 0; i < samplesGiven.length; i++) {
-            if (samplesGiven[i] < streams.get(i).recordLength()
-                    && (first < 0 || isBefore(i, first))) {
+            if (samplesGiven[i] < lengths[i] && (first < 0 || isBefore(i, first))) {
                 first = i;
             }
         }
@@ -279,7 +292,7 @@ final class EdfReader implements RecordingReader {
     private Received frame(int index) {
         EdfStream stream = streams.get(index);
         int from = samplesGiven[index];
-        int length = Math.min(frameLengths[index], stream.recordLength() - from);
+        int length = Math.min(frameLengths[index], lengths[index] - from);
         samplesGiven[index] += length;
         float[] samples = new float[stream.signals().size() * length];
         int at = 0;

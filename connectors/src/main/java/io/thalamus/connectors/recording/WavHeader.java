@@ -3,15 +3,17 @@ package io.thalamus.connectors.recording;
 
 import io.thalamus.schemas.SampleRate;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,9 +61,28 @@ record WavHeader(
     /** Chunks that are passed over at most, so that no file keeps a reader busy without samples. */
     private static final int MOST_CHUNKS = 10_000;
 
-    private static final int DATE_OFFSET = 256 + 32 + 32;
+    private static final int DESCRIPTION_BYTES = 256;
+    private static final int NAMES_BYTES = 32 + 32;
     private static final Pattern ORIGINATION =
             Pattern.compile("(\\d{4})\\D(\\d\\d)\\D(\\d\\d)(\\d\\d)\\D(\\d\\d)\\D(\\d\\d)");
+
+    /** What {@link #description} makes. */
+    private static final Pattern START =
+            Pattern.compile(
+                    "start (\\d{4}-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d:\\d\\d)\\.(\\d{9})Z\\x00.*",
+                    Pattern.DOTALL);
+
+    private static final DateTimeFormatter NANOSECOND =
+            DateTimeFormatter.ofPattern("'start 'uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    /**
+     * The description in a {@code bext} chunk that tells the time of the first sample to the
+     * nanosecond, which its other fields do to the sample.
+     */
+    static String description(Instant start) {
+        return NANOSECOND.format(start);
+    }
 
     /** Samples of each channel. */
     long blocks() {
@@ -253,23 +274,25 @@ record WavHeader(
     /**
      * The bext chunk of Broadcast Wave (EBU Tech 3285).
      *
+     * @param description any text
      * @param written its date and time, to the second
      * @param reference blocks from midnight to the first one, by the recorder's time code
      */
-    private record Origination(String written, long reference) {
+    private record Origination(String description, String written, long reference) {
 
         static Origination read(BinaryFile file, long size) throws IOException {
-            if (size < DATE_OFFSET + 18 + 8) {
+            if (size < DESCRIPTION_BYTES + NAMES_BYTES + 18 + 8) {
                 return null;
             }
-            file.skip(DATE_OFFSET);
-            return new Origination(
-                    new String(file.bytes(18), StandardCharsets.ISO_8859_1), file.i64le());
+            String description = file.ascii(DESCRIPTION_BYTES);
+            file.skip(NAMES_BYTES);
+            return new Origination(description, file.ascii(18), file.i64le());
         }
 
         /**
-         * The date and time, which are taken as UTC; to the block where the time code tells the
-         * same time of day. A time code may also count from the start of a project.
+         * The date and time, which are taken as UTC; to the nanosecond where the description tells
+         * the same second, and otherwise to the block where the time code tells the same time of
+         * day. A time code may also count from the start of a project.
          */
         long startNanos(SampleRate rate, long otherwise) {
             Matcher matcher = ORIGINATION.matcher(written);
@@ -286,6 +309,10 @@ record WavHeader(
                                         number(matcher, 5),
                                         number(matcher, 6)));
                 long second = nanos(time);
+                Matcher start = START.matcher(description);
+                if (start.matches() && written.equals(start.group(1) + start.group(2))) {
+                    return Math.addExact(second, Long.parseLong(start.group(3)));
+                }
                 long exact = Math.addExact(nanos(date.atStartOfDay()), rate.nanosOf(reference));
                 return Math.abs(exact - second) <= 1_000_000_000L ? exact : second;
             } catch (DateTimeException | ArithmeticException e) {

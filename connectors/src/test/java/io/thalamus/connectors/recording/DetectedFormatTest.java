@@ -22,6 +22,7 @@ class DetectedFormatTest {
             new FlacEncoder(new FlacStreamInfo(16, 8000, 1, 16, 0), false, new Random(1)).head();
     private static final byte[] EDF = EdfFile.edf("").signal("a", 1).record(new int[1]).bytes();
     private static final byte[] XDF = XdfFile.random(new Random(1), 1).bytes();
+    private static final byte[] AVRO = AvroFile.random(new Random(1), 1);
     private static final byte[] CSV =
             "t,a\n2020-01-01,1\n2020-01-02,2\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -35,6 +36,7 @@ class DetectedFormatTest {
         assertThat(formatOf("s", EDF)).isEqualTo("EDF");
         assertThat(formatOf("s.csv", EDF)).isEqualTo("EDF");
         assertThat(formatOf("s.edf", XDF)).isEqualTo("XDF");
+        assertThat(formatOf("s.edf", AVRO)).isEqualTo("Avro");
         assertThat(formatOf("s.CSV", CSV)).isEqualTo("CSV");
     }
 

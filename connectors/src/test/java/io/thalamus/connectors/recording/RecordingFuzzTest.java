@@ -79,6 +79,11 @@ class RecordingFuzzTest {
                 new XdfFormat(OPTIONS),
                 IntStream.range(0, 20)
                         .mapToObj(seed -> XdfFile.random(new Random(seed), 12).bytes())
+                        .toArray(byte[][]::new)),
+        AVRO(
+                new AvroFormat(OPTIONS),
+                IntStream.range(0, 20)
+                        .mapToObj(seed -> AvroFile.random(new Random(seed), 60))
                         .toArray(byte[][]::new));
 
         private final RecordingFormat format;

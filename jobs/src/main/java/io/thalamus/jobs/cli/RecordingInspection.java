@@ -7,6 +7,7 @@ import io.thalamus.connectors.recording.RecordingFormat;
 import io.thalamus.connectors.recording.RecordingReader;
 import io.thalamus.jobs.report.QuickLook;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -41,13 +42,15 @@ record RecordingInspection(
     /** Looks at a whole recording. */
     static RecordingInspection of(RecordingDescription description, RecordingFormat format)
             throws IOException {
-        Map<String, StreamInspection.Totals> streams = new LinkedHashMap<>();
+        // A stream whose channels change is one for each of them.
+        Map<List<Object>, StreamInspection.Totals> streams = new LinkedHashMap<>();
         description
                 .streams()
                 .forEach(
                         stream ->
-                                streams.put(
-                                        stream.streamId(), new StreamInspection.Totals(stream)));
+                                streams.putIfAbsent(
+                                        List.of(stream.streamId(), stream.channels()),
+                                        new StreamInspection.Totals(stream)));
         Map<String, Long> annotations = new LinkedHashMap<>();
         long[] deadLetters = new long[1];
         read(
@@ -55,7 +58,8 @@ record RecordingInspection(
                 format,
                 received -> {
                     if (received.frame() != null) {
-                        streams.get(received.frame().streamId()).add(received.frame());
+                        SignalFrame frame = received.frame();
+                        streams.get(List.of(frame.streamId(), frame.channels())).add(frame);
                     } else if (received.annotation() != null) {
                         String text = received.annotation().text();
                         boolean counted = annotations.containsKey(text);

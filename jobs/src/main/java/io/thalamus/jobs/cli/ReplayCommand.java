@@ -121,7 +121,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** Frames are out at once, as those of a live stream: a transaction would hold them back. */
     private SinkSpec topic(String name) {
-        return new SinkSpec.KafkaSink(bootstrap, name, false, null, new Settings(properties));
+        return new SinkSpec.KafkaSink(
+                bootstrap, name, false, null, Optional.empty(), new Settings(properties));
     }
 
     private <T> T parsed(Function<String, T> parse, String text) {

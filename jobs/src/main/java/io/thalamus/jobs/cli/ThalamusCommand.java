@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             InspectCommand.class,
             ReplayCommand.class,
+            RecordCommand.class,
             DemoCommand.class,
             SimulateCommand.class,
             DlqCommand.class

@@ -219,7 +219,7 @@ final class PipelineKeys {
                                     LOOP)),
                     new Variant(
                             "recording",
-                            "A recording in WAV, FLAC, EDF, EDF+, BDF, BDF+ or XDF files.",
+                            "A recording in WAV, FLAC, EDF, EDF+, BDF, BDF+, XDF or Avro files.",
                             List.of(
                                     Variant.TYPE,
                                     RECORDING_PATH,

@@ -35,7 +35,8 @@ public sealed interface SourceSpec {
     }
 
     /**
-     * A recording in files that say themselves how they are read, such as WAV, FLAC, EDF and XDF.
+     * A recording in files that say themselves how they are read, such as WAV, FLAC, EDF, XDF and
+     * Avro.
      *
      * @param path a file, a folder or a glob
      * @param options how they are read

@@ -26,6 +26,7 @@ class CommandsPageTest {
                 "verify",
                 "inspect",
                 "replay",
+                "record",
                 "simulate",
                 "demo",
                 "dlq"
@@ -39,6 +40,6 @@ class CommandsPageTest {
         // The engine "none" is one of the tests.
         String usage = text.toString(StandardCharsets.UTF_8).replace(" none,", "");
         assertThat(Files.readString(PAGE)).contains("```\n" + usage + "```\n");
-        assertThat(thalamus.getSubcommands()).hasSize(8);
+        assertThat(thalamus.getSubcommands()).hasSize(9);
     }
 }

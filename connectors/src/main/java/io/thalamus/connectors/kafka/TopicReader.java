@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.connectors.kafka;
+
+import io.thalamus.connectors.Received;
+import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireFormat;
+import io.thalamus.schemas.WireFormatException;
+import io.thalamus.schemas.WireFormatException.Fault;
+import io.thalamus.schemas.WireRecord;
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The committed frames and annotations of Kafka topics from their start on, read without Flink and
+ * without a consumer group: what is read here is not kept anywhere as read. What is neither is a
+ * dead letter. Those of one partition come in its order.
+ */
+public final class TopicReader implements Closeable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> ends;
+
+    private TopicReader(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        this.consumer = consumer;
+        this.ends = ends;
+    }
+
+    /**
+     * @param bootstrapServers the brokers, as {@code host:port,...}
+     * @param properties further client properties, under Kafka's own names
+     * @throws InvalidInputException if the brokers do not answer, or a topic is not there
+     */
+    public static TopicReader open(
+            String bootstrapServers, List<String> topics, Map<String, String> properties) {
+        Map<String, Object> all = new HashMap<>();
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        all.putAll(properties);
+        all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        KafkaConsumer<byte[], byte[]> consumer = null;
+        try {
+            consumer =
+                    new KafkaConsumer<>(
+                            all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            List<TopicPartition> partitions = partitions(consumer, topics, bootstrapServers);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            return new TopicReader(consumer, consumer.endOffsets(partitions, PATIENCE));
+        } catch (KafkaException | InvalidInputException e) {
+            if (consumer != null) {
+                consumer.close();
+            }
+            throw e instanceof InvalidInputException
+                    ? e
+                    : new InvalidInputException(
+                            "the brokers at '%s' cannot be read from: %s"
+                                    .formatted(bootstrapServers, root(e).getMessage()),
+                            e);
+        }
+    }
+
+    private static Throwable root(Throwable error) {
+        return error.getCause() == null ? error : root(error.getCause());
+    }
+
+    private static List<TopicPartition> partitions(
+            KafkaConsumer<?, ?> consumer, List<String> topics, String bootstrapServers) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : topics) {
+            List<PartitionInfo> found = consumer.partitionsFor(topic, PATIENCE);
+            if (found == null || found.isEmpty()) {
+                throw new InvalidInputException(
+                        "there is no topic '%s' at '%s': name one that is there"
+                                .formatted(topic, bootstrapServers));
+            }
+            found.forEach(one -> partitions.add(new TopicPartition(topic, one.partition())));
+        }
+        return partitions;
+    }
+
+    /** What comes next, or nothing if nothing does within this time. */
+    public List<Received> poll(Duration patience) {
+        List<Received> received = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
+            received.add(received(record));
+        }
+        return received;
+    }
+
+    /** Whether all has been given that the topics held when they were opened. */
+    public boolean isAtEnd() {
+        return ends.entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private static Received received(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            WireRecord decoded = WireFormat.decode(record.value());
+            if (decoded instanceof SignalFrame frame) {
+                return Received.frame(frame);
+            }
+            if (decoded instanceof Annotation annotation) {
+                return Received.annotation(annotation);
+            }
+            throw new WireFormatException(
+                    Fault.WRONG_TYPE,
+                    "the record is of type "
+                            + decoded.getClass().getSimpleName()
+                            + " and no SignalFrame or Annotation");
+        } catch (WireFormatException e) {
+            return Received.refused(DeadLetters.of(record, e));
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.cli;
+
+import io.thalamus.connectors.recording.WrittenFormat;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "record", description = "Write the streams of a Kafka topic to recordings.")
+final class RecordCommand implements Callable<Integer> {
+    /** Where a recording ends by itself. */
+    private enum End {
+        LATEST;
+
+        @Override
+        public String toString() {
+            return "latest";
+        }
+    }
+
+    @ParentCommand private ThalamusCommand thalamus;
+    @Spec private CommandSpec command;
+    @Mixin private Output output;
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "TOPIC",
+            description = "The topic that frames come from, from its start on.")
+    private String topic;
+
+    @Option(
+            names = "--bootstrap",
+            required = true,
+            paramLabel = "HOST:PORT",
+            description = "The brokers, with commas between.")
+    private String bootstrap;
+
+    @Option(
+            names = "--annotations",
+            paramLabel = "TOPIC",
+            description = "The topic that annotations come from (default: none).")
+    private String annotations;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FOLDER",
+            description = "Where the recordings go, on any file system of Flink.")
+    private String folder;
+
+    @Option(
+            names = "--format",
+            defaultValue = "avro",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private WrittenFormat format;
+
+    @Option(
+            names = "--until",
+            paramLabel = "latest",
+            description =
+                    "End at what the topics hold at the start (default: at Ctrl-C, which finishes"
+                            + " the files).")
+    private End until;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "End after so many seconds.")
+    private Long seconds;
+
+    @Option(
+            names = "--property",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of Kafka's consumer. May be given again.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    @Option(names = "--overwrite", description = "Replace files that are there.")
+    private boolean overwrite;
+
+    @Override
+    public Integer call() throws IOException {
+        if (seconds != null && seconds < 1) {
+            throw new ParameterException(
+                    command.commandLine(), "--seconds is %d; give at least 1".formatted(seconds));
+        }
+        try (TopicRecording recording =
+                new TopicRecording(bootstrap, topic, annotations, properties)) {
+            RecordSummary summary =
+                    recording.execute(
+                            folder,
+                            format,
+                            overwrite,
+                            until == End.LATEST,
+                            seconds == null ? null : Duration.ofSeconds(seconds));
+            if (output.json) {
+                thalamus.console().json(summary);
+            } else {
+                thalamus.console().out().print(summary.text());
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.cli;
+
+import io.thalamus.connectors.Received;
+import io.thalamus.connectors.kafka.TopicReader;
+import io.thalamus.connectors.recording.RecordingFolder;
+import io.thalamus.connectors.recording.WrittenFormat;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Topics that are written to recordings. While it is open, a request to end the process (Ctrl-C)
+ * ends the reading first, and files are finished.
+ */
+final class TopicRecording implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration FINISH = Duration.ofMinutes(10);
+
+    private final String topic;
+    private final TopicReader reader;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean stopped;
+
+    // What has been recorded so far.
+    private long frames;
+    private long samples;
+    private long annotations;
+    private long deadLetters;
+
+    /**
+     * @param remarks the topic of annotations, or null
+     */
+    TopicRecording(String bootstrap, String topic, String remarks, Map<String, String> properties) {
+        this.topic = topic;
+        List<String> topics = new ArrayList<>(List.of(topic));
+        if (remarks != null) {
+            topics.add(remarks);
+        }
+        this.reader = TopicReader.open(bootstrap, topics, properties);
+    }
+
+    /**
+     * Records until the process is asked to stop, or one of the two ends comes.
+     *
+     * @param latest whether to end at what the topics held at the start
+     * @param time when to end, or null
+     */
+    RecordSummary execute(
+            String folder, WrittenFormat format, boolean overwrite, boolean latest, Duration time)
+            throws IOException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        long start = System.nanoTime();
+        List<String> files;
+        try (RecordingFolder out = RecordingFolder.open(folder, format, overwrite)) {
+            while (!stopped
+                    && !(latest && reader.isAtEnd())
+                    && (time == null || System.nanoTime() - start < time.toNanos())) {
+                for (Received received : reader.poll(LOOK)) {
+                    write(received, out);
+                }
+            }
+            files = out.finish();
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new RecordSummary(topic, frames, samples, annotations, deadLetters, seconds, files);
+    }
+
+    private void write(Received received, RecordingFolder out) throws IOException {
+        if (received.frame() != null) {
+            out.write(received.frame());
+            frames++;
+            samples += received.frame().length();
+        } else if (received.annotation() != null) {
+            out.write(received.annotation());
+            annotations++;
+        } else {
+            deadLetters++;
+        }
+    }
+
+    /** Runs while the process ends; the main thread finishes the files and tells the summary. */
+    void stop() {
+        stopped = true;
+        try {
+            closed.await(FINISH.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** To be called when nothing more is to be told of it. */
+    @Override
+    public void close() {
+        reader.close();
+        closed.countDown();
+    }
+}
