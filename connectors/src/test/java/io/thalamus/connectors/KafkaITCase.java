@@ -7,7 +7,6 @@ import io.thalamus.connectors.kafka.AvroFrames;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
 import io.thalamus.connectors.kafka.FrameFormat;
 import io.thalamus.connectors.kafka.FrameSource;
-import io.thalamus.connectors.kafka.PcmEncoding;
 import io.thalamus.connectors.kafka.PcmFrames;
 import io.thalamus.connectors.kafka.RecordSink;
 import io.thalamus.connectors.kafka.SampleCounter;

@@ -3,10 +3,9 @@ package io.thalamus.connectors.kafka;
 
 import static io.thalamus.schemas.WireFormatException.Fault.CORRUPT;
 
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormatException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -30,22 +29,20 @@ public record PcmFrames(StreamHeader header, PcmEncoding encoding, boolean inter
     private SignalFrame read(ConsumerRecord<byte[], byte[]> record) throws WireFormatException {
         String stream = header.streamOf(record);
         int channels = header.channels().size();
-        int step = channels * encoding.width();
+        int step = channels * encoding.bytes();
         int size = record.value() == null ? 0 : record.value().length;
         if (size == 0 || size % step != 0) {
             throw new WireFormatException(
                     CORRUPT,
                     "the record of stream %s has %d bytes, which is no positive multiple of %d channels x %d bytes"
-                            .formatted(stream, size, channels, encoding.width()));
+                            .formatted(stream, size, channels, encoding.bytes()));
         }
-        ByteBuffer bytes = ByteBuffer.wrap(record.value()).order(ByteOrder.LITTLE_ENDIAN);
         int length = size / step;
         float[] samples = new float[channels * length];
+        int stride = interleaved ? step : encoding.bytes();
         for (int channel = 0; channel < channels; channel++) {
-            for (int i = 0; i < length; i++) {
-                int place = interleaved ? i * channels + channel : channel * length + i;
-                samples[channel * length + i] = encoding.sample(bytes, place * encoding.width());
-            }
+            int first = channel * (interleaved ? 1 : length) * encoding.bytes();
+            encoding.decode(record.value(), first, stride, samples, channel * length, length);
         }
         return header.frame(stream, 0, DeadLetters.nanosOf(record), samples);
     }

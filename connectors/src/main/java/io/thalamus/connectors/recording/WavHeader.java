@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.recording;
 
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.schemas.SampleRate;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -31,7 +32,7 @@ import java.util.stream.IntStream;
  * @param available bytes of them that are there
  */
 record WavHeader(
-        WavEncoding encoding,
+        PcmEncoding encoding,
         int channelCount,
         SampleRate rate,
         long startNanos,
@@ -179,7 +180,7 @@ record WavHeader(
     }
 
     /** The fmt chunk. */
-    private record Format(WavEncoding encoding, int channelCount, SampleRate rate) {
+    private record Format(PcmEncoding encoding, int channelCount, SampleRate rate) {
 
         int blockBytes() {
             return channelCount * encoding.bytes();
@@ -211,7 +212,7 @@ record WavHeader(
                             "has samples of an unknown extensible format: convert it to PCM");
                 }
             }
-            WavEncoding encoding = encoding(file, tag, bits);
+            PcmEncoding encoding = encoding(file, tag, bits);
             if (channels == 0 || blockBytes != channels * encoding.bytes()) {
                 throw file.invalid(
                         "says that %d bytes hold a sample of each of %d channels in %s, which"
@@ -225,27 +226,27 @@ record WavHeader(
             }
         }
 
-        private static WavEncoding encoding(BinaryFile file, int tag, int bits) {
+        private static PcmEncoding encoding(BinaryFile file, int tag, int bits) {
             // Samples of 12 or 20 bits stand in the upper bits of whole bytes.
             int bytes = (bits + 7) / 8;
-            WavEncoding encoding =
+            PcmEncoding encoding =
                     switch (tag) {
                         case PCM ->
                                 switch (bytes) {
-                                    case 1 -> WavEncoding.PCM_8;
-                                    case 2 -> WavEncoding.PCM_16;
-                                    case 3 -> WavEncoding.PCM_24;
-                                    case 4 -> WavEncoding.PCM_32;
+                                    case 1 -> PcmEncoding.U8;
+                                    case 2 -> PcmEncoding.S16LE;
+                                    case 3 -> PcmEncoding.S24LE;
+                                    case 4 -> PcmEncoding.S32LE;
                                     default -> null;
                                 };
                         case FLOAT ->
                                 switch (bits) {
-                                    case 32 -> WavEncoding.FLOAT_32;
-                                    case 64 -> WavEncoding.FLOAT_64;
+                                    case 32 -> PcmEncoding.F32LE;
+                                    case 64 -> PcmEncoding.F64LE;
                                     default -> null;
                                 };
-                        case A_LAW -> bits == 8 ? WavEncoding.A_LAW : null;
-                        case MU_LAW -> bits == 8 ? WavEncoding.MU_LAW : null;
+                        case A_LAW -> bits == 8 ? PcmEncoding.ALAW : null;
+                        case MU_LAW -> bits == 8 ? PcmEncoding.MULAW : null;
                         default -> null;
                     };
             if (encoding == null) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.recording;
 
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
@@ -16,7 +17,7 @@ final class WavReader implements RecordingReader {
     private final BinaryFile file;
     private final String streamId;
     private final WavHeader header;
-    private final WavEncoding encoding;
+    private final PcmEncoding encoding;
     private final int[] selection;
     private final List<String> channels;
     private final int frameLength;

@@ -3,6 +3,7 @@ package io.thalamus.connectors.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
@@ -31,6 +32,8 @@ class PcmFramesTest {
                 case S32LE -> bytes.putInt((int) (value * 2147483648.0));
                 case F32LE -> bytes.putFloat((float) value);
                 case F64LE -> bytes.putDouble(value);
+                case U8 -> bytes.put((byte) (value * 128 + 128));
+                default -> throw new IllegalArgumentException(encoding.words());
             }
         }
         byte[] value = new byte[bytes.position()];
@@ -39,10 +42,12 @@ class PcmFramesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"ALAW", "MULAW"})
     void readsEveryEncoding(PcmEncoding encoding) throws IOException {
         byte[] value = interleaved(encoding);
-        assertThat(value).hasSize(4 * encoding.width());
+        assertThat(value).hasSize(4 * encoding.bytes());
         assertThat(
                         Records.receive(
                                         new PcmFrames(BY_KEY, encoding, true),

@@ -4,6 +4,7 @@ package io.thalamus.connectors.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DetectedFormatTest {
     private static final DetectedFormat FORMAT =
             DetectedFormat.of(RecordingOptions.defaults()).or(new CsvFormat(CsvOptions.defaults()));
-    private static final byte[] WAV = WavFile.of(WavEncoding.PCM_16, 1, 8000, new byte[8]).bytes();
+    private static final byte[] WAV = WavFile.of(PcmEncoding.S16LE, 1, 8000, new byte[8]).bytes();
     private static final byte[] FLAC =
             new FlacEncoder(new FlacStreamInfo(16, 8000, 1, 16, 0), false, new Random(1)).head();
     private static final byte[] EDF = EdfFile.edf("").signal("a", 1).record(new int[1]).bytes();

@@ -4,6 +4,7 @@ package io.thalamus.connectors.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.InvalidInputException;
@@ -246,7 +247,7 @@ class LoopedFormatTest {
         byte[] data = new byte[2 * samples];
         new Random(5).nextBytes(data);
         Path file = folder.resolve("s.wav");
-        Files.write(file, WavFile.of(WavEncoding.PCM_16, 1, rate, data).bytes());
+        Files.write(file, WavFile.of(PcmEncoding.S16LE, 1, rate, data).bytes());
         return new Recording(new WavFormat(OPTIONS), file);
     }
 

@@ -4,6 +4,7 @@ package io.thalamus.connectors.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
@@ -38,10 +39,10 @@ class RecordingFuzzTest {
     enum Victim {
         WAV(
                 new WavFormat(OPTIONS),
-                WavFile.of(WavEncoding.PCM_16, 2, 44100, new byte[400]).bytes(),
+                WavFile.of(PcmEncoding.S16LE, 2, 44100, new byte[400]).bytes(),
                 new WavFile().extensible(1, 3, 8000, 24).data(new byte[900]).bytes(),
-                WavFile.of(WavEncoding.FLOAT_64, 1, 8000, new byte[800]).bytes(),
-                WavFile.of(WavEncoding.MU_LAW, 1, 8000, new byte[101]).bytes(),
+                WavFile.of(PcmEncoding.F64LE, 1, 8000, new byte[800]).bytes(),
+                WavFile.of(PcmEncoding.MULAW, 1, 8000, new byte[101]).bytes(),
                 new WavFile()
                         .riff("RF64", -1)
                         .ds64(200)

@@ -3,6 +3,7 @@ package io.thalamus.connectors.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class RecordingReaderPropertyTest {
             @ForAll @DoubleRange(min = 0, max = 1) double killed)
             throws IOException {
         Random random = new Random(seed);
-        WavEncoding encoding = WavEncoding.values()[random.nextInt(8)];
+        PcmEncoding encoding = PcmEncoding.values()[random.nextInt(8)];
         byte[] data = new byte[random.nextInt(2000)];
         random.nextBytes(data);
         WavFile wav =

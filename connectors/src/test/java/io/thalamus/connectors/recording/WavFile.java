@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.recording;
 
+import io.thalamus.connectors.PcmEncoding;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,15 +13,15 @@ public final class WavFile {
     private String riff = "RIFF";
     private long riffSize = -1;
 
-    public static WavFile of(WavEncoding encoding, int channels, int rate, byte[] data) {
+    public static WavFile of(PcmEncoding encoding, int channels, int rate, byte[] data) {
         return new WavFile().fmt(tag(encoding), channels, rate, encoding.bytes() * 8).data(data);
     }
 
-    static int tag(WavEncoding encoding) {
+    static int tag(PcmEncoding encoding) {
         return switch (encoding) {
-            case A_LAW -> 6;
-            case MU_LAW -> 7;
-            case FLOAT_32, FLOAT_64 -> 3;
+            case ALAW -> 6;
+            case MULAW -> 7;
+            case F32LE, F64LE -> 3;
             default -> 1;
         };
     }

@@ -4,6 +4,7 @@ package io.thalamus.connectors.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Quality;
@@ -33,7 +34,7 @@ class WavFormatTest {
     @Test
     void wholeNumbersAreDividedByTheirFullScale() throws IOException {
         assertSamples(
-                WavEncoding.PCM_8,
+                PcmEncoding.U8,
                 bytes(0, 127, 128, 129, 255),
                 -1,
                 -1 / 128f,
@@ -41,7 +42,7 @@ class WavFormatTest {
                 1 / 128f,
                 127 / 128f);
         assertSamples(
-                WavEncoding.PCM_16,
+                PcmEncoding.S16LE,
                 bytes(0, 0x80, 0xff, 0xff, 0, 0, 1, 0, 0xff, 0x7f),
                 -1,
                 -1 / 32768f,
@@ -49,7 +50,7 @@ class WavFormatTest {
                 1 / 32768f,
                 32767 / 32768f);
         assertSamples(
-                WavEncoding.PCM_24,
+                PcmEncoding.S24LE,
                 bytes(0, 0, 0x80, 0xff, 0xff, 0xff, 0, 0, 0, 0xff, 0, 0, 0xff, 0xff, 0x7f),
                 -1,
                 -1 / 8388608f,
@@ -57,7 +58,7 @@ class WavFormatTest {
                 255 / 8388608f,
                 8388607 / 8388608f);
         assertSamples(
-                WavEncoding.PCM_32,
+                PcmEncoding.S32LE,
                 bytes(0, 0, 0, 0x80, 0, 0, 0, 0, 0, 1, 0, 0, 0xff, 0xff, 0xff, 0x7f),
                 -1,
                 0,
@@ -69,10 +70,9 @@ class WavFormatTest {
     void floatIsTakenAsItIs() throws IOException {
         ByteBuffer single = WavFile.little(16).putFloat(0.1f).putFloat(-3e38f);
         single.putFloat(Float.POSITIVE_INFINITY).putFloat(0);
-        assertSamples(
-                WavEncoding.FLOAT_32, single.array(), 0.1f, -3e38f, Float.POSITIVE_INFINITY, 0);
+        assertSamples(PcmEncoding.F32LE, single.array(), 0.1f, -3e38f, Float.POSITIVE_INFINITY, 0);
         ByteBuffer twice = WavFile.little(16).putDouble(0.1).putDouble(-1e300);
-        assertSamples(WavEncoding.FLOAT_64, twice.array(), 0.1f, Float.NEGATIVE_INFINITY);
+        assertSamples(PcmEncoding.F64LE, twice.array(), 0.1f, Float.NEGATIVE_INFINITY);
     }
 
     @Test
@@ -81,7 +81,7 @@ class WavFormatTest {
         data.putFloat(Float.NaN).putFloat(1);
 
         List<SignalFrame> frames =
-                Recording.frames(read(WavFile.of(WavEncoding.FLOAT_32, 1, 8000, data.array())));
+                Recording.frames(read(WavFile.of(PcmEncoding.F32LE, 1, 8000, data.array())));
 
         assertThat(frames)
                 .extracting(SignalFrame::quality)
@@ -93,7 +93,7 @@ class WavFormatTest {
     void companderCodesAreThoseOfG711() throws IOException {
         // Tables 1a and 2a of the recommendation: the ends and the middle of the first segments.
         assertSamples(
-                WavEncoding.A_LAW,
+                PcmEncoding.ALAW,
                 bytes(0xd5, 0x55, 0xaa, 0x2a, 0xc5, 0x80),
                 8 / 32768f,
                 -8 / 32768f,
@@ -102,7 +102,7 @@ class WavFormatTest {
                 264 / 32768f,
                 5504 / 32768f);
         assertSamples(
-                WavEncoding.MU_LAW,
+                PcmEncoding.MULAW,
                 bytes(0xff, 0x7f, 0x80, 0x00, 0xef, 0xfe),
                 0,
                 0,
@@ -116,7 +116,7 @@ class WavFormatTest {
     void blocksBecomeFramesOfChannels() throws IOException {
         WavFile wav =
                 WavFile.of(
-                        WavEncoding.PCM_8,
+                        PcmEncoding.U8,
                         2,
                         10,
                         bytes(128, 129, 130, 131, 132, 133, 134, 135, 136, 137, 138, 139));
@@ -150,7 +150,7 @@ class WavFormatTest {
 
     @Test
     void describesFromTheHeader() throws IOException {
-        WavFile wav = WavFile.of(WavEncoding.PCM_24, 2, 44100, new byte[60]);
+        WavFile wav = WavFile.of(PcmEncoding.S24LE, 2, 44100, new byte[60]);
 
         assertThat(recording(wav, FOUR).describe())
                 .isEqualTo(
@@ -299,7 +299,7 @@ class WavFormatTest {
 
     @Test
     void anIncompleteBlockIsTold() throws IOException {
-        assertThat(Recording.refused(read(WavFile.of(WavEncoding.PCM_16, 2, 8000, new byte[11]))))
+        assertThat(Recording.refused(read(WavFile.of(PcmEncoding.S16LE, 2, 8000, new byte[11]))))
                 .extracting(DeadLetter::error, DeadLetter::reason)
                 .containsExactly(
                         tuple("incomplete block", "the data ends 3 bytes into a block of 4"));
@@ -391,7 +391,7 @@ class WavFormatTest {
     @Test
     void samplesWithoutTimeAreSaidInOneSentence() throws IOException {
         recording(
-                        WavFile.of(WavEncoding.PCM_8, 1, 1, new byte[2]),
+                        WavFile.of(PcmEncoding.U8, 1, 1, new byte[2]),
                         FOUR.withStart(Instant.ofEpochSecond(Long.MAX_VALUE / 1_000_000_000L)))
                 .assertInvalid(
                         "has samples beyond the year 2262, as it starts at 2262-04-11T23:47:16Z and"
@@ -401,7 +401,7 @@ class WavFormatTest {
     @Test
     void anUnknownChannelIsSaidInOneSentence() throws IOException {
         recording(
-                        WavFile.of(WavEncoding.PCM_16, 2, 8000, new byte[8]),
+                        WavFile.of(PcmEncoding.S16LE, 2, 8000, new byte[8]),
                         FOUR.withChannels(List.of("ch1", "left")))
                 .assertInvalid(
                         "has no channel 'left': its channels are [ch1, ch2]; name those to read");
@@ -413,7 +413,7 @@ class WavFormatTest {
         WavFormat format = new WavFormat(FOUR);
         assertThat(format.accepts(name)).isTrue();
         assertThat(format.accepts("a.edf")).isFalse();
-        assertThat(format.recognises(WavFile.of(WavEncoding.PCM_8, 1, 1, new byte[0]).bytes()))
+        assertThat(format.recognises(WavFile.of(PcmEncoding.U8, 1, 1, new byte[0]).bytes()))
                 .isTrue();
         assertThat(format.recognises(new WavFile().riff("RF64", 0).bytes())).isTrue();
         assertThat(format.recognises("RIFF....AVI ".getBytes())).isFalse();
@@ -426,7 +426,7 @@ class WavFormatTest {
         byte[] data = new byte[channels * 100];
         Recording recording =
                 recording(
-                        WavFile.of(WavEncoding.PCM_8, channels, 8000, data),
+                        WavFile.of(PcmEncoding.U8, channels, 8000, data),
                         FOUR.withFrameLength(1000));
 
         assertThat(Recording.frames(recording.read()))
@@ -439,11 +439,11 @@ class WavFormatTest {
         new Recording(new WavFormat(FOUR), file).assertInvalid(what);
     }
 
-    private void assertSamples(WavEncoding encoding, byte[] data, float... expected)
+    private void assertSamples(PcmEncoding encoding, byte[] data, float... expected)
             throws IOException {
         assertThat(Recording.samples(read(WavFile.of(encoding, 1, 8000, data)), "s", 0))
                 .containsExactly(expected);
-        if (encoding != WavEncoding.A_LAW && encoding != WavEncoding.MU_LAW) {
+        if (encoding != PcmEncoding.ALAW && encoding != PcmEncoding.MULAW) {
             WavFile extensible =
                     new WavFile()
                             .extensible(WavFile.tag(encoding), 1, 8000, encoding.bytes() * 8)

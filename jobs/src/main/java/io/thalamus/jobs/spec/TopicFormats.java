@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.connectors.kafka.AvroFrames;
 import io.thalamus.connectors.kafka.ConfluentFrames;
 import io.thalamus.connectors.kafka.FrameFormat;
 import io.thalamus.connectors.kafka.JsonFrames;
-import io.thalamus.connectors.kafka.PcmEncoding;
 import io.thalamus.connectors.kafka.PcmFrames;
 import io.thalamus.connectors.kafka.RegistryAccess;
 import io.thalamus.connectors.kafka.StreamHeader;
@@ -78,8 +78,8 @@ final class TopicFormats {
             Key.required(
                     "encoding",
                     KeyTypes.constant(PcmEncoding.class),
-                    "a sample: whole numbers of 16, 24 or 32 bits (divided by their full scale) or"
-                            + " floats of 32 or 64 bits, little-endian");
+                    "a sample: whole numbers of 8 (unsigned), 16, 24 or 32 bits (divided by their"
+                            + " full scale), floats of 32 or 64 bits, little-endian, or G.711");
     private static final Key<String> LAYOUT =
             Key.optional(
                     "layout",

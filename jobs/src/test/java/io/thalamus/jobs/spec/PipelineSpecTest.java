@@ -4,11 +4,11 @@ package io.thalamus.jobs.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.connectors.kafka.AvroFrames;
 import io.thalamus.connectors.kafka.ConfluentFrames;
 import io.thalamus.connectors.kafka.FrameFormat;
 import io.thalamus.connectors.kafka.JsonFrames;
-import io.thalamus.connectors.kafka.PcmEncoding;
 import io.thalamus.connectors.kafka.PcmFrames;
 import io.thalamus.connectors.kafka.RegistryAccess;
 import io.thalamus.connectors.kafka.StreamHeader;
