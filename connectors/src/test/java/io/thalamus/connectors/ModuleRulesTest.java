@@ -33,13 +33,23 @@ class ModuleRulesTest {
                             "javax.xml..");
 
     @ArchTest
-    static final ArchRule onlyOnePackageKnowsKafkaAndRegistries =
+    static final ArchRule onlyOnePackageKnowsKafka =
             noClasses()
                     .that()
                     .resideOutsideOfPackage(MODULE + "kafka..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("org.apache.kafka..", "org.apache.avro..");
+                    .resideInAnyPackage("org.apache.kafka..");
+
+    /** Registries hand out Avro's schemas, and our own recordings are its containers. */
+    @ArchTest
+    static final ArchRule onlyRegistriesAndRecordingsKnowAvro =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(MODULE + "kafka..", MODULE + "recording..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.avro..", "com.github.luben.zstd..");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
