@@ -318,7 +318,7 @@ class PipelineSpecTest {
                         + " source.registry.properties | no property token",
                 "', format: pcm, stream: {rate: 1, channels: [a, a], encoding: f32le}' |"
                         + " source.stream.channels | no two of one name",
-                "', format: pcm, stream: {rate: 1, channels: [a], encoding: u8}' |"
+                "', format: pcm, stream: {rate: 1, channels: [a], encoding: s8}' |"
                         + " source.stream.encoding | s16le",
                 "', format: pcm, stream: {rate: 1, channels: [a], encoding: f32le, time: /t}' |"
                         + " source.stream.time | unknown key",
