@@ -319,7 +319,7 @@ class PipelineSpecTest {
                 "', format: pcm, stream: {rate: 1, channels: [a, a], encoding: f32le}' |"
                         + " source.stream.channels | no two of one name",
                 "', format: pcm, stream: {rate: 1, channels: [a], encoding: s8}' |"
-                        + " source.stream.encoding | s16le",
+                        + " source.stream.encoding | did you mean 'u8'",
                 "', format: pcm, stream: {rate: 1, channels: [a], encoding: f32le, time: /t}' |"
                         + " source.stream.time | unknown key",
                 "', format: json, stream: {rate: 1, channels: [a], values: [t]}' | source.stream |"
