@@ -4,6 +4,7 @@ package io.thalamus.connectors.kafka;
 import static io.thalamus.schemas.WireFormatException.Fault.NOT_A_RECORD;
 import static io.thalamus.schemas.WireFormatException.Fault.UNKNOWN_SCHEMA;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.schemas.WireFormatException;
@@ -37,7 +38,8 @@ import org.apache.flink.formats.avro.SchemaCoder;
  *
  * <p>A registry that does not answer, or refuses the caller, fails the call, and with it the task;
  * whether it is tried again is for the job's restart strategy to say. An id that the registry does
- * not know is a fault of the record.
+ * not know is a fault of the record, if the registry itself says so: a status 404 alone may come
+ * from a proxy, or from another service at a wrong address, and then the records are sound.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Schema
  *     Registry API</a>
@@ -47,6 +49,10 @@ final class RegistrySchemaCoder implements SchemaCoder {
     static final int HEADER = 1 + Integer.BYTES;
 
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+
+    /** The registry's error code for an id that it does not know. */
+    private static final int SCHEMA_NOT_FOUND = 40403;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -112,7 +118,7 @@ final class RegistrySchemaCoder implements SchemaCoder {
 
     private Schema fetch(int id) throws IOException {
         HttpResponse<String> response = send("/schemas/ids/" + id, HttpRequest.Builder::GET);
-        if (response.statusCode() == 404) {
+        if (response.statusCode() == 404 && errorCode(response) == SCHEMA_NOT_FOUND) {
             throw new WireFormatException(
                     UNKNOWN_SCHEMA,
                     "the registry at %s knows no schema %d".formatted(registry.url(), id));
@@ -190,7 +196,22 @@ final class RegistrySchemaCoder implements SchemaCoder {
         }
     }
 
+    /** The registry's own code for what went wrong; 0 if the answer is none of a registry. */
+    private static int errorCode(HttpResponse<String> response) {
+        try {
+            return JSON.readTree(response.body()).path("error_code").asInt();
+        } catch (JsonProcessingException e) {
+            return 0;
+        }
+    }
+
     private JsonNode answer(HttpResponse<String> response, String failure) throws IOException {
+        // 404 with a code such as 40401 is a registry's; bare, that of any server without the path.
+        if (response.statusCode() == 404 && errorCode(response) / 100 != 404) {
+            throw new IOException(
+                    "there is no schema registry at %s, for %s has status 404: correct registry.url"
+                            .formatted(registry.url(), response.uri()));
+        }
         if (response.statusCode() != 200) {
             throw new IOException(
                     "the schema registry at %s %s: status %d %s"

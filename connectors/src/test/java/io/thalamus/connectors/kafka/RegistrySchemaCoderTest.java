@@ -11,6 +11,7 @@ import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Schemas;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
+import io.thalamus.schemas.WireFormatException;
 import io.thalamus.schemas.WireRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -150,6 +151,37 @@ class RegistrySchemaCoderTest {
         assertThatThrownBy(() -> read(new byte[] {0, 0, 0, 0, 1, 2}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("does not answer");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "<html>not found</html>",
+                "``",
+                "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}"
+            })
+    void aServerThatIsNoRegistryFailsTheTaskAndLosesNoRecord(String body) {
+        server.failing = 404;
+        server.body = body;
+        String words =
+                "there is no schema registry at %s, for %s%s has status 404: correct registry.url";
+        assertThatThrownBy(() -> read(new byte[] {0, 0, 0, 0, 77, 2}))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(WireFormatException.class)
+                .hasMessage(words.formatted(server.url(), server.url(), "/schemas/ids/77"));
+        assertThatThrownBy(() -> written(Examples.FRAME, Map.of("auto.register.schemas", "false")))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("correct registry.url");
+    }
+
+    @Test
+    void onlyTheCodeForSchemasMakesADeadLetter() {
+        server.failing = 404; // with 40401, the code for subjects
+        assertThatThrownBy(() -> read(new byte[] {0, 0, 0, 0, 77, 2}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("does not give schema 77: status 404");
     }
 
     @Test
