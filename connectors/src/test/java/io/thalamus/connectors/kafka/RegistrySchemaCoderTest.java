@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistrySchemaCoderTest {
     private RegistryServer server;
@@ -182,6 +183,38 @@ class RegistrySchemaCoderTest {
         assertThatThrownBy(() -> read(new byte[] {0, 0, 0, 0, 77, 2}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("does not give schema 77: status 404");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void doesNotCarryTheLoginToWhereItIsRedirected(int status) throws IOException {
+        try (RegistryServer target = new RegistryServer()) {
+            server.failing = status;
+            server.redirect = target.url();
+            assertThatThrownBy(
+                            () ->
+                                    written(
+                                            Examples.FRAME,
+                                            Map.of("basic.auth.user.info", "user:pass")))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessage(
+                            "the schema registry at %s redirects to %s/subjects/frames-value/versions,"
+                                            .formatted(server.url(), target.url())
+                                    + " which is not followed, lest the login be sent there: name"
+                                    + " the final address in registry.url");
+            assertThat(server.requests).isNotEmpty();
+            assertThat(target.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeForASchemaFailsTheTask() {
+        server.failing = 200;
+        server.body = "{\"schema\": \"\\\"string\\\"\"}".concat(" ".repeat(4 << 20));
+        assertThatThrownBy(() -> read(new byte[] {0, 0, 0, 0, 1, 2}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("answers with more than 4194304 bytes")
+                .hasMessageContaining("correct registry.url");
     }
 
     @Test

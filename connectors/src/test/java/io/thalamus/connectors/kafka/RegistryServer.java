@@ -33,6 +33,9 @@ final class RegistryServer implements AutoCloseable {
     /** The answer to every request instead of the right one; 0 for the right one. */
     int failing;
 
+    /** Where every answer redirects to; null for nowhere. */
+    URI redirect;
+
     /** What is sent with {@link #failing}; null for an error as a registry writes it. */
     String body;
 
@@ -62,6 +65,9 @@ final class RegistryServer implements AutoCloseable {
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         requests.add(exchange.getRequestMethod() + " " + path + " " + authorization);
         JsonNode body = JSON.readTree(exchange.getRequestBody());
+        if (redirect != null) {
+            exchange.getResponseHeaders().add("Location", redirect + path);
+        }
         if (failing != 0 && this.body != null) {
             reply(exchange, failing, this.body);
         } else if (failing != 0) {
