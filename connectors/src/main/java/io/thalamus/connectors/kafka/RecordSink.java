@@ -40,7 +40,9 @@ public final class RecordSink {
                         .setKafkaProducerConfig(properties)
                         .setBootstrapServers(output.bootstrapServers())
                         .setRecordSerializer(
-                                new RecordSerializer<>(output.topic(), output.registry()))
+                                new ExistingTopic<T>(
+                                        new RecordSerializer<>(output.topic(), output.registry()),
+                                        output))
                         .setDeliveryGuarantee(output.guarantee());
         if (output.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
             sink.setTransactionalIdPrefix(output.transactionalIdPrefix())
