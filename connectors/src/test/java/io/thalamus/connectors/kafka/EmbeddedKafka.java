@@ -39,7 +39,7 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
     public static final String PASSWORD = JaasUtils.KAFKA_PLAIN_ADMIN_PASSWORD;
 
     /** As large as {@link RecordSink} writes. */
-    private static final String LARGEST = Integer.toString(17 << 20);
+    private static final String LARGEST = Integer.toString(RecordSink.MAX_REQUEST_BYTES);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -97,7 +97,7 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
         admin = Admin.create(client(Map.of()));
         producer =
                 new KafkaProducer<>(
-                        client(Map.of("max.request.size", LARGEST)),
+                        client(Map.of("max.request.size", LARGEST, "buffer.memory", LARGEST)),
                         new StringSerializer(),
                         new ByteArraySerializer());
     }
