@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -133,6 +134,50 @@ class KafkaITCase {
             kept.add(WireFormat.decode(record.value()));
         }
         assertThat(kept).containsExactlyElementsOf(new ArrayList<WireRecord>(letters));
+    }
+
+    @Test
+    void aRecordThatIsTooLargeForAFrameIsKeptWhole() throws Exception {
+        KAFKA.createTopic("large", 1);
+        KAFKA.createTopic("large.dlq", 1);
+        byte[] noise = new byte[40 << 20]; // which does not shrink
+        new Random(1).nextBytes(noise);
+        KAFKA.send("large", "a", noise);
+
+        StreamExecutionEnvironment job = Jobs.unchecked();
+        job.fromSource(
+                        FrameSource.of(
+                                new TopicInput(
+                                        KAFKA.bootstrapServers(),
+                                        List.of("large"),
+                                        "large",
+                                        new AvroFrames(),
+                                        true,
+                                        Map.of())),
+                        FrameSource.watermarks(Duration.ofSeconds(1), Duration.ofSeconds(10)),
+                        "large")
+                .uid("source")
+                .map(Received::deadLetter)
+                .returns(DeadLetter.class)
+                .uid("letters")
+                .sinkTo(
+                        RecordSink.of(
+                                TopicOutput.atLeastOnce(
+                                        KAFKA.bootstrapServers(), "large.dlq", Map.of())))
+                .uid("sink");
+        job.execute();
+        assertThat(KAFKA.committed("large.dlq"))
+                .singleElement()
+                .satisfies(
+                        record ->
+                                assertThat(
+                                                Arrays.equals(
+                                                        WireFormat.decode(
+                                                                        record.value(),
+                                                                        DeadLetter.class)
+                                                                .payload(),
+                                                        noise))
+                                        .isTrue());
     }
 
     @Test

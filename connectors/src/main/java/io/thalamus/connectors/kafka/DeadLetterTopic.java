@@ -108,9 +108,7 @@ public final class DeadLetterTopic {
     /** Opens a way to put refused records back. */
     public Reinjection reinjection() {
         Properties client = client();
-        client.putIfAbsent(
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                Integer.toString(RecordSink.MAX_REQUEST_BYTES));
+        RecordSink.allowLargeRecords(client);
         client.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MILLIS);
         try {
             return new Reinjection(client);

@@ -4,8 +4,11 @@ package io.thalamus.connectors.kafka;
 import static io.thalamus.schemas.WireFormatException.Fault.CORRUPT;
 import static io.thalamus.schemas.WireFormatException.Fault.INCONSISTENT;
 import static io.thalamus.schemas.WireFormatException.Fault.NOT_A_RECORD;
+import static io.thalamus.schemas.WireFormatException.Fault.TOO_LARGE;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -43,6 +46,12 @@ public record JsonFrames(
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .build();
+
+    /**
+     * Values in a record, nested lists and objects among them: those of the largest frame, and some
+     * beside them. Each takes many times its bytes when it is read, whether it is picked or not.
+     */
+    static final int MAX_VALUES = FrameDeserializer.MAX_FRAME_VALUES + 1024;
 
     public JsonFrames {
         values = List.copyOf(values);
@@ -103,8 +112,10 @@ public record JsonFrames(
         }
 
         private static JsonNode parse(byte[] value) throws WireFormatException {
+            boolean tooLarge;
             try {
-                JsonNode json = value == null ? null : JSON.readTree(value);
+                tooLarge = value != null && holdsTooMuch(value);
+                JsonNode json = value == null || tooLarge ? null : JSON.readTree(value);
                 if (json != null && json.isContainerNode()) {
                     return json;
                 }
@@ -114,7 +125,28 @@ public record JsonFrames(
                         NOT_A_RECORD,
                         "the record is no JSON: " + e.getMessage().lines().findFirst().orElse(""));
             }
+            if (tooLarge) {
+                throw new WireFormatException(
+                        TOO_LARGE,
+                        "the record has more than %d values, and a frame at most %d: send shorter frames"
+                                .formatted(MAX_VALUES, FrameDeserializer.MAX_FRAME_VALUES));
+            }
             throw new WireFormatException(NOT_A_RECORD, "the record is no JSON object");
+        }
+
+        /** Goes over the tokens alone, which takes no memory for what they hold. */
+        private static boolean holdsTooMuch(byte[] json) throws IOException {
+            int values = 0;
+            try (JsonParser tokens = JSON.createParser(json)) {
+                for (JsonToken token = tokens.nextToken();
+                        token != null;
+                        token = tokens.nextToken()) {
+                    if ((token.isScalarValue() || token.isStructStart()) && ++values > MAX_VALUES) {
+                        return true;
+                    }
+                }
+            }
+            return false;
         }
 
         private long time(JsonNode json, JsonPointer pointer) throws WireFormatException {

@@ -27,8 +27,11 @@ public final class RecordSink {
      */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(14);
 
-    /** Above any frame that is let in, so that the broker's own limit is the one that counts. */
-    static final int MAX_REQUEST_BYTES = FrameDeserializer.MAX_FRAME_BYTES + (1 << 20);
+    /**
+     * Far above any frame that is let in, for a dead letter holds a record that is larger: the
+     * topic's own limit is the one that counts.
+     */
+    static final int MAX_REQUEST_BYTES = 4 * FrameDeserializer.MAX_FRAME_BYTES;
 
     private RecordSink() {}
 
@@ -40,7 +43,9 @@ public final class RecordSink {
                         .setKafkaProducerConfig(properties)
                         .setBootstrapServers(output.bootstrapServers())
                         .setRecordSerializer(
-                                new RecordSerializer<>(output.topic(), output.registry()))
+                                new ExistingTopic<T>(
+                                        new RecordSerializer<>(output.topic(), output.registry()),
+                                        output))
                         .setDeliveryGuarantee(output.guarantee());
         if (output.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
             sink.setTransactionalIdPrefix(output.transactionalIdPrefix())
@@ -55,10 +60,17 @@ public final class RecordSink {
         properties.putIfAbsent(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Long.toString(TRANSACTION_TIMEOUT.toMillis()));
-        properties.putIfAbsent(
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(MAX_REQUEST_BYTES));
+        allowLargeRecords(properties);
         // Samples shrink little, but names and shapes that each record repeats do, and cheaply so.
         properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         return properties;
+    }
+
+    /** A producer refuses by itself what is larger than a request, or than all of its memory. */
+    static void allowLargeRecords(Properties producer) {
+        producer.putIfAbsent(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(MAX_REQUEST_BYTES));
+        producer.putIfAbsent(
+                ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(2 * MAX_REQUEST_BYTES));
     }
 }

@@ -4,6 +4,7 @@ package io.thalamus.connectors.kafka;
 import static io.thalamus.schemas.WireFormatException.Fault.NOT_A_RECORD;
 import static io.thalamus.schemas.WireFormatException.Fault.UNKNOWN_SCHEMA;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.schemas.WireFormatException;
@@ -37,7 +38,8 @@ import org.apache.flink.formats.avro.SchemaCoder;
  *
  * <p>A registry that does not answer, or refuses the caller, fails the call, and with it the task;
  * whether it is tried again is for the job's restart strategy to say. An id that the registry does
- * not know is a fault of the record.
+ * not know is a fault of the record, if the registry itself says so: a status 404 alone may come
+ * from a proxy, or from another service at a wrong address, and then the records are sound.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Schema
  *     Registry API</a>
@@ -47,16 +49,24 @@ final class RegistrySchemaCoder implements SchemaCoder {
     static final int HEADER = 1 + Integer.BYTES;
 
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+
+    /** The registry's error code for an id that it does not know. */
+    private static final int SCHEMA_NOT_FOUND = 40403;
+
+    /** Far above any schema; what is larger does not come from a registry. */
+    private static final int MAX_ANSWER_BYTES = 4 << 20;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RegistryAccess registry;
     private final Optional<String> authorization;
     private final String subject;
+    // A redirect's target would be sent the login, whoever it is.
     private final HttpClient client =
             HttpClient.newBuilder()
                     .connectTimeout(PATIENCE)
-                    .followRedirects(HttpClient.Redirect.NORMAL)
+                    .followRedirects(HttpClient.Redirect.NEVER)
                     .build();
     private final Map<Integer, Schema> schemas = new HashMap<>();
     private final Map<Schema, Integer> ids = new HashMap<>();
@@ -111,8 +121,8 @@ final class RegistrySchemaCoder implements SchemaCoder {
     }
 
     private Schema fetch(int id) throws IOException {
-        HttpResponse<String> response = send("/schemas/ids/" + id, HttpRequest.Builder::GET);
-        if (response.statusCode() == 404) {
+        Answer response = send("/schemas/ids/" + id, HttpRequest.Builder::GET);
+        if (response.status() == 404 && errorCode(response) == SCHEMA_NOT_FOUND) {
             throw new WireFormatException(
                     UNKNOWN_SCHEMA,
                     "the registry at %s knows no schema %d".formatted(registry.url(), id));
@@ -137,7 +147,7 @@ final class RegistrySchemaCoder implements SchemaCoder {
     private int register(Schema schema) throws IOException {
         String body = JSON.writeValueAsString(Map.of("schema", schema.toString()));
         String name = URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
-        HttpResponse<String> response =
+        Answer response =
                 send(
                         "/subjects/" + name + (registry.registers() ? "/versions" : ""),
                         request -> request.POST(BodyPublishers.ofString(body)));
@@ -146,7 +156,7 @@ final class RegistrySchemaCoder implements SchemaCoder {
                                 response,
                                 "%s %s under the subject %s"
                                         .formatted(
-                                                objection(response.statusCode()),
+                                                objection(response.status()),
                                                 schema.getFullName(),
                                                 subject))
                         .path("id");
@@ -169,8 +179,7 @@ final class RegistrySchemaCoder implements SchemaCoder {
         };
     }
 
-    private HttpResponse<String> send(String path, UnaryOperator<HttpRequest.Builder> method)
-            throws IOException {
+    private Answer send(String path, UnaryOperator<HttpRequest.Builder> method) throws IOException {
         URI address = URI.create(registry.url().toString().replaceAll("/+$", "") + path);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(address)
@@ -178,8 +187,13 @@ final class RegistrySchemaCoder implements SchemaCoder {
                         .header("Accept", MEDIA_TYPE)
                         .header("Content-Type", MEDIA_TYPE);
         authorization.ifPresent(value -> request.header("Authorization", value));
+        HttpResponse<InputStream> response;
+        byte[] body;
         try {
-            return client.send(method.apply(request).build(), BodyHandlers.ofString());
+            response = client.send(method.apply(request).build(), BodyHandlers.ofInputStream());
+            try (InputStream in = response.body()) {
+                body = in.readNBytes(MAX_ANSWER_BYTES + 1);
+            }
         } catch (IOException e) {
             throw new IOException(
                     "the schema registry at %s does not answer: %s".formatted(registry.url(), e),
@@ -188,16 +202,48 @@ final class RegistrySchemaCoder implements SchemaCoder {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while asking " + registry.url());
         }
+        if (body.length > MAX_ANSWER_BYTES) {
+            throw new IOException(
+                    "%s answers with more than %d bytes, as no schema registry does: correct"
+                                    .formatted(address, MAX_ANSWER_BYTES)
+                            + " registry.url");
+        }
+        if (response.statusCode() / 100 == 3) {
+            throw new IOException(
+                    "the schema registry at %s redirects to %s, which is not followed, lest the"
+                                    .formatted(
+                                            registry.url(),
+                                            response.headers()
+                                                    .firstValue("Location")
+                                                    .orElse("another address"))
+                            + " login be sent there: name the final address in registry.url");
+        }
+        return new Answer(address, response.statusCode(), new String(body, StandardCharsets.UTF_8));
     }
 
-    private JsonNode answer(HttpResponse<String> response, String failure) throws IOException {
-        if (response.statusCode() != 200) {
+    /** The registry's own code for what went wrong; 0 if the answer is none of a registry. */
+    private static int errorCode(Answer response) {
+        try {
+            return JSON.readTree(response.body()).path("error_code").asInt();
+        } catch (JsonProcessingException e) {
+            return 0;
+        }
+    }
+
+    private JsonNode answer(Answer response, String failure) throws IOException {
+        // 404 with a code such as 40401 is a registry's; bare, that of any server without the path.
+        if (response.status() == 404 && errorCode(response) / 100 != 404) {
+            throw new IOException(
+                    "there is no schema registry at %s, for %s has status 404: correct registry.url"
+                            .formatted(registry.url(), response.address()));
+        }
+        if (response.status() != 200) {
             throw new IOException(
                     "the schema registry at %s %s: status %d %s"
                             .formatted(
                                     registry.url(),
                                     failure,
-                                    response.statusCode(),
+                                    response.status(),
                                     response.body().lines().findFirst().orElse("")));
         }
         return JSON.readTree(response.body());
@@ -214,4 +260,6 @@ final class RegistrySchemaCoder implements SchemaCoder {
         return Optional.ofNullable(properties.get(RegistryAccess.BEARER))
                 .map(token -> "Bearer " + token);
     }
+
+    private record Answer(URI address, int status, String body) {}
 }

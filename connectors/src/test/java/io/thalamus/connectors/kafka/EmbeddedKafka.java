@@ -39,11 +39,12 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
     public static final String PASSWORD = JaasUtils.KAFKA_PLAIN_ADMIN_PASSWORD;
 
     /** As large as {@link RecordSink} writes. */
-    private static final String LARGEST = Integer.toString(17 << 20);
+    private static final String LARGEST = Integer.toString(RecordSink.MAX_REQUEST_BYTES);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SecurityProtocol protocol;
+    private final boolean makesTopics;
 
     private KafkaClusterTestKit cluster;
     private Admin admin;
@@ -51,16 +52,22 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
 
     /** A broker for everyone. */
     public EmbeddedKafka() {
-        this(SecurityProtocol.PLAINTEXT);
+        this(SecurityProtocol.PLAINTEXT, false);
     }
 
-    private EmbeddedKafka(SecurityProtocol protocol) {
+    private EmbeddedKafka(SecurityProtocol protocol, boolean makesTopics) {
         this.protocol = protocol;
+        this.makesTopics = makesTopics;
     }
 
     /** A broker that wants SASL, of the mechanism PLAIN, and knows {@link #USER}. */
     public static EmbeddedKafka withPasswords() {
-        return new EmbeddedKafka(SecurityProtocol.SASL_PLAINTEXT);
+        return new EmbeddedKafka(SecurityProtocol.SASL_PLAINTEXT, false);
+    }
+
+    /** A broker for everyone that makes each topic when it is first written. */
+    public static EmbeddedKafka withTopicsMadeWhenWritten() {
+        return new EmbeddedKafka(SecurityProtocol.PLAINTEXT, true);
     }
 
     @Override
@@ -80,7 +87,7 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
                         .setConfigProp("transaction.state.log.min.isr", "1")
                         .setConfigProp("transaction.state.log.num.partitions", "1")
                         .setConfigProp("group.initial.rebalance.delay.ms", "0")
-                        .setConfigProp("auto.create.topics.enable", "false")
+                        .setConfigProp("auto.create.topics.enable", Boolean.toString(makesTopics))
                         .setConfigProp("message.max.bytes", LARGEST)
                         .setConfigProp("replica.fetch.max.bytes", LARGEST)
                         .build();
@@ -90,7 +97,7 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
         admin = Admin.create(client(Map.of()));
         producer =
                 new KafkaProducer<>(
-                        client(Map.of("max.request.size", LARGEST)),
+                        client(Map.of("max.request.size", LARGEST, "buffer.memory", LARGEST)),
                         new StringSerializer(),
                         new ByteArraySerializer());
     }

@@ -19,6 +19,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonFramesTest {
     private static final SampleRate RATE = SampleRate.ofHertz(2);
@@ -116,6 +117,29 @@ class JsonFramesTest {
         assertThat(letter.error()).isEqualTo(error);
         assertThat(letter.reason()).contains(words);
         assertThat(new String(letter.payload(), StandardCharsets.UTF_8)).isEqualTo(json);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "[]", "{}", "null", "\"\""})
+    void tooManyValuesAreRefusedBeforeTheyAreHeld(String value) throws IOException {
+        // What is wrong further on would be told if the record were read whole.
+        String json = "[" + (value + ",").repeat(JsonFrames.MAX_VALUES) + "nothing";
+        DeadLetter letter = receive(FORMAT, json).deadLetter();
+        assertThat(letter.error()).isEqualTo("TOO_LARGE");
+        assertThat(letter.reason())
+                .isEqualTo(
+                        "the record has more than 1049600 values, and a frame at most 1048576:"
+                                + " send shorter frames");
+    }
+
+    @Test
+    void takesTheLargestFrame() throws IOException {
+        int length = FrameDeserializer.MAX_FRAME_VALUES / 2;
+        String list = "[" + "1,".repeat(length - 1) + "1]";
+        String json =
+                "{\"n\":1,\"at\":\"2020-01-01\",\"v\":{\"t\":%s,\"h\":%s}}".formatted(list, list);
+        assertThat(receive(FORMAT, json).frame().samples())
+                .hasSize(FrameDeserializer.MAX_FRAME_VALUES);
     }
 
     @Property

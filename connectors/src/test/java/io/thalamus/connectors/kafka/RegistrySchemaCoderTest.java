@@ -11,6 +11,7 @@ import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Schemas;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
+import io.thalamus.schemas.WireFormatException;
 import io.thalamus.schemas.WireRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistrySchemaCoderTest {
     private RegistryServer server;
@@ -150,6 +152,69 @@ class RegistrySchemaCoderTest {
         assertThatThrownBy(() -> read(new byte[] {0, 0, 0, 0, 1, 2}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("does not answer");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "<html>not found</html>",
+                "``",
+                "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}"
+            })
+    void aServerThatIsNoRegistryFailsTheTaskAndLosesNoRecord(String body) {
+        server.failing = 404;
+        server.body = body;
+        String words =
+                "there is no schema registry at %s, for %s%s has status 404: correct registry.url";
+        assertThatThrownBy(() -> read(new byte[] {0, 0, 0, 0, 77, 2}))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(WireFormatException.class)
+                .hasMessage(words.formatted(server.url(), server.url(), "/schemas/ids/77"));
+        assertThatThrownBy(() -> written(Examples.FRAME, Map.of("auto.register.schemas", "false")))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("correct registry.url");
+    }
+
+    @Test
+    void onlyTheCodeForSchemasMakesADeadLetter() {
+        server.failing = 404; // with 40401, the code for subjects
+        assertThatThrownBy(() -> read(new byte[] {0, 0, 0, 0, 77, 2}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("does not give schema 77: status 404");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void doesNotCarryTheLoginToWhereItIsRedirected(int status) throws IOException {
+        try (RegistryServer target = new RegistryServer()) {
+            server.failing = status;
+            server.redirect = target.url();
+            assertThatThrownBy(
+                            () ->
+                                    written(
+                                            Examples.FRAME,
+                                            Map.of("basic.auth.user.info", "user:pass")))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessage(
+                            "the schema registry at %s redirects to %s/subjects/frames-value/versions,"
+                                            .formatted(server.url(), target.url())
+                                    + " which is not followed, lest the login be sent there: name"
+                                    + " the final address in registry.url");
+            assertThat(server.requests).isNotEmpty();
+            assertThat(target.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeForASchemaFailsTheTask() {
+        server.failing = 200;
+        server.body = "{\"schema\": \"\\\"string\\\"\"}".concat(" ".repeat(4 << 20));
+        assertThatThrownBy(() -> read(new byte[] {0, 0, 0, 0, 1, 2}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("answers with more than 4194304 bytes")
+                .hasMessageContaining("correct registry.url");
     }
 
     @Test

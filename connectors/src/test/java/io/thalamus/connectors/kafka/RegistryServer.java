@@ -33,6 +33,12 @@ final class RegistryServer implements AutoCloseable {
     /** The answer to every request instead of the right one; 0 for the right one. */
     int failing;
 
+    /** Where every answer redirects to; null for nowhere. */
+    URI redirect;
+
+    /** What is sent with {@link #failing}; null for an error as a registry writes it. */
+    String body;
+
     RegistryServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
@@ -59,7 +65,12 @@ final class RegistryServer implements AutoCloseable {
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         requests.add(exchange.getRequestMethod() + " " + path + " " + authorization);
         JsonNode body = JSON.readTree(exchange.getRequestBody());
-        if (failing != 0) {
+        if (redirect != null) {
+            exchange.getResponseHeaders().add("Location", redirect + path);
+        }
+        if (failing != 0 && this.body != null) {
+            reply(exchange, failing, this.body);
+        } else if (failing != 0) {
             reply(exchange, failing, Map.of("error_code", failing * 100 + 1, "message", "no"));
         } else if (path.startsWith("/schemas/ids/")) {
             int id = Integer.parseInt(path.substring("/schemas/ids/".length()));
@@ -91,7 +102,11 @@ final class RegistryServer implements AutoCloseable {
 
     private static void reply(HttpExchange exchange, int status, Map<String, Object> answer)
             throws IOException {
-        byte[] bytes = JSON.writeValueAsString(answer).getBytes(StandardCharsets.UTF_8);
+        reply(exchange, status, JSON.writeValueAsString(answer));
+    }
+
+    private static void reply(HttpExchange exchange, int status, String answer) throws IOException {
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/vnd.schemaregistry.v1+json");
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
+import io.thalamus.connectors.kafka.ConnectionSettings;
 import io.thalamus.connectors.kafka.FrameFormat;
 import io.thalamus.connectors.kafka.RegistryAccess;
 import io.thalamus.connectors.recording.CsvOptions;
@@ -560,7 +561,10 @@ final class PipelineReader {
                 section.get(PipelineKeys.PROPERTIES));
     }
 
-    /** Beside the topic that is read, unless another place is named. */
+    /**
+     * Beside the topic that is read, unless another place is named; reached as that one is, for
+     * what else a consumer is told means nothing to a producer, or something else.
+     */
     private SinkSpec deadLetters(Section root, SourceSpec source) {
         if (root.has(PipelineKeys.DEAD_LETTERS)) {
             return sink(root.group(PipelineKeys.DEAD_LETTERS), PipelineKeys.DEAD_LETTER_SINKS);
@@ -572,7 +576,7 @@ final class PipelineReader {
                     false,
                     null,
                     Optional.empty(),
-                    kafka.properties());
+                    new Settings(ConnectionSettings.among(kafka.properties().values())));
         }
         root.wrong(
                 PipelineKeys.DEAD_LETTERS,

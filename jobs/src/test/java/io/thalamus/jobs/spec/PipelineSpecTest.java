@@ -344,7 +344,10 @@ class PipelineSpecTest {
 
     @Test
     void deadLettersOfATopicGoBesideIt() throws IOException {
-        assertThat(load(fromTopic(", properties: {a: b}")).deadLetters())
+        String properties =
+                ", properties: {security.protocol: SSL, interceptor.classes: of.Consumers,"
+                        + " client.id: c, max.poll.records: 10}";
+        assertThat(load(fromTopic(properties)).deadLetters())
                 .isEqualTo(
                         new SinkSpec.KafkaSink(
                                 "b:1",
@@ -352,7 +355,8 @@ class PipelineSpecTest {
                                 false,
                                 null,
                                 Optional.empty(),
-                                new Settings(Map.of("a", "b"))));
+                                new Settings(
+                                        Map.of("security.protocol", "SSL", "client.id", "c"))));
         assertThat(problems(RIGHT.replaceAll("(?m)^dead-letters.*\n", "")))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.path()).isEqualTo("dead-letters"));
