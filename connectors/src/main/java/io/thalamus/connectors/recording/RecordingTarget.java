@@ -20,6 +20,11 @@ import org.apache.flink.core.fs.Path;
 final class RecordingTarget {
     private static final int COPIED_BYTES = 1 << 16;
 
+    /**
+     * File systems take 255; a part's number, extensions and what marks it unfinished need room.
+     */
+    private static final int MOST_NAME_BYTES = 200;
+
     private final Path folder;
     private final java.nio.file.Path scratch;
     private final boolean overwrite;
@@ -38,6 +43,19 @@ final class RecordingTarget {
     /** A new local file, for what is not whole yet. */
     java.nio.file.Path scratchFile() throws IOException {
         return Files.createTempFile(scratch, "part", null);
+    }
+
+    /**
+     * @throws InvalidInputException if a recording's name is too long for a file's
+     */
+    static void requireNameable(String name) {
+        int bytes = fileName(name).length();
+        if (bytes > MOST_NAME_BYTES) {
+            throw new InvalidInputException(
+                    "the name of the recording '%s' takes %d bytes in a file's name, and at most %d"
+                                    .formatted(name, bytes, MOST_NAME_BYTES)
+                            + " are possible: give its stream a shorter one");
+        }
     }
 
     /**

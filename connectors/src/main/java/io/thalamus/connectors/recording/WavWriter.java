@@ -214,11 +214,14 @@ final class WavWriter implements RecordingWriter {
 
     @Override
     public void finish() throws IOException {
-        if (part != null) {
-            endPart();
-        }
-        if (annotations != null) {
-            annotations.finish();
+        try {
+            if (part != null) {
+                endPart();
+            }
+        } finally {
+            if (annotations != null) {
+                annotations.finish();
+            }
         }
     }
 

@@ -127,6 +127,42 @@ class RecordingFolderTest {
     }
 
     @Test
+    void oneRecordingThatCannotBeFinishedCostsNoOther() throws IOException {
+        try (RecordingFolder out =
+                RecordingFolder.open(folder.toString(), WrittenFormat.WAV, false)) {
+            for (String stream : List.of("a", "b", "c")) {
+                out.write(frame(stream, 0, 0, 1));
+                out.write(new Annotation(stream, START, 0, "remark"));
+            }
+            // What cannot be replaced by a file.
+            Files.createDirectories(folder.resolve("a.wav/in the way"));
+            Files.createDirectories(folder.resolve("c.annotations.avro/in the way"));
+
+            assertThatThrownBy(out::finish)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("2 of 3 recordings could not be finished and are lost")
+                    .hasMessageContainingAll("'a' (", "'c' (")
+                    .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(2));
+        }
+
+        assertThat(folder.resolve("b.wav")).isRegularFile();
+        assertThat(folder.resolve("c.wav")).isRegularFile();
+        assertThat(folder.resolve("a.annotations.avro")).isRegularFile();
+        assertThat(names()).noneMatch(name -> name.endsWith(".unfinished"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNameTooLongForAFileIsRefusedWhenItsStreamComes(WrittenFormat format) throws IOException {
+        write(format, frame("s".repeat(200), 0, 0, 1), new Annotation("s".repeat(200), 0, 0, "r"));
+        try (RecordingFolder out = RecordingFolder.open(folder.toString(), format, false)) {
+            assertThatThrownBy(() -> out.write(frame("\u00f6".repeat(34), 0, 0, 1)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("takes 204 bytes in a file's name, and at most 200");
+        }
+    }
+
+    @Test
     void whatAFileCannotHoldIsRefusedInOneSentence() {
         SignalFrame odd =
                 new SignalFrame(
