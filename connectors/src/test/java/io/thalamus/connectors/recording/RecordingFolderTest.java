@@ -17,12 +17,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RecordingFolderTest {
@@ -222,6 +224,35 @@ class RecordingFolderTest {
         System.arraycopy(new byte[256], 0, bytes, 20, 256);
         Files.write(folder.resolve("s.wav"), bytes);
         assertThat(read("s.wav").get(0).frame().startNanos()).isEqualTo(START - 123_456_789);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 400000", "1000, -400000", "4, 100000000"})
+    void aClockThatDriftsBeginsAWavFileBeforeTimesAreOff(int hertz, long offEach)
+            throws IOException {
+        // Of 1 kHz, 1 ms may add up, of 4 Hz a sample: the fourth frame of a file is beyond.
+        SampleRate rate = SampleRate.ofHertz(hertz);
+        List<SignalFrame> drifting =
+                IntStream.range(0, 6)
+                        .mapToObj(
+                                i ->
+                                        new SignalFrame(
+                                                "s",
+                                                2 * i,
+                                                0,
+                                                START + rate.nanosOf(2 * i) + i * offEach,
+                                                rate,
+                                                List.of("ch1"),
+                                                new float[2],
+                                                0))
+                        .toList();
+
+        write(WrittenFormat.WAV, drifting.toArray());
+
+        assertThat(names()).containsExactlyInAnyOrder("s.wav", "s-0002.wav");
+        assertThat(Recording.samples(read("s.wav"), "s", 0)).hasSize(6);
+        assertThat(read("s-0002.wav").get(0).frame().startNanos())
+                .isEqualTo(drifting.get(3).startNanos());
     }
 
     @Test
