@@ -4,6 +4,7 @@ package io.thalamus.connectors.recording;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import org.apache.flink.core.fs.Path;
  * yet lies in a local scratch folder.
  */
 final class RecordingTarget {
+    /** The file of a recording without a name. */
+    private static final String EMPTY = "%";
+
     private static final int COPIED_BYTES = 1 << 16;
 
     /**
@@ -92,7 +96,21 @@ final class RecordingTarget {
                 plain.append("%%%02X".formatted(one));
             }
         }
-        return plain.isEmpty() ? "%" : plain.toString();
+        return plain.isEmpty() ? EMPTY : plain.toString();
+    }
+
+    /** The recording whose files are called so: the way back from {@link #next}'s names. */
+    static String nameOf(String plain) {
+        if (plain.equals(EMPTY)) {
+            return "";
+        }
+        String name;
+        try {
+            name = URLDecoder.decode(plain, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return plain; // a file of another's, whose percent sign is one
+        }
+        return fileName(name).equals(plain) ? name : plain;
     }
 
     /**

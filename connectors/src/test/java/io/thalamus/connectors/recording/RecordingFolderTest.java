@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordingFolderTest {
     private static final long START =
@@ -62,6 +63,40 @@ class RecordingFolderTest {
                         "%.wav",
                         "a.annotations.avro");
         assertThat(files).hasSize(6).contains(folder.resolve("night%2F256 Hz.wav").toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRecordingsNameComesBack(WrittenFormat format) throws IOException {
+        List<String> ids = List.of("night/256 Hz", "../\u00f6", "50%", "100%25", ".a+b.c", "", "%");
+        write(format, ids.stream().map(id -> frame(id, 0, 0, 1)).toArray());
+
+        assertThat(streams()).containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
+    void furtherFilesOfARecordingAreStreamsOfTheirOwn() throws IOException {
+        write(WrittenFormat.WAV, frame("a/b", 0, 0, 1), frame("a/b", 5, 0, 1));
+
+        assertThat(streams()).containsExactlyInAnyOrder("a/b", "a/b-0002");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"50%", "a%20b", "%zz", "%41", "a+b", "%2f", "%FF"})
+    void aFileThatIsNamedOtherwiseKeepsItsName(String name) throws IOException {
+        write(WrittenFormat.WAV, frame("s", 0, 0, 1));
+        Files.move(folder.resolve("s.wav"), folder.resolve(name + ".wav"));
+
+        assertThat(streams()).containsExactly(name);
+    }
+
+    private List<String> streams() throws IOException {
+        return RecordedSource.of(folder.toString(), DetectedFormat.of(RecordingOptions.defaults()))
+                .describe()
+                .stream()
+                .flatMap(recording -> recording.streams().stream())
+                .map(StreamDescription::streamId)
+                .toList();
     }
 
     @Test
