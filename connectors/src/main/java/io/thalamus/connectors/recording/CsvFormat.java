@@ -3,6 +3,7 @@ package io.thalamus.connectors.recording;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
@@ -59,7 +60,13 @@ public final class CsvFormat implements RecordingFormat {
                 "CSV",
                 bytes,
                 head.startNanos(),
-                List.of(StreamDescription.withoutUnits(name, header.channels(), head.rate())));
+                List.of(
+                        new StreamDescription(
+                                name,
+                                header.channels(),
+                                Collections.nCopies(header.channels().size(), ""),
+                                head.rate(),
+                                options.irregular())));
     }
 
     @Override

@@ -22,13 +22,14 @@ record LapLength(long samples, SampleRate rate) {
     /**
      * The length with a frame in it.
      *
+     * @param firstSequence of the frame's stream in the recording, which may be any
      * @param startNanos the recording's start
      */
-    LapLength with(SignalFrame frame, long startNanos) {
+    LapLength with(SignalFrame frame, long firstSequence, long startNanos) {
         // The clock of a stream may be off its rate, so that time and number end at two places.
         long end =
                 Math.max(
-                        frame.nextSequence(),
+                        frame.nextSequence() - firstSequence,
                         frame.rate().samplesBefore(frame.endNanos() - startNanos));
         return isLonger(end, frame.rate()) ? new LapLength(end, frame.rate()) : this;
     }

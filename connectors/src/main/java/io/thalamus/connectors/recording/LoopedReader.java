@@ -7,6 +7,7 @@ import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
+import java.util.TreeMap;
 import org.apache.flink.util.function.FunctionWithException;
 
 /**
@@ -21,6 +22,7 @@ final class LoopedReader implements RecordingReader {
     private RecordingReader reader;
     private long lap;
     private LapLength length;
+    private final TreeMap<String, Long> firstSequences;
 
     /**
      * @param opening opens the recording at a position of one lap
@@ -34,6 +36,7 @@ final class LoopedReader implements RecordingReader {
         this.laps = laps;
         this.lap = position.lap();
         this.length = position.length();
+        this.firstSequences = new TreeMap<>(position.firstSequences());
         this.reader = opening.apply(position.inLap());
         this.startNanos = reader.startNanos();
     }
@@ -58,8 +61,10 @@ final class LoopedReader implements RecordingReader {
         if (lap > 0) {
             return later(next);
         }
-        if (next.frame() != null) {
-            length = length.with(next.frame(), startNanos);
+        SignalFrame frame = next.frame();
+        if (frame != null) {
+            firstSequences.putIfAbsent(frame.streamId(), frame.sequence());
+            length = length.with(frame, firstSequences.get(frame.streamId()), startNanos);
         }
         return next;
     }
@@ -109,7 +114,7 @@ final class LoopedReader implements RecordingReader {
 
     @Override
     public byte[] position() {
-        return new LapPosition(lap, length, reader.position()).encode();
+        return new LapPosition(lap, length, firstSequences, reader.position()).encode();
     }
 
     @Override

@@ -31,9 +31,10 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *
  * <p>A path is a file, a folder or a glob on any file system that Flink knows; each file is read by
  * one reader, and is one stream, named after the file without its extension, or several, named
- * {@code <file>/<suffix>}. All recordings of a reader play at once, each from its own start. Frames
- * are the same bits whatever the parallelism, the pace and the restarts. Each recording in play
- * keeps one file open and holds one frame and one read buffer.
+ * {@code <file>/<suffix>}. What {@link RecordingFolder} writes is named as it was. All recordings
+ * of a reader play at once, each from its own start. Frames are the same bits whatever the
+ * parallelism, the pace and the restarts. Each recording in play keeps one file open and holds one
+ * frame and one read buffer.
  */
 public final class RecordedSource
         implements Source<Received, RecordingSplit, UnassignedRecordings>,
@@ -111,7 +112,7 @@ public final class RecordedSource
     private static String nameOf(String file) {
         String name = new Path(file).getName();
         int extension = name.lastIndexOf('.');
-        return extension > 0 ? name.substring(0, extension) : name;
+        return RecordingTarget.nameOf(extension > 0 ? name.substring(0, extension) : name);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ public final class RecordingFolder implements Closeable {
 
     /**
      * @throws InvalidInputException if the kind of file cannot hold the frame, if its file is there
-     *     already, or if there are too many recordings
+     *     already, if its name is too long, or if there are too many recordings
      */
     public void write(SignalFrame frame) throws IOException {
         writer(frame.streamId()).write(frame);
@@ -92,16 +93,39 @@ public final class RecordingFolder implements Closeable {
                                         .formatted(MOST_RECORDINGS, name)
                                 + " fewer streams at a time");
             }
+            RecordingTarget.requireNameable(name);
             writer = format.writer(target, name);
             writers.put(name, writer);
         }
         return writer;
     }
 
-    /** Makes all files appear, and gives their paths. Nothing can be written any more. */
+    /**
+     * Makes all files appear, and gives their paths. Nothing can be written any more.
+     *
+     * @throws IOException if a recording cannot be finished; all others are, and it names those
+     *     that are lost
+     */
     public List<String> finish() throws IOException {
-        for (RecordingWriter writer : writers.values()) {
-            writer.finish();
+        List<String> lost = new ArrayList<>();
+        List<Exception> causes = new ArrayList<>();
+        for (Map.Entry<String, RecordingWriter> each : writers.entrySet()) {
+            try {
+                each.getValue().finish();
+            } catch (IOException | RuntimeException e) {
+                lost.add("'%s' (%s)".formatted(each.getKey(), e.getMessage()));
+                causes.add(e);
+            }
+        }
+        if (!lost.isEmpty()) {
+            IOException failure =
+                    new IOException(
+                            "%d of %d recordings could not be finished and are lost from their last"
+                                            .formatted(lost.size(), writers.size())
+                                    + " file on, the others are written: "
+                                    + String.join("; ", lost));
+            causes.forEach(failure::addSuppressed);
+            throw failure;
         }
         return target.written();
     }

@@ -4,6 +4,7 @@ package io.thalamus.connectors.recording;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -18,7 +19,15 @@ import org.apache.flink.core.fs.Path;
  * yet lies in a local scratch folder.
  */
 final class RecordingTarget {
+    /** The file of a recording without a name. */
+    private static final String EMPTY = "%";
+
     private static final int COPIED_BYTES = 1 << 16;
+
+    /**
+     * File systems take 255; a part's number, extensions and what marks it unfinished need room.
+     */
+    private static final int MOST_NAME_BYTES = 200;
 
     private final Path folder;
     private final java.nio.file.Path scratch;
@@ -38,6 +47,19 @@ final class RecordingTarget {
     /** A new local file, for what is not whole yet. */
     java.nio.file.Path scratchFile() throws IOException {
         return Files.createTempFile(scratch, "part", null);
+    }
+
+    /**
+     * @throws InvalidInputException if a recording's name is too long for a file's
+     */
+    static void requireNameable(String name) {
+        int bytes = fileName(name).length();
+        if (bytes > MOST_NAME_BYTES) {
+            throw new InvalidInputException(
+                    "the name of the recording '%s' takes %d bytes in a file's name, and at most %d"
+                                    .formatted(name, bytes, MOST_NAME_BYTES)
+                            + " are possible: give its stream a shorter one");
+        }
     }
 
     /**
@@ -74,7 +96,21 @@ final class RecordingTarget {
                 plain.append("%%%02X".formatted(one));
             }
         }
-        return plain.isEmpty() ? "%" : plain.toString();
+        return plain.isEmpty() ? EMPTY : plain.toString();
+    }
+
+    /** The recording whose files are called so: the way back from {@link #next}'s names. */
+    static String nameOf(String plain) {
+        if (plain.equals(EMPTY)) {
+            return "";
+        }
+        String name;
+        try {
+            name = URLDecoder.decode(plain, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return plain; // a file of another's, whose percent sign is one
+        }
+        return fileName(name).equals(plain) ? name : plain;
     }
 
     /**

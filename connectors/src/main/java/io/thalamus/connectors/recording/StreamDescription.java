@@ -12,9 +12,14 @@ import java.util.List;
  * @param channels the channels that are read, in their order
  * @param units of each channel as the file writes it, such as {@code uV}; empty where none is known
  * @param rate the sample rate; of irregular samples, the nominal one
+ * @param irregular whether each sample has a time of its own
  */
 public record StreamDescription(
-        String streamId, List<String> channels, List<String> units, SampleRate rate) {
+        String streamId,
+        List<String> channels,
+        List<String> units,
+        SampleRate rate,
+        boolean irregular) {
 
     public StreamDescription {
         channels = List.copyOf(channels);
@@ -25,7 +30,13 @@ public record StreamDescription(
         }
     }
 
-    /** A stream whose units are not known. */
+    /** A stream of regular samples. */
+    public StreamDescription(
+            String streamId, List<String> channels, List<String> units, SampleRate rate) {
+        this(streamId, channels, units, rate, false);
+    }
+
+    /** A stream of regular samples whose units are not known. */
     static StreamDescription withoutUnits(String streamId, List<String> channels, SampleRate rate) {
         return new StreamDescription(
                 streamId, channels, Collections.nCopies(channels.size(), ""), rate);

@@ -20,7 +20,8 @@ import org.apache.flink.core.fs.Path;
  * Writes one stream to Broadcast Wave files (RF64 beyond 4 GB), a file for each unbroken run of
  * frames. The time of the first sample stands in the {@code bext} chunk: the date and time to the
  * second, the time of day in samples, and to the nanosecond in the description. Times within a file
- * follow from the rate.
+ * follow from the rate; before a frame's would be off by more than a millisecond, or one sample if
+ * that is longer, the next file begins, so that a clock that drifts does not add up.
  *
  * <p>A WAV file has no annotations that programs agree on: they go to an Avro file beside it.
  */
@@ -67,6 +68,8 @@ final class WavWriter implements RecordingWriter {
         }
     }
 
+    private static final long TOLERANCE_NANOS = 1_000_000;
+
     private static final String EXTENSION = ".wav";
     private static final long MOST_RIFF_BYTES = 0xffffffffL;
     private static final int MOST_BLOCK_BYTES = 0xffff;
@@ -104,11 +107,18 @@ final class WavWriter implements RecordingWriter {
             this.out = Files.newOutputStream(data);
             this.first = first;
         }
+
+        boolean takes(SignalFrame frame) {
+            long sample = first.rate().nanosOf(1);
+            long expected = first.startNanos() + first.rate().nanosOf(blocks);
+            return RecordingWriter.follows(last, frame)
+                    && Math.abs(frame.startNanos() - expected) <= Math.max(TOLERANCE_NANOS, sample);
+        }
     }
 
     @Override
     public void write(SignalFrame frame) throws IOException {
-        if (part != null && !RecordingWriter.follows(part.last, frame)) {
+        if (part != null && !part.takes(frame)) {
             endPart();
         }
         if (part == null) {
@@ -214,11 +224,14 @@ final class WavWriter implements RecordingWriter {
 
     @Override
     public void finish() throws IOException {
-        if (part != null) {
-            endPart();
-        }
-        if (annotations != null) {
-            annotations.finish();
+        try {
+            if (part != null) {
+                endPart();
+            }
+        } finally {
+            if (annotations != null) {
+                annotations.finish();
+            }
         }
     }
 

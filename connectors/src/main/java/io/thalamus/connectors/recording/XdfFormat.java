@@ -45,11 +45,12 @@ import org.apache.flink.core.fs.Path;
  * the rest of a chunk from the first sample on that cannot be read, because the chunk ends within
  * it or its time stamp can be none. Chunks of unknown kinds are passed over.
  *
- * <p><b>Cost.</b> Opening a recording, at its start or anywhere else, and describing it reads its
- * time stamps, and so the file, once: a clock and a rate are known at the end only. Memory does not
- * grow with the file beyond 24 bytes a clock offset and 56 a break, of which it may have a million
- * each; it may have 256 streams with 4096 channels each, 65,536 in all, headers of 1 MiB and
- * strings of 1 MiB a sample. Time stamps lie within 68 years of 0.
+ * <p><b>Cost.</b> Opening a recording, at its start or anywhere else, and describing it each reads
+ * its time stamps, and so the file, once: a clock and a rate are known at the end only. Its samples
+ * are read behind that, so that a file is read twice to be played. Memory does not grow with the
+ * file beyond 24 bytes a clock offset and 56 a break, of which it may have a million each; it may
+ * have 256 streams with 4096 channels each, 65,536 in all, headers of 1 MiB and strings of 1 MiB a
+ * sample. Time stamps lie within 68 years of 0.
  */
 public final class XdfFormat implements RecordingFormat {
     private static final byte[] MAGIC = XdfChunks.MAGIC.getBytes(StandardCharsets.US_ASCII);

@@ -144,6 +144,11 @@ record XdfHeader(
         return nominal > 0;
     }
 
+    /** Whether it is of samples that each have a time of their own. */
+    boolean isIrregular() {
+        return nominal == 0;
+    }
+
     /** The nominal interval in seconds; 0 of an irregular stream. */
     double period() {
         return isRegular() ? 1 / nominal : 0;

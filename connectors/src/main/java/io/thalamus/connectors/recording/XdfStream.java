@@ -39,7 +39,12 @@ record XdfStream(
     }
 
     StreamDescription description() {
-        return new StreamDescription(streamId, channels, selected(header.units(), selection), rate);
+        return new StreamDescription(
+                streamId,
+                channels,
+                selected(header.units(), selection),
+                rate,
+                header.isIrregular());
     }
 
     private static List<String> selected(List<String> ofAll, int[] selection) {

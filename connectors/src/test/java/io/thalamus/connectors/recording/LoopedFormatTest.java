@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.apache.avro.file.CodecFactory;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,46 @@ class LoopedFormatTest {
     }
 
     @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5, 1})
+    void streamsThatDoNotBeginAtSample0HaveNoGapBetweenLaps(double killed) throws IOException {
+        // A topic past its retention: two seconds of each stream, numbers from far on.
+        List<SignalFrame> once =
+                List.of(
+                        offset("s/a", 10, 1_000_000, 0, 10),
+                        offset("s/b", 4, 77, 0, 4),
+                        offset("s/a", 10, 1_000_010, SECOND, 10),
+                        offset("s/b", 4, 81, SECOND, 4));
+        Path file = folder.resolve("offset.avro");
+        Files.write(file, AvroFile.of(CodecFactory.nullCodec(), List.of(once)));
+        Recording looped = looped(new Recording(new AvroFormat(OPTIONS), file), 3);
+
+        List<SignalFrame> frames = Recording.frames(looped.readKilled(new Random(1), killed));
+
+        for (String stream : List.of("s/a", "s/b")) {
+            List<SignalFrame> all =
+                    frames.stream().filter(f -> f.streamId().equals(stream)).toList();
+            assertThat(all).hasSize(6);
+            for (int i = 1; i < all.size(); i++) {
+                assertThat(all.get(i).sequence()).isEqualTo(all.get(i - 1).nextSequence());
+                assertThat(all.get(i).startNanos()).isEqualTo(all.get(i - 1).endNanos());
+            }
+        }
+    }
+
+    private static SignalFrame offset(
+            String stream, long hertz, long sequence, long later, int length) {
+        return new SignalFrame(
+                stream,
+                sequence,
+                0,
+                9 * SECOND + later,
+                SampleRate.ofHertz(hertz),
+                List.of("a"),
+                new float[length],
+                0);
+    }
+
+    @ParameterizedTest
     @ValueSource(doubles = {0.1, 0.6, 1})
     void aReaderRestoredAnywhereGoesOnAsIfUndisturbed(double killed) throws IOException {
         Random random = new Random(3);
@@ -154,7 +195,7 @@ class LoopedFormatTest {
 
         assertThatThrownBy(() -> once.open(looped.open(new byte[0]).position()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("of unknown version -1");
+                .hasMessageContaining("of unknown version -2");
         assertThatThrownBy(() -> looped.open(once.open(new byte[0]).position()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("a looped recording of unknown version 1");
@@ -182,10 +223,11 @@ class LoopedFormatTest {
     void theLongestStreamIsFoundExactly() {
         long seconds = 1_000_000; // 300,000,001 samples at 300 Hz end less than a period later
         LapLength one =
-                LapLength.UNKNOWN.with(frame(SampleRate.ofHertz(299), 299 * seconds - 1), 0);
+                LapLength.UNKNOWN.with(frame(SampleRate.ofHertz(299), 299 * seconds - 1), 0, 0);
         assertThat(one).isEqualTo(new LapLength(299 * seconds, SampleRate.ofHertz(299)));
-        assertThat(one.with(frame(SampleRate.ofHertz(300), 300 * seconds - 1), 0)).isEqualTo(one);
-        assertThat(one.with(frame(SampleRate.ofHertz(300), 300 * seconds), 0))
+        assertThat(one.with(frame(SampleRate.ofHertz(300), 300 * seconds - 1), 0, 0))
+                .isEqualTo(one);
+        assertThat(one.with(frame(SampleRate.ofHertz(300), 300 * seconds), 0, 0))
                 .isEqualTo(new LapLength(300 * seconds + 1, SampleRate.ofHertz(300)));
     }
 
@@ -196,7 +238,7 @@ class LoopedFormatTest {
         SignalFrame ninth =
                 new SignalFrame("s", 9, 0, rate.nanosOf(7), rate, List.of("a"), new float[] {1}, 0);
 
-        assertThat(LapLength.UNKNOWN.with(ninth, 0)).isEqualTo(new LapLength(10, rate));
+        assertThat(LapLength.UNKNOWN.with(ninth, 0, 0)).isEqualTo(new LapLength(10, rate));
     }
 
     private static SignalFrame frame(SampleRate rate, long sequence) {

@@ -17,13 +17,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordingFolderTest {
     private static final long START =
@@ -60,6 +63,40 @@ class RecordingFolderTest {
                         "%.wav",
                         "a.annotations.avro");
         assertThat(files).hasSize(6).contains(folder.resolve("night%2F256 Hz.wav").toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRecordingsNameComesBack(WrittenFormat format) throws IOException {
+        List<String> ids = List.of("night/256 Hz", "../\u00f6", "50%", "100%25", ".a+b.c", "", "%");
+        write(format, ids.stream().map(id -> frame(id, 0, 0, 1)).toArray());
+
+        assertThat(streams()).containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
+    void furtherFilesOfARecordingAreStreamsOfTheirOwn() throws IOException {
+        write(WrittenFormat.WAV, frame("a/b", 0, 0, 1), frame("a/b", 5, 0, 1));
+
+        assertThat(streams()).containsExactlyInAnyOrder("a/b", "a/b-0002");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"50%", "a%20b", "%zz", "%41", "a+b", "%2f", "%FF"})
+    void aFileThatIsNamedOtherwiseKeepsItsName(String name) throws IOException {
+        write(WrittenFormat.WAV, frame("s", 0, 0, 1));
+        Files.move(folder.resolve("s.wav"), folder.resolve(name + ".wav"));
+
+        assertThat(streams()).containsExactly(name);
+    }
+
+    private List<String> streams() throws IOException {
+        return RecordedSource.of(folder.toString(), DetectedFormat.of(RecordingOptions.defaults()))
+                .describe()
+                .stream()
+                .flatMap(recording -> recording.streams().stream())
+                .map(StreamDescription::streamId)
+                .toList();
     }
 
     @Test
@@ -127,6 +164,42 @@ class RecordingFolderTest {
     }
 
     @Test
+    void oneRecordingThatCannotBeFinishedCostsNoOther() throws IOException {
+        try (RecordingFolder out =
+                RecordingFolder.open(folder.toString(), WrittenFormat.WAV, false)) {
+            for (String stream : List.of("a", "b", "c")) {
+                out.write(frame(stream, 0, 0, 1));
+                out.write(new Annotation(stream, START, 0, "remark"));
+            }
+            // What cannot be replaced by a file.
+            Files.createDirectories(folder.resolve("a.wav/in the way"));
+            Files.createDirectories(folder.resolve("c.annotations.avro/in the way"));
+
+            assertThatThrownBy(out::finish)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("2 of 3 recordings could not be finished and are lost")
+                    .hasMessageContainingAll("'a' (", "'c' (")
+                    .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(2));
+        }
+
+        assertThat(folder.resolve("b.wav")).isRegularFile();
+        assertThat(folder.resolve("c.wav")).isRegularFile();
+        assertThat(folder.resolve("a.annotations.avro")).isRegularFile();
+        assertThat(names()).noneMatch(name -> name.endsWith(".unfinished"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNameTooLongForAFileIsRefusedWhenItsStreamComes(WrittenFormat format) throws IOException {
+        write(format, frame("s".repeat(200), 0, 0, 1), new Annotation("s".repeat(200), 0, 0, "r"));
+        try (RecordingFolder out = RecordingFolder.open(folder.toString(), format, false)) {
+            assertThatThrownBy(() -> out.write(frame("\u00f6".repeat(34), 0, 0, 1)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("takes 204 bytes in a file's name, and at most 200");
+        }
+    }
+
+    @Test
     void whatAFileCannotHoldIsRefusedInOneSentence() {
         SignalFrame odd =
                 new SignalFrame(
@@ -186,6 +259,35 @@ class RecordingFolderTest {
         System.arraycopy(new byte[256], 0, bytes, 20, 256);
         Files.write(folder.resolve("s.wav"), bytes);
         assertThat(read("s.wav").get(0).frame().startNanos()).isEqualTo(START - 123_456_789);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 400000", "1000, -400000", "4, 100000000"})
+    void aClockThatDriftsBeginsAWavFileBeforeTimesAreOff(int hertz, long offEach)
+            throws IOException {
+        // Of 1 kHz, 1 ms may add up, of 4 Hz a sample: the fourth frame of a file is beyond.
+        SampleRate rate = SampleRate.ofHertz(hertz);
+        List<SignalFrame> drifting =
+                IntStream.range(0, 6)
+                        .mapToObj(
+                                i ->
+                                        new SignalFrame(
+                                                "s",
+                                                2 * i,
+                                                0,
+                                                START + rate.nanosOf(2 * i) + i * offEach,
+                                                rate,
+                                                List.of("ch1"),
+                                                new float[2],
+                                                0))
+                        .toList();
+
+        write(WrittenFormat.WAV, drifting.toArray());
+
+        assertThat(names()).containsExactlyInAnyOrder("s.wav", "s-0002.wav");
+        assertThat(Recording.samples(read("s.wav"), "s", 0)).hasSize(6);
+        assertThat(read("s-0002.wav").get(0).frame().startNanos())
+                .isEqualTo(drifting.get(3).startNanos());
     }
 
     @Test

@@ -124,7 +124,8 @@ class XdfFormatTest {
                                 SampleRate.ofHertz(512)),
                         described("s/Eye-left", new SampleRate(1, 2)),
                         described("s/Eye-right", new SampleRate(33_333_333_333L, 1_000_000_000L)),
-                        described("s/4", SampleRate.ofHertz(1)),
+                        new StreamDescription(
+                                "s/4", List.of("ch1"), List.of(""), SampleRate.ofHertz(1), true),
                         described("s/Twin-6", SampleRate.ofHertz(10)),
                         described("s/Twin-7", SampleRate.ofHertz(10)));
     }

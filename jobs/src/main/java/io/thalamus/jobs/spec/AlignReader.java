@@ -92,8 +92,10 @@ final class AlignReader {
                 if (member < 0) {
                     root.wrong(
                             PipelineKeys.ALIGN,
-                            "%s is no member; name its file GROUP.MEMBER with one of %s"
-                                    .formatted(stream.streamId(), alignment.members()));
+                            "%s is no member; %s"
+                                    .formatted(
+                                            stream.streamId(),
+                                            remedy(stream.streamId(), alignment.members())));
                     return Optional.empty();
                 }
                 if (!startsInReach(recording, stream, recordings, alignment)) {
@@ -125,8 +127,10 @@ final class AlignReader {
             if (models.get(member) == null) {
                 root.wrong(
                         PipelineKeys.ALIGN,
-                        "there is no recording of %s; name its file GROUP.%<s"
-                                .formatted(alignment.members().get(member)));
+                        "there is no recording of %s; name its file GROUP.%s"
+                                .formatted(
+                                        alignment.members().get(member),
+                                        fileOf(alignment.members().get(member))));
                 return Optional.empty();
             }
             for (String channel : models.get(member).channels()) {
@@ -134,6 +138,34 @@ final class AlignReader {
             }
         }
         return Optional.of(new StreamShape(channels, alignment.rate()));
+    }
+
+    /** What makes a member of a stream; of a file of several, that is FILE/STREAM. */
+    private static String remedy(String streamId, List<String> members) {
+        String file = fileOf(streamId);
+        if (file.equals(streamId)) {
+            return "name its file GROUP.MEMBER with one of %s".formatted(members);
+        }
+        String inFile = streamId.substring(file.length());
+        if (inFile.indexOf('.') >= 0) {
+            return ("the full stop in '%s' keeps it from being one; give it a file of its own,"
+                            + " GROUP.MEMBER with one of %s")
+                    .formatted(inFile.substring(1), members);
+        }
+        int separator = file.lastIndexOf('.');
+        String member = file.substring(separator + 1) + inFile;
+        return separator > 0
+                ? "its file has several streams: name it '%s' in members, which are %s"
+                        .formatted(member, members)
+                : ("its file has several streams: name the file GROUP.%s, and this one '%s' in"
+                                + " members, which are %s")
+                        .formatted(file, member, members);
+    }
+
+    /** The file's part of the name of a stream, or of a member. */
+    private static String fileOf(String name) {
+        int slash = name.indexOf('/');
+        return slash < 0 ? name : name.substring(0, slash);
     }
 
     /** Recordings play at once, each from its own start, so that a later one is ahead. */

@@ -368,13 +368,26 @@ final class PipelineReader {
         if (shape != null) {
             shape = grid.map(on -> new StreamShape(shape.channels(), on.rate())).orElse(shape);
         }
-        if (source instanceof CsvSource csv
-                && csv.options().irregular()
-                && !order.has(PipelineKeys.GRID)) {
-            root.group(PipelineKeys.SOURCE)
-                    .wrong(
-                            PipelineKeys.IRREGULAR,
-                            "what follows wants regular samples; give order.grid");
+        if (order.has(PipelineKeys.GRID)) {
+            return grid;
+        }
+        Section section = root.group(PipelineKeys.SOURCE);
+        if (source instanceof CsvSource csv && csv.options().irregular()) {
+            section.wrong(
+                    PipelineKeys.IRREGULAR, "what follows wants regular samples; give order.grid");
+        } else {
+            recordings.stream()
+                    .flatMap(recording -> recording.streams().stream())
+                    .filter(StreamDescription::irregular)
+                    .findFirst()
+                    .ifPresent(
+                            stream ->
+                                    section.wrong(
+                                            PipelineKeys.RECORDING_PATH,
+                                            "%s is irregular, and what follows wants regular"
+                                                            .formatted(stream.streamId())
+                                                    + " samples; give order.grid, or the channels"
+                                                    + " of other streams"));
         }
         return grid;
     }

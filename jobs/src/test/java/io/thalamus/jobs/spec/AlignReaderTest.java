@@ -4,9 +4,12 @@ package io.thalamus.jobs.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.thalamus.connectors.recording.RecordingFolder;
+import io.thalamus.connectors.recording.WrittenFormat;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.alignment.Alignment.Missing;
 import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +110,68 @@ class AlignReaderTest {
         assertThat(load("{members: [near, far], rate: 2, limit: 5s, hold: 60s}")).isNotNull();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "session | EEG | name the file GROUP.session, and this one 'session/EEG' in"
+                        + " members, which are [session, far]",
+                "g.session | EEG | name it 'session/EEG' in members, which are [session, far]",
+                "g.session | 0.5Hz | the full stop in '0.5Hz' keeps it from being one; give it a"
+                        + " file of its own",
+            })
+    void saysHowTheStreamsOfOneFileAreMembers(String file, String stream, String words)
+            throws IOException {
+        writeStreams(file, stream);
+        assertThat(problemIn("[session, far]", "far.a").message())
+                .startsWith("%s/%s is no member; ".formatted(file, stream))
+                .contains(words);
+    }
+
+    @Test
+    void theStreamsOfOneFileCanBeMembers() throws IOException {
+        writeStreams("g.session", "EEG", "eye");
+        assertThat(loadStreams("[session/EEG, session/eye]", "session/eye.a").align()).isPresent();
+        assertThat(problemIn("[session/EEG, session/eye, talk/far]", "session/eye.a").message())
+                .contains("there is no recording of talk/far; name its file GROUP.talk");
+    }
+
+    private void writeStreams(String recording, String... streams) throws IOException {
+        try (RecordingFolder out =
+                RecordingFolder.open(
+                        folder.resolve("streams").toString(), WrittenFormat.AVRO, false)) {
+            for (String stream : streams) {
+                out.write(
+                        new SignalFrame(
+                                recording + "/" + stream,
+                                0,
+                                0,
+                                0,
+                                SampleRate.ofHertz(2),
+                                List.of("a"),
+                                new float[2],
+                                0));
+            }
+            out.finish();
+        }
+    }
+
+    private Problem problemIn(String members, String channel) {
+        List<Problem> problems =
+                catchThrowableOfType(
+                                InvalidPipelineException.class, () -> loadStreams(members, channel))
+                        .problems();
+        assertThat(problems).hasSize(1);
+        return problems.get(0);
+    }
+
+    private PipelineSpec loadStreams(String members, String channel) throws IOException {
+        return load(
+                "{type: recording, path: streams}",
+                "{members: %s, rate: 2, limit: 5s}".formatted(members),
+                channel);
+    }
+
     @Test
     void transformsAreCheckedAgainstTheJoinedChannels() {
         assertThat(problem("{members: [near, far], rate: 2, limit: 5s}", "a").message())
@@ -126,19 +191,23 @@ class AlignReaderTest {
     }
 
     private PipelineSpec load(String align, String channel) throws IOException {
+        return load("{type: csv, path: in}", align, channel);
+    }
+
+    private PipelineSpec load(String source, String align, String channel) throws IOException {
         Path file = folder.resolve("pipeline.yaml");
         Files.writeString(
                 file,
                 """
                 name: plain
-                source: {type: csv, path: in}
+                source: %s
                 align: %s
                 transforms:
                   - {id: one, type: select-channels, channels: [%s]}
                 sink: {type: csv, path: out/frames}
                 dead-letters: {type: jsonl, path: out/dead-letters}
                 """
-                        .formatted(align, channel));
+                        .formatted(source, align, channel));
         return PipelineSpec.load(file, List.of());
     }
 }

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.schemas.SampleRate;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +74,49 @@ class GridReaderTest {
         assertThat(problem.message()).contains(words);
     }
 
+    @Test
+    void anIrregularStreamOfARecordingNeedsAGridToo() throws IOException {
+        Files.write(folder.resolve("session.xdf"), irregularXdf());
+        Problem problem =
+                catchThrowableOfType(
+                                InvalidPipelineException.class,
+                                () -> loadFrom("{type: recording, path: session.xdf}", "{}"))
+                        .problems()
+                        .get(0);
+        assertThat(problem.path()).isEqualTo("source.path");
+        assertThat(problem.message())
+                .contains("session/gaze is irregular", "give order.grid, or the channels");
+
+        assertThat(
+                        loadFrom(
+                                        "{type: recording, path: session.xdf}",
+                                        "{grid: {rate: 2, limit: 5s}}")
+                                .grid())
+                .isPresent();
+    }
+
+    /** A file of one stream of two samples, after the specification of XDF 1.0. */
+    private static byte[] irregularXdf() {
+        ByteBuffer file = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
+        file.put("XDF:".getBytes(StandardCharsets.US_ASCII));
+        chunk(file, 1, "<info><version>1.0</version></info>".getBytes(StandardCharsets.US_ASCII));
+        String header =
+                "\1\0\0\0<info><name>gaze</name><channel_count>1</channel_count>"
+                        + "<nominal_srate>0</nominal_srate><channel_format>int8</channel_format>"
+                        + "</info>";
+        chunk(file, 2, header.getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer samples = ByteBuffer.allocate(26).order(ByteOrder.LITTLE_ENDIAN);
+        samples.putInt(1).put((byte) 1).put((byte) 2);
+        samples.put((byte) 8).putDouble(1).put((byte) 5);
+        samples.put((byte) 8).putDouble(1.75).put((byte) 6);
+        chunk(file, 3, samples.array());
+        return Arrays.copyOf(file.array(), file.position());
+    }
+
+    private static void chunk(ByteBuffer file, int tag, byte[] content) {
+        file.put((byte) 4).putInt(2 + content.length).putShort((short) tag).put(content);
+    }
+
     private Problem problem(String source, String order) {
         List<Problem> problems =
                 catchThrowableOfType(InvalidPipelineException.class, () -> load(source, order))
@@ -82,12 +129,16 @@ class GridReaderTest {
         Files.writeString(
                 folder.resolve("load.csv"),
                 "date,a,b\n2020-01-01 00:00:00,1,2\n2020-01-01 00:00:01,1,2\n");
+        return loadFrom("{type: csv, path: load.csv, %s}".formatted(source), order);
+    }
+
+    private PipelineSpec loadFrom(String source, String order) throws IOException {
         Path file = folder.resolve("pipeline.yaml");
         Files.writeString(
                 file,
                 """
                 name: plain
-                source: {type: csv, path: load.csv, %s}
+                source: %s
                 order: %s
                 transforms:
                   - {id: twice, type: resample, up: 2, down: 1}
