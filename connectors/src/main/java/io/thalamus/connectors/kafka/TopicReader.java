@@ -12,9 +12,9 @@ import io.thalamus.schemas.WireRecord;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,16 +41,15 @@ public final class TopicReader implements Closeable {
 
     /**
      * @param bootstrapServers the brokers, as {@code host:port,...}
-     * @param properties further client properties, under Kafka's own names
+     * @param properties further client properties, as those of {@link TopicInput}
      * @throws InvalidInputException if the brokers do not answer, or a topic is not there
      */
     public static TopicReader open(
             String bootstrapServers, List<String> topics, Map<String, String> properties) {
-        Map<String, Object> all = new HashMap<>();
-        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        all.putAll(properties);
-        all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        Properties all = Secrets.understoodIn(properties);
+        all.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        all.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        all.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         KafkaConsumer<byte[], byte[]> consumer = null;
         try {
             consumer =
