@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.ExceptionUtils;
@@ -106,7 +107,8 @@ class SecretsITCase {
     }
 
     private static TopicReader read(Map<String, String> properties) {
-        return TopicReader.open(KAFKA.bootstrapServers(), List.of("secret-read"), properties);
+        return TopicReader.open(
+                KAFKA.bootstrapServers(), List.of("secret-read"), Optional.empty(), properties);
     }
 
     private Map<String, String> login(String key) {

@@ -55,12 +55,22 @@ final class FrameDeserializer implements KafkaRecordDeserializationSchema<Receiv
     }
 
     private SignalFrame frame(ConsumerRecord<byte[], byte[]> record) throws IOException {
-        if (record.value() != null) {
-            check(record.value().length, "bytes", MAX_FRAME_BYTES);
-        }
+        requireBytes(record.value());
         SignalFrame frame = reader.read(record);
-        check(frame.samples().length, "values", MAX_FRAME_VALUES);
+        requireValues(frame);
         return frame;
+    }
+
+    /** Refuses a record that is larger than any frame. */
+    static void requireBytes(byte[] value) throws WireFormatException {
+        if (value != null) {
+            check(value.length, "bytes", MAX_FRAME_BYTES);
+        }
+    }
+
+    /** Refuses a frame of more values than are let in. */
+    static void requireValues(SignalFrame frame) throws WireFormatException {
+        check(frame.samples().length, "values", MAX_FRAME_VALUES);
     }
 
     private static void check(int size, String what, int most) throws WireFormatException {

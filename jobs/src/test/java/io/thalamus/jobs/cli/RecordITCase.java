@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,7 +136,8 @@ dead-letters: {type: jsonl, path: refused}
         Thread stopping;
         RecordSummary summary;
         try (TopicRecording recording =
-                new TopicRecording(KAFKA.bootstrapServers(), "frames", null, Map.of())) {
+                new TopicRecording(
+                        KAFKA.bootstrapServers(), "frames", null, Optional.empty(), Map.of())) {
             FutureTask<RecordSummary> running =
                     new FutureTask<>(
                             () ->
@@ -174,9 +176,34 @@ dead-letters: {type: jsonl, path: refused}
     }
 
     @Test
+    void aTopicOfNothingButOtherRecordsIsAFailure() throws Exception {
+        KAFKA.createTopic("other", 1);
+        KAFKA.send("other", "s", new byte[] {0, 0, 0, 0, 1, 2});
+
+        assertThat(
+                        thalamus(
+                                "record",
+                                "--from=other",
+                                "--bootstrap=" + KAFKA.bootstrapServers(),
+                                "--out=" + folder,
+                                "--until=latest"))
+                .isEqualTo(1);
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("dead letters +1 records that are left out");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith(
+                        "thalamus: none of the records is a frame or an annotation, and record 0 of"
+                                + " partition 0 of topic 'other' is not because the 6 bytes do not"
+                                + " start with C3 01")
+                .endsWith("; --registry reads those in Confluent's wire format\n");
+    }
+
+    @Test
     void aWrongCallIsToldInOneLine() {
         assertThat(thalamus(arguments("--seconds", "0"))).isEqualTo(2);
         assertThat(thalamus(arguments("--format", "mp3"))).isEqualTo(2);
+        assertThat(thalamus(arguments("--registry", "registry"))).isEqualTo(2);
         assertThat(
                         thalamus(
                                 "record",
@@ -186,12 +213,14 @@ dead-letters: {type: jsonl, path: refused}
                 .isEqualTo(1);
 
         assertThat(err.toString(StandardCharsets.UTF_8).lines().toList())
-                .hasSize(3)
+                .hasSize(4)
                 .satisfies(
                         lines -> {
                             assertThat(lines.get(0)).contains("--seconds is 0; give at least 1");
                             assertThat(lines.get(1)).contains("WAV24, EDF, BDF] (case");
-                            assertThat(lines.get(2)).contains("there is no topic 'nothing' at");
+                            assertThat(lines.get(2))
+                                    .contains("--registry: a schema registry has an address");
+                            assertThat(lines.get(3)).contains("there is no topic 'nothing' at");
                         });
     }
 
