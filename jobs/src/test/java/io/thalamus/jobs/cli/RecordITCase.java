@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.connectors.Received;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
+import io.thalamus.connectors.kafka.RegistryServer;
 import io.thalamus.connectors.recording.DetectedFormat;
 import io.thalamus.connectors.recording.EdfFile;
 import io.thalamus.connectors.recording.RecordingOptions;
@@ -173,6 +174,48 @@ dead-letters: {type: jsonl, path: refused}
                                 .formatted(file));
         record("--overwrite");
         assertThat(file).hasBinaryContent(before);
+    }
+
+    @Test
+    void aRecordingGoesToATopicInConfluentsFormatAndComesBack() throws Exception {
+        KAFKA.createTopic("again", 1);
+        KAFKA.createTopic("again.remarks", 1);
+        try (RegistryServer server = new RegistryServer()) {
+            String brokers = "--bootstrap=" + KAFKA.bootstrapServers();
+            String remarks = "--annotations=again.remarks";
+            String registry = "--registry=" + server.url();
+            assertThat(
+                            thalamus(
+                                    "replay",
+                                    night.toString(),
+                                    "--to=again",
+                                    remarks,
+                                    brokers,
+                                    registry,
+                                    "--speed=max"))
+                    .as(err::toString)
+                    .isZero();
+
+            List<String> record =
+                    List.of(
+                            "record",
+                            "--from=again",
+                            remarks,
+                            brokers,
+                            "--out=" + folder,
+                            "--until=latest",
+                            "--json");
+            assertThat(thalamus(record.toArray(String[]::new))).isEqualTo(1);
+            out.reset();
+            List<String> withRegistry = new ArrayList<>(record);
+            withRegistry.add(registry);
+            assertThat(thalamus(withRegistry.toArray(String[]::new))).as(err::toString).isZero();
+        }
+
+        JsonNode summary = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(summary.path("samples").asInt()).isEqualTo(20 * 128);
+        assertThat(summary.path("annotations").asInt()).isEqualTo(20);
+        assertThat(summary.path("deadLetters").asInt()).isZero();
     }
 
     @Test
