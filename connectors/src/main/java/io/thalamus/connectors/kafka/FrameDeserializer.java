@@ -19,9 +19,6 @@ final class FrameDeserializer implements KafkaRecordDeserializationSchema<Receiv
     /** No frame that is let in is larger, in any format; a record beyond it is not even parsed. */
     static final int MAX_FRAME_BYTES = 16 << 20;
 
-    /** A frame with more is a mistake, which the steps behind would multiply. */
-    static final int MAX_FRAME_VALUES = 1 << 20;
-
     private final FrameFormat format;
 
     private transient FrameReader reader;
@@ -70,7 +67,7 @@ final class FrameDeserializer implements KafkaRecordDeserializationSchema<Receiv
 
     /** Refuses a frame of more values than are let in. */
     static void requireValues(SignalFrame frame) throws WireFormatException {
-        check(frame.samples().length, "values", MAX_FRAME_VALUES);
+        check(frame.samples().length, "values", Received.MAX_FRAME_VALUES);
     }
 
     private static void check(int size, String what, int most) throws WireFormatException {

@@ -219,6 +219,46 @@ dead-letters: {type: jsonl, path: refused}
     }
 
     @Test
+    void aFrameThatIsTooLargeForATopicIsPublishedInPieces() throws Exception {
+        KAFKA.createTopic("large", 1);
+        StringBuilder rows = new StringBuilder("time,a,b,c\n");
+        int length = 400_000;
+        for (int i = 0; i < length; i++) {
+            rows.append(i).append(",1,2,").append(i % 7).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("large.csv"), rows);
+        String brokers = "--bootstrap=" + KAFKA.bootstrapServers();
+        assertThat(
+                        thalamus(
+                                "replay",
+                                file.toString(),
+                                "--to=large",
+                                brokers,
+                                "--time-format=epoch-seconds",
+                                "--frame=400000",
+                                "--speed=max"))
+                .as(err::toString)
+                .isZero();
+        out.reset();
+
+        assertThat(
+                        thalamus(
+                                "record",
+                                "--from=large",
+                                brokers,
+                                "--out=" + folder.resolve("out"),
+                                "--until=latest",
+                                "--json"))
+                .as(err::toString)
+                .isZero();
+
+        JsonNode summary = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(summary.path("frames").asInt()).isEqualTo(2);
+        assertThat(summary.path("samples").asInt()).isEqualTo(length);
+        assertThat(summary.path("deadLetters").asInt()).isZero();
+    }
+
+    @Test
     void aTopicOfNothingButOtherRecordsIsAFailure() throws Exception {
         KAFKA.createTopic("other", 1);
         KAFKA.send("other", "s", new byte[] {0, 0, 0, 0, 1, 2});
