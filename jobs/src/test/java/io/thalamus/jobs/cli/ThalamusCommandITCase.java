@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.connectors.recording.EdfFile;
+import io.thalamus.connectors.recording.WavFile;
 import io.thalamus.jobs.TinyPipeline;
 import io.thalamus.jobs.report.Report;
 import java.awt.image.BufferedImage;
@@ -372,6 +374,44 @@ class ThalamusCommandITCase {
                         "annotations   3\n              2 x W\n              1 x R\n",
                         "stream        night/2Hz\n",
                         "channel       eeg, -3.00000 to 4.00000, rms 2.50000 uV, 0 values missing");
+    }
+
+    @Test
+    void aRecordingStartsWhenTheCommandSaysAndGivesTheChannelsThatItNames() throws IOException {
+        Path file =
+                Files.write(
+                        folder.resolve("speech.wav"),
+                        WavFile.of(PcmEncoding.U8, 3, 8000, new byte[24]).bytes());
+
+        assertThat(
+                        thalamus(
+                                "inspect",
+                                file.toString(),
+                                "--json",
+                                "--start=2024-05-06T07:08:09Z",
+                                "--channels=ch3,ch1"))
+                .isZero();
+
+        JsonNode inspection = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(inspection.path("start").asText()).isEqualTo("2024-05-06T07:08:09Z");
+        JsonNode stream = inspection.path("streams").path(0);
+        assertThat(stream.path("first").asText()).isEqualTo("2024-05-06T07:08:09Z");
+        assertThat(stream.path("channels").findValuesAsText("name")).containsExactly("ch3", "ch1");
+
+        out.reset();
+        String csv = folder.resolve("recordings/s.csv").toString();
+        assertThat(thalamus("inspect", csv, "--json", "--channels=b")).isZero();
+        assertThat(
+                        new ObjectMapper()
+                                .readTree(out.toByteArray())
+                                .path("streams")
+                                .path(0)
+                                .path("channels")
+                                .findValuesAsText("name"))
+                .containsExactly("b");
+        assertThat(replay(file.toString(), "--channels=ch1,ch1")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("name one twice");
+        assertThat(replay(file.toString(), "--start=soon")).isEqualTo(2);
     }
 
     @Test
