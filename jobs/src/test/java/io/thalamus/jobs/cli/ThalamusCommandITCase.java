@@ -333,6 +333,47 @@ class ThalamusCommandITCase {
                 .isEqualTo("2020-01-01T20:00:00Z");
         assertThat(stream.path("gaps").path(0).path("samples").asInt()).isEqualTo(2);
         assertThat(inspection.path("deadLetters").asInt()).isEqualTo(1);
+        JsonNode refused = inspection.path("firstDeadLetters");
+        assertThat(refused).hasSize(1);
+        assertThat(refused.path(0).path("position").asInt()).isPositive();
+        assertThat(refused.path(0).path("reason").asText()).isNotBlank();
+    }
+
+    @Test
+    void tellsTheFirstPiecesThatCannotBeUsedAndHowManyMore() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            pipeline.withLine("s", "nonsense");
+        }
+
+        assertThat(thalamus("inspect", folder.resolve("recordings/s.csv").toString())).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("dead letters  12 pieces that cannot be used\n              at ")
+                .contains("\n              ... and 2 more\nannotations ");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.startsWith("              at "))
+                .hasSize(10);
+    }
+
+    @Test
+    void aRecordingOfGapsTellsTheFirstAndHowManyMore() throws IOException {
+        StringBuilder rows = new StringBuilder("time,a\n");
+        for (int i = 0; i <= 1005; i++) {
+            rows.append(10 * i).append(",1\n").append(10 * i + 1).append(",1\n");
+            rows.append(10 * i + 2).append(",1\n");
+        }
+        Path file = Files.writeString(folder.resolve("gaps.csv"), rows);
+        String format = "--time-format=epoch-seconds";
+
+        assertThat(thalamus("inspect", file.toString(), format, "--json")).isZero();
+        JsonNode stream = new ObjectMapper().readTree(out.toByteArray()).path("streams").path(0);
+        assertThat(stream.path("gaps")).hasSize(1000);
+        assertThat(stream.path("moreGaps").asInt()).isEqualTo(5);
+
+        out.reset();
+        assertThat(thalamus("inspect", file.toString(), format)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("gaps          1,005\n", "... and 995 more\n");
     }
 
     @Test
@@ -363,7 +404,8 @@ class ThalamusCommandITCase {
                                 + "\"duration\":\"PT3S\",\"samples\":4,\"channels\":[{"
                                 + "\"name\":\"eeg\",\"unit\":\"uV\",\"missing\":0,"
                                 + "\"minimum\":-3.0,\"maximum\":4.0,\"rms\":2.5}],\"gaps\":[{"
-                                + "\"from\":\"2024-05-06T07:08:10Z\",\"samples\":2}]}");
+                                + "\"from\":\"2024-05-06T07:08:10Z\",\"samples\":2}],"
+                                + "\"moreGaps\":0}");
         assertThat(inspection.path("streams").path(1).path("stream").asText())
                 .isEqualTo("night/1Hz");
 
