@@ -14,7 +14,9 @@ import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.RecordingReader;
 import io.thalamus.connectors.recording.WrittenFormat;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -256,6 +258,40 @@ dead-letters: {type: jsonl, path: refused}
         assertThat(summary.path("frames").asInt()).isEqualTo(2);
         assertThat(summary.path("samples").asInt()).isEqualTo(length);
         assertThat(summary.path("deadLetters").asInt()).isZero();
+    }
+
+    @Test
+    void deadLettersAreListedAndOtherRecordsPassedOver() throws Exception {
+        KAFKA.createTopic("frames.dlq", 1);
+        String[] list = {"dlq", "--from=frames.dlq", "--bootstrap=" + KAFKA.bootstrapServers()};
+        KAFKA.send("frames.dlq", "s", new byte[] {7});
+        assertThat(thalamus(list)).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("topic frames.dlq holds no dead letters, but 1 other records");
+        DeadLetter letter =
+                new DeadLetter(
+                        "frames",
+                        0,
+                        4711,
+                        0,
+                        "source",
+                        "CORRUPT",
+                        "cut off",
+                        new byte[3],
+                        null,
+                        List.of());
+        KAFKA.send("frames.dlq", "s", WireFormat.encode(letter));
+
+        assertThat(thalamus(list)).as(err::toString).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().toList())
+                .hasSize(3)
+                .satisfies(
+                        lines -> {
+                            assertThat(lines.get(0)).contains("frames[0]@4711", "CORRUPT: cut off");
+                            assertThat(lines.get(1)).isEqualTo("1 dead letters");
+                            assertThat(lines.get(2)).isEqualTo("1 other records passed over");
+                        });
     }
 
     @Test
