@@ -15,6 +15,8 @@ import io.thalamus.schemas.SignalFrame;
  * @param annotation the remark, or null
  */
 public record Received(SignalFrame frame, DeadLetter deadLetter, Annotation annotation) {
+    /** Values of a frame at most, over all its channels; sources refuse one with more. */
+    public static final int MAX_FRAME_VALUES = 1 << 20;
 
     public Received {
         int set = (frame == null ? 0 : 1) + (deadLetter == null ? 0 : 1);

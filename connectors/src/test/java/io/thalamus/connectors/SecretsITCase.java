@@ -10,7 +10,9 @@ import io.thalamus.connectors.kafka.FrameSource;
 import io.thalamus.connectors.kafka.RecordSink;
 import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.kafka.TopicOutput;
+import io.thalamus.connectors.kafka.TopicReader;
 import io.thalamus.schemas.Examples;
+import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.ExceptionUtils;
@@ -83,6 +86,29 @@ class SecretsITCase {
                                         .contains(
                                                 "secrets.properties has no other-password, which a"
                                                         + " property names as its secret"));
+    }
+
+    @Test
+    void aReaderWithoutAJobLogsInWithItToo() throws Exception {
+        KAFKA.createTopic("secret-read", 1);
+        KAFKA.send("secret-read", "a", WireFormat.encode(Examples.FRAME));
+
+        List<Received> read = new ArrayList<>();
+        try (TopicReader reader = read(login("kafka-password"))) {
+            while (!reader.isAtEnd()) {
+                read.addAll(reader.poll(Duration.ofSeconds(1)));
+            }
+        }
+
+        assertThat(read).containsExactly(Received.frame(Examples.FRAME));
+        assertThatThrownBy(() -> read(login("other-password")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("secrets.properties has no other-password");
+    }
+
+    private static TopicReader read(Map<String, String> properties) {
+        return TopicReader.open(
+                KAFKA.bootstrapServers(), List.of("secret-read"), Optional.empty(), properties);
     }
 
     private Map<String, String> login(String key) {

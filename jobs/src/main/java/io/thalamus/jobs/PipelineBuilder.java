@@ -57,6 +57,7 @@ import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
 
 /**
  * Builds the Flink job of a pipeline:
@@ -138,6 +139,8 @@ public final class PipelineBuilder {
      * segments, which is what whoever reads the topics does. Input that cannot be used is counted
      * by {@link Ingest}.
      *
+     * <p>A frame of more values than a source lets in is cut to shorter ones.
+     *
      * @param annotations where annotations go; they are dropped if it is empty
      */
     public static void publish(
@@ -148,9 +151,25 @@ public final class PipelineBuilder {
         configure(environment);
         SingleOutputStreamOperator<SignalFrame> frames =
                 ingested(received(environment, recordings));
-        write(frames, sink, SignalFrame.class, "sink", "frames");
+        write(
+                frames.flatMap(PipelineBuilder::letIn)
+                        .returns(SignalFrame.class)
+                        .name("cut")
+                        .uid("cut"),
+                sink,
+                SignalFrame.class,
+                "sink",
+                "frames");
         annotations.ifPresent(
                 remarks -> writeAnnotations(frames.getSideOutput(Ingest.ANNOTATIONS), remarks));
+    }
+
+    /** Cuts a frame to pieces that sources let in, of which each has one sample at least. */
+    private static void letIn(SignalFrame frame, Collector<SignalFrame> out) {
+        int most = Math.max(1, Received.MAX_FRAME_VALUES / frame.channels().size());
+        for (int from = 0; from < frame.length(); from += most) {
+            out.collect(frame.slice(from, Math.min(frame.length(), from + most)));
+        }
     }
 
     private void build(DataStream<Received> received) {

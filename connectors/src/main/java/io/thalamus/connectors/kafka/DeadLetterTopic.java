@@ -44,9 +44,11 @@ public final class DeadLetterTopic {
      * Reads the dead letters that the topic holds now, one partition after the other.
      *
      * @param reader is given one letter after the other
-     * @throws InvalidInputException if the topic cannot be read, or holds something else
+     * @return how many other records were passed over
+     * @throws InvalidInputException if the topic cannot be read, or holds other records only
      */
-    public void read(Reader reader) throws InterruptedException {
+    public long read(Reader reader) throws InterruptedException {
+        Counts counts = new Counts();
         Properties client = client();
         client.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         client.putIfAbsent(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -63,8 +65,8 @@ public final class DeadLetterTopic {
                         "there is no topic %s at %s".formatted(topic, bootstrapServers));
             }
             for (TopicPartition partition : partitions) {
-                if (!read(consumer, partition, reader)) {
-                    return;
+                if (!read(consumer, partition, reader, counts)) {
+                    break;
                 }
             }
         } catch (KafkaException e) {
@@ -72,37 +74,48 @@ public final class DeadLetterTopic {
                     "topic %s at %s cannot be read: %s".formatted(topic, bootstrapServers, told(e)),
                     e);
         }
+        if (counts.letters == 0 && counts.others > 0) {
+            throw new InvalidInputException(
+                    "topic %s holds no dead letters, but %d other records; name a topic of dead letters"
+                            .formatted(topic, counts.others));
+        }
+        return counts.others;
     }
 
     private boolean read(
-            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, Reader reader)
+            KafkaConsumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            Reader reader,
+            Counts counts)
             throws InterruptedException {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         long end = consumer.endOffsets(List.of(partition)).get(partition);
         while (consumer.position(partition) < end) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.offset() >= end || !reader.wantsMoreThan(letter(record))) {
-                    return record.offset() >= end;
+                if (record.offset() >= end) {
+                    return true;
+                }
+                DeadLetter letter;
+                try {
+                    letter = WireFormat.decode(record.value(), DeadLetter.class);
+                } catch (WireFormatException e) {
+                    counts.others++;
+                    continue;
+                }
+                counts.letters++;
+                if (!reader.wantsMoreThan(letter)) {
+                    return false;
                 }
             }
         }
         return true;
     }
 
-    private static DeadLetter letter(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return WireFormat.decode(record.value(), DeadLetter.class);
-        } catch (WireFormatException e) {
-            throw new InvalidInputException(
-                    "record %d of partition %d of topic %s is no dead letter (%s); name a topic of dead letters"
-                            .formatted(
-                                    record.offset(),
-                                    record.partition(),
-                                    record.topic(),
-                                    e.getMessage()),
-                    e);
-        }
+    /** What was read so far. */
+    private static final class Counts {
+        private long letters;
+        private long others;
     }
 
     /** Opens a way to put refused records back. */

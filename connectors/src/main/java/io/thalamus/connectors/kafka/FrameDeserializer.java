@@ -19,9 +19,6 @@ final class FrameDeserializer implements KafkaRecordDeserializationSchema<Receiv
     /** No frame that is let in is larger, in any format; a record beyond it is not even parsed. */
     static final int MAX_FRAME_BYTES = 16 << 20;
 
-    /** A frame with more is a mistake, which the steps behind would multiply. */
-    static final int MAX_FRAME_VALUES = 1 << 20;
-
     private final FrameFormat format;
 
     private transient FrameReader reader;
@@ -55,12 +52,22 @@ final class FrameDeserializer implements KafkaRecordDeserializationSchema<Receiv
     }
 
     private SignalFrame frame(ConsumerRecord<byte[], byte[]> record) throws IOException {
-        if (record.value() != null) {
-            check(record.value().length, "bytes", MAX_FRAME_BYTES);
-        }
+        requireBytes(record.value());
         SignalFrame frame = reader.read(record);
-        check(frame.samples().length, "values", MAX_FRAME_VALUES);
+        requireValues(frame);
         return frame;
+    }
+
+    /** Refuses a record that is larger than any frame. */
+    static void requireBytes(byte[] value) throws WireFormatException {
+        if (value != null) {
+            check(value.length, "bytes", MAX_FRAME_BYTES);
+        }
+    }
+
+    /** Refuses a frame of more values than are let in. */
+    static void requireValues(SignalFrame frame) throws WireFormatException {
+        check(frame.samples().length, "values", Received.MAX_FRAME_VALUES);
     }
 
     private static void check(int size, String what, int most) throws WireFormatException {

@@ -4,17 +4,21 @@ package io.thalamus.connectors.kafka;
 import io.thalamus.connectors.Received;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.Schemas;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
 import io.thalamus.schemas.WireFormatException;
 import io.thalamus.schemas.WireFormatException.Fault;
 import io.thalamus.schemas.WireRecord;
 import java.io.Closeable;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,31 +30,42 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * The committed frames and annotations of Kafka topics from their start on, read without Flink and
  * without a consumer group: what is read here is not kept anywhere as read. What is neither is a
- * dead letter. Those of one partition come in its order.
+ * dead letter, and so is what {@link FrameSource} refuses for its size. Those of one partition come
+ * in its order.
  */
 public final class TopicReader implements Closeable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
+    private final Decoding decoding;
 
-    private TopicReader(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    private TopicReader(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Long> ends,
+            Decoding decoding) {
         this.consumer = consumer;
         this.ends = ends;
+        this.decoding = decoding;
     }
 
     /**
      * @param bootstrapServers the brokers, as {@code host:port,...}
-     * @param properties further client properties, under Kafka's own names
+     * @param registry where the schemas of records in Confluent's wire format lie; empty for
+     *     records in Avro's single-object encoding
+     * @param properties further client properties, as those of {@link TopicInput}
      * @throws InvalidInputException if the brokers do not answer, or a topic is not there
      */
     public static TopicReader open(
-            String bootstrapServers, List<String> topics, Map<String, String> properties) {
-        Map<String, Object> all = new HashMap<>();
-        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        all.putAll(properties);
-        all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+            String bootstrapServers,
+            List<String> topics,
+            Optional<RegistryAccess> registry,
+            Map<String, String> properties) {
+        Decoding decoding = decoding(registry);
+        Properties all = Secrets.understoodIn(properties);
+        all.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        all.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        all.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         KafkaConsumer<byte[], byte[]> consumer = null;
         try {
             consumer =
@@ -59,7 +74,7 @@ public final class TopicReader implements Closeable {
             List<TopicPartition> partitions = partitions(consumer, topics, bootstrapServers);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            return new TopicReader(consumer, consumer.endOffsets(partitions, PATIENCE));
+            return new TopicReader(consumer, consumer.endOffsets(partitions, PATIENCE), decoding);
         } catch (KafkaException | InvalidInputException e) {
             if (consumer != null) {
                 consumer.close();
@@ -92,8 +107,12 @@ public final class TopicReader implements Closeable {
         return partitions;
     }
 
-    /** What comes next, or nothing if nothing does within this time. */
-    public List<Received> poll(Duration patience) {
+    /**
+     * What comes next, or nothing if nothing does within this time.
+     *
+     * @throws IOException if the registry cannot be asked
+     */
+    public List<Received> poll(Duration patience) throws IOException {
         List<Received> received = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
             received.add(received(record));
@@ -107,10 +126,12 @@ public final class TopicReader implements Closeable {
                 .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
-    private static Received received(ConsumerRecord<byte[], byte[]> record) {
+    private Received received(ConsumerRecord<byte[], byte[]> record) throws IOException {
         try {
-            WireRecord decoded = WireFormat.decode(record.value());
+            FrameDeserializer.requireBytes(record.value());
+            WireRecord decoded = decoding.decode(record.value());
             if (decoded instanceof SignalFrame frame) {
+                FrameDeserializer.requireValues(frame);
                 return Received.frame(frame);
             }
             if (decoded instanceof Annotation annotation) {
@@ -124,6 +145,24 @@ public final class TopicReader implements Closeable {
         } catch (WireFormatException e) {
             return Received.refused(DeadLetters.of(record, e));
         }
+    }
+
+    private static Decoding decoding(Optional<RegistryAccess> registry) {
+        if (registry.isEmpty()) {
+            return WireFormat::decode;
+        }
+        return new RegistryReader<WireRecord>(registry.get(), TopicReader::type)::read;
+    }
+
+    private static Class<? extends WireRecord> type(Schema written) {
+        String annotation = Schemas.current(Annotation.class).getFullName();
+        return written.getFullName().equals(annotation) ? Annotation.class : SignalFrame.class;
+    }
+
+    /** How the records hold what is read. */
+    @FunctionalInterface
+    private interface Decoding {
+        WireRecord decode(byte[] value) throws IOException;
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.recording;
 
+import io.thalamus.connectors.Received;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.Serializable;
 import java.time.Instant;
@@ -18,9 +19,6 @@ import java.util.Set;
  */
 public record RecordingOptions(int frameLength, Instant start, List<String> channels)
         implements Serializable {
-
-    /** Values of one frame at most: 16 MiB, whatever a file says of its channels. */
-    private static final int MOST_VALUES = 1 << 22;
 
     private static final int LONGEST_FRAME = 1 << 20;
 
@@ -61,7 +59,7 @@ public record RecordingOptions(int frameLength, Instant start, List<String> chan
 
     /** Samples of a frame of so many channels: fewer than wanted if it would be too large. */
     int frameLength(int channelCount) {
-        return Math.max(1, Math.min(frameLength, MOST_VALUES / channelCount));
+        return Math.max(1, Math.min(frameLength, Received.MAX_FRAME_VALUES / channelCount));
     }
 
     /**

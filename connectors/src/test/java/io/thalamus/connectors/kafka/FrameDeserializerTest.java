@@ -82,7 +82,7 @@ class FrameDeserializerTest {
                         0,
                         SampleRate.ofHertz(1),
                         List.of("a"),
-                        new float[FrameDeserializer.MAX_FRAME_VALUES + 1],
+                        new float[Received.MAX_FRAME_VALUES + 1],
                         0);
         assertThat(receive(5, WireFormat.encode(large)).deadLetter().reason())
                 .isEqualTo(

@@ -20,7 +20,7 @@ import org.apache.avro.Schema;
  * A schema registry in the test's own process: the part of Confluent's published interface that is
  * used, with its status and error codes.
  */
-final class RegistryServer implements AutoCloseable {
+public final class RegistryServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
@@ -39,18 +39,18 @@ final class RegistryServer implements AutoCloseable {
     /** What is sent with {@link #failing}; null for an error as a registry writes it. */
     String body;
 
-    RegistryServer() throws IOException {
+    public RegistryServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://localhost:" + server.getAddress().getPort());
     }
 
     /** Registers a schema as another program would. */
-    int register(String subject, String schema) {
+    public int register(String subject, String schema) {
         int id = schemas.indexOf(schema);
         if (id < 0) {
             id = schemas.size();

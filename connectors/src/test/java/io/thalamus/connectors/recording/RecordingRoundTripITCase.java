@@ -8,15 +8,21 @@ import io.thalamus.connectors.Ingest;
 import io.thalamus.connectors.Received;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
 import io.thalamus.connectors.kafka.RecordSink;
+import io.thalamus.connectors.kafka.RegistryAccess;
+import io.thalamus.connectors.kafka.RegistryServer;
 import io.thalamus.connectors.kafka.TopicOutput;
 import io.thalamus.connectors.kafka.TopicReader;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Examples;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.Schemas;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
 import io.thalamus.schemas.WireRecord;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -40,6 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Any recording becomes a stream, and any stream a recording: through Kafka and back. */
 class RecordingRoundTripITCase {
+    private static final Annotation REMARK = new Annotation("s", 8_000L, 9_000L, "seizure onset");
     @RegisterExtension static final EmbeddedKafka KAFKA = new EmbeddedKafka();
     @RegisterExtension static final MiniClusterExtension FLINK = new MiniClusterExtension();
 
@@ -219,7 +227,8 @@ class RecordingRoundTripITCase {
 
         List<Received> read = new ArrayList<>();
         try (TopicReader reader =
-                TopicReader.open(KAFKA.bootstrapServers(), List.of("mixed"), Map.of())) {
+                TopicReader.open(
+                        KAFKA.bootstrapServers(), List.of("mixed"), Optional.empty(), Map.of())) {
             while (!reader.isAtEnd()) {
                 read.addAll(reader.poll(PATIENCE));
             }
@@ -235,16 +244,84 @@ class RecordingRoundTripITCase {
     }
 
     @Test
+    void aTopicInConfluentsFormatIsReadWithItsRegistry() throws Exception {
+        KAFKA.createTopic("confluent", 1);
+        List<Received> read = new ArrayList<>();
+        try (RegistryServer registry = new RegistryServer()) {
+            KAFKA.send("confluent", "s", confluent(registry, Examples.FRAME));
+            KAFKA.send("confluent", "s", confluent(registry, REMARK));
+            KAFKA.send("confluent", "s", confluent(registry, Examples.FORECAST));
+            KAFKA.send("confluent", "s", WireFormat.encode(Examples.FRAME));
+            try (TopicReader reader =
+                    TopicReader.open(
+                            KAFKA.bootstrapServers(),
+                            List.of("confluent"),
+                            Optional.of(new RegistryAccess(registry.url(), Map.of())),
+                            Map.of())) {
+                while (!reader.isAtEnd()) {
+                    read.addAll(reader.poll(PATIENCE));
+                }
+            }
+        }
+
+        assertThat(Recording.frames(read)).containsExactly(Examples.FRAME);
+        assertThat(Recording.annotations(read)).containsExactly(REMARK);
+        assertThat(Recording.refused(read))
+                .extracting(DeadLetter::error)
+                .containsExactly("WRONG_TYPE", "NOT_A_RECORD");
+    }
+
+    private static byte[] confluent(RegistryServer registry, WireRecord record) {
+        int id = registry.register("test", Schemas.current(record.getClass()).toString());
+        return WireFormat.encode(ByteBuffer.allocate(5).putInt(1, id).array(), record);
+    }
+
+    @Test
+    void aFrameThatNoSourceLetsInIsADeadLetter() throws Exception {
+        KAFKA.createTopic("large", 1);
+        SignalFrame large =
+                new SignalFrame(
+                        "s",
+                        0,
+                        0,
+                        0,
+                        SampleRate.ofHertz(1),
+                        List.of("a"),
+                        new float[(1 << 20) + 1],
+                        0);
+        KAFKA.send("large", "s", WireFormat.encode(large));
+
+        List<Received> read = new ArrayList<>();
+        try (TopicReader reader =
+                TopicReader.open(
+                        KAFKA.bootstrapServers(), List.of("large"), Optional.empty(), Map.of())) {
+            while (!reader.isAtEnd()) {
+                read.addAll(reader.poll(PATIENCE));
+            }
+        }
+
+        assertThat(Recording.refused(read))
+                .extracting(DeadLetter::error)
+                .containsExactly("TOO_LARGE");
+    }
+
+    @Test
     void aTopicThatIsNotThereIsRefusedInOneSentence() {
         assertThatThrownBy(
                         () ->
                                 TopicReader.open(
-                                        KAFKA.bootstrapServers(), List.of("nothing"), Map.of()))
+                                        KAFKA.bootstrapServers(),
+                                        List.of("nothing"),
+                                        Optional.empty(),
+                                        Map.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
                         "there is no topic 'nothing' at '%s': name one that is there"
                                 .formatted(KAFKA.bootstrapServers()));
-        assertThatThrownBy(() -> TopicReader.open("nowhere", List.of("nothing"), Map.of()))
+        assertThatThrownBy(
+                        () ->
+                                TopicReader.open(
+                                        "nowhere", List.of("nothing"), Optional.empty(), Map.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("the brokers at 'nowhere' cannot be read from: ");
     }
@@ -284,6 +361,7 @@ class RecordingRoundTripITCase {
                         TopicReader.open(
                                 KAFKA.bootstrapServers(),
                                 List.of(topic, topic + ".remarks"),
+                                Optional.empty(),
                                 Map.of())) {
             while (!reader.isAtEnd()) {
                 for (Received received : reader.poll(PATIENCE)) {

@@ -4,6 +4,7 @@ package io.thalamus.jobs.cli;
 import io.thalamus.connectors.kafka.DeadLetterTopic;
 import io.thalamus.connectors.kafka.DeadLetterTopic.Reinjection;
 import io.thalamus.schemas.DeadLetter;
+import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,6 +71,10 @@ final class DlqCommand implements Callable<Integer> {
                             + " the source refused.")
     private String to;
 
+    // What was listed so far, and how many of it were put back.
+    private long found;
+    private long again;
+
     /**
      * A dead letter, without its bytes.
      *
@@ -127,17 +132,30 @@ final class DlqCommand implements Callable<Integer> {
             throw wrong("--to says where to --reinject; give both");
         }
         DeadLetterTopic topic = new DeadLetterTopic(bootstrap, from, properties);
-        List<Letter> letters = new ArrayList<>();
+        List<Letter> letters = new ArrayList<>(); // JSON is one value, printed at the end
+        long others;
         try (Reinjection reinjection = reinject ? topic.reinjection() : null) {
-            topic.read(
-                    letter -> {
-                        if (isWanted(letter)) {
-                            letters.add(Letter.of(letter, putBack(letter, reinjection)));
-                        }
-                        return letters.size() < limit;
-                    });
+            others =
+                    topic.read(
+                            letter -> {
+                                if (isWanted(letter)) {
+                                    Letter listed = Letter.of(letter, putBack(letter, reinjection));
+                                    found++;
+                                    again += listed.reinjectedTo == null ? 0 : 1;
+                                    if (output.json) {
+                                        letters.add(listed);
+                                    } else {
+                                        thalamus.console().out().println(listed.text());
+                                    }
+                                }
+                                return found < limit;
+                            });
         }
-        print(letters);
+        if (output.json) {
+            thalamus.console().json(letters);
+        } else {
+            sumUp(others);
+        }
         return 0;
     }
 
@@ -155,25 +173,18 @@ final class DlqCommand implements Callable<Integer> {
         return target;
     }
 
-    private void print(List<Letter> letters) {
-        Console console = thalamus.console();
-        if (output.json) {
-            console.json(letters);
-            return;
+    private void sumUp(long others) {
+        PrintStream out = thalamus.console().out();
+        out.println(
+                "%d dead letters%s"
+                        .formatted(found, reinject ? ", %d put back".formatted(again) : ""));
+        if (others > 0) {
+            out.println("%d other records passed over".formatted(others));
         }
-        letters.forEach(letter -> console.out().println(letter.text()));
-        long again = letters.stream().filter(letter -> letter.reinjectedTo != null).count();
-        console.out()
-                .println(
-                        "%d dead letters%s"
-                                .formatted(
-                                        letters.size(),
-                                        reinject ? ", %d put back".formatted(again) : ""));
-        if (reinject && again < letters.size()) {
-            console.out()
-                    .println(
-                            "Frames that a step behind the source refused have no topic of origin;"
-                                    + " name one with --to.");
+        if (reinject && again < found) {
+            out.println(
+                    "Frames that a step behind the source refused have no topic of origin;"
+                            + " name one with --to.");
         }
     }
 

@@ -29,6 +29,7 @@ final class RecordCommand implements Callable<Integer> {
 
     @ParentCommand private ThalamusCommand thalamus;
     @Spec private CommandSpec command;
+    @Mixin private RegistryArgument registry;
     @Mixin private Output output;
 
     @Option(
@@ -92,7 +93,7 @@ final class RecordCommand implements Callable<Integer> {
                     command.commandLine(), "--seconds is %d; give at least 1".formatted(seconds));
         }
         try (TopicRecording recording =
-                new TopicRecording(bootstrap, topic, annotations, properties)) {
+                new TopicRecording(bootstrap, topic, annotations, registry.access(), properties)) {
             RecordSummary summary =
                     recording.execute(
                             folder,
@@ -105,6 +106,7 @@ final class RecordCommand implements Callable<Integer> {
             } else {
                 thalamus.console().out().print(summary.text());
             }
+            recording.requireUsable();
         }
         return 0;
     }

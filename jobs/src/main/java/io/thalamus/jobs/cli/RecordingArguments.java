@@ -10,7 +10,9 @@ import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,6 +38,22 @@ final class RecordingArguments {
             description = "CSV: how times are written (default: ${DEFAULT-VALUE}).")
     private String timeFormat;
 
+    @Option(
+            names = "--start",
+            paramLabel = "TIME",
+            description =
+                    "The time of the first sample of a file that knows no time, such as FLAC and"
+                            + " most WAV (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1970-01-01T00:00:00Z")
+    private Instant start;
+
+    @Option(
+            names = "--channels",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Read these only, in this order (default: all).")
+    private List<String> channels = List.of();
+
     /** In frames of the usual length. */
     RecordingFormat format() {
         return format(RecordingOptions.defaults().frameLength());
@@ -48,9 +66,10 @@ final class RecordingArguments {
                             .withDelimiter(delimiter)
                             .withTimeColumn(timeColumn)
                             .withTimeFormat(new TimeFormat(timeFormat, ZoneOffset.UTC))
+                            .withChannels(channels)
                             .withFrameLength(frameLength);
-            return DetectedFormat.of(RecordingOptions.defaults().withFrameLength(frameLength))
-                    .or(new CsvFormat(csv));
+            RecordingOptions binary = new RecordingOptions(frameLength, start, channels);
+            return DetectedFormat.of(binary).or(new CsvFormat(csv));
         } catch (IllegalArgumentException | InvalidInputException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }

@@ -6,10 +6,12 @@ import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.RecordingFormat;
 import io.thalamus.connectors.recording.RecordingReader;
 import io.thalamus.jobs.report.QuickLook;
+import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,8 @@ import org.apache.flink.core.fs.Path;
  * @param streams the streams that it becomes
  * @param annotations how many annotations have each text; beyond {@value #MOST_TEXTS} texts, the
  *     rest under {@value #OTHER_TEXTS}
- * @param deadLetters pieces that cannot be used
+ * @param deadLetters how many pieces cannot be used
+ * @param firstDeadLetters the first {@value #SHOWN_LETTERS} of them
  */
 record RecordingInspection(
         String recording,
@@ -34,10 +37,28 @@ record RecordingInspection(
         String start,
         List<StreamInspection> streams,
         Map<String, Long> annotations,
-        long deadLetters) {
+        long deadLetters,
+        List<Refused> firstDeadLetters) {
+    static final int SHOWN_LETTERS = 10;
     static final int MOST_TEXTS = 1000;
     static final String OTHER_TEXTS = "other texts";
     private static final int SHOWN_TEXTS = 10;
+
+    /**
+     * A piece that cannot be used.
+     *
+     * @param position its line or byte in the file
+     * @param reason what is wrong
+     */
+    record Refused(long position, String error, String reason) {
+        static Refused of(DeadLetter letter) {
+            return new Refused(letter.position(), letter.error(), letter.reason());
+        }
+
+        private String text() {
+            return "at %,d, %s: %s".formatted(position, error, reason);
+        }
+    }
 
     /** Looks at a whole recording. */
     static RecordingInspection of(RecordingDescription description, RecordingFormat format)
@@ -53,6 +74,7 @@ record RecordingInspection(
                                         new StreamInspection.Totals(stream)));
         Map<String, Long> annotations = new LinkedHashMap<>();
         long[] deadLetters = new long[1];
+        List<Refused> firstDeadLetters = new ArrayList<>();
         read(
                 description,
                 format,
@@ -69,6 +91,9 @@ record RecordingInspection(
                                 Long::sum);
                     } else {
                         deadLetters[0]++;
+                        if (firstDeadLetters.size() < SHOWN_LETTERS) {
+                            firstDeadLetters.add(Refused.of(received.deadLetter()));
+                        }
                     }
                 });
         return new RecordingInspection(
@@ -77,7 +102,8 @@ record RecordingInspection(
                 time(description.startNanos()),
                 streams.values().stream().map(StreamInspection.Totals::result).toList(),
                 annotations,
-                deadLetters[0]);
+                deadLetters[0],
+                firstDeadLetters);
     }
 
     private static void read(
@@ -124,6 +150,10 @@ record RecordingInspection(
         lines.add("format", format);
         lines.add("start", start);
         lines.add("dead letters", "%,d pieces that cannot be used".formatted(deadLetters));
+        firstDeadLetters.forEach(refused -> lines.add("", refused.text()));
+        if (deadLetters > firstDeadLetters.size()) {
+            lines.add("", "... and %,d more".formatted(deadLetters - firstDeadLetters.size()));
+        }
         lines.add(
                 "annotations",
                 "%,d".formatted(annotations.values().stream().mapToLong(Long::longValue).sum()));

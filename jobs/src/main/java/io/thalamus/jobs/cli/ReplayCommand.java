@@ -27,6 +27,7 @@ final class ReplayCommand implements Callable<Integer> {
     @ParentCommand private ThalamusCommand thalamus;
     @Spec private CommandSpec command;
     @Mixin private RecordingArguments recordings;
+    @Mixin private RegistryArgument registry;
     @Mixin private Output output;
 
     @Parameters(
@@ -122,7 +123,7 @@ final class ReplayCommand implements Callable<Integer> {
     /** Frames are out at once, as those of a live stream: a transaction would hold them back. */
     private SinkSpec topic(String name) {
         return new SinkSpec.KafkaSink(
-                bootstrap, name, false, null, Optional.empty(), new Settings(properties));
+                bootstrap, name, false, null, registry.access(), new Settings(properties));
     }
 
     private <T> T parsed(Function<String, T> parse, String text) {

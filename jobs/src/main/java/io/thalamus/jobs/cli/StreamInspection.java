@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * @param duration from the first sample to the end of the last in ISO 8601, gaps included
  * @param samples of each channel
  * @param channels what is in each
- * @param gaps where samples are lost
+ * @param gaps where samples are lost: the first {@value #MOST_GAPS} times
+ * @param moreGaps how many times beyond those
  */
 record StreamInspection(
         String stream,
@@ -31,7 +32,9 @@ record StreamInspection(
         String duration,
         long samples,
         List<Channel> channels,
-        List<Gap> gaps) {
+        List<Gap> gaps,
+        long moreGaps) {
+    static final int MOST_GAPS = 1000;
     private static final int SHOWN_GAPS = 10;
 
     /**
@@ -84,7 +87,8 @@ record StreamInspection(
         lines.add("time", first + " to " + last + ", " + duration);
         lines.add("samples", "%,d".formatted(samples));
         channels.forEach(channel -> lines.add("channel", channel.text()));
-        lines.add("gaps", "%,d".formatted(gaps.size()));
+        long all = gaps.size() + moreGaps;
+        lines.add("gaps", "%,d".formatted(all));
         gaps.stream()
                 .limit(SHOWN_GAPS)
                 .forEach(
@@ -92,8 +96,8 @@ record StreamInspection(
                                 lines.add(
                                         "",
                                         "%,d samples from %s".formatted(gap.samples, gap.from)));
-        if (gaps.size() > SHOWN_GAPS) {
-            lines.add("", "... and %,d more".formatted(gaps.size() - SHOWN_GAPS));
+        if (all > SHOWN_GAPS) {
+            lines.add("", "... and %,d more".formatted(all - SHOWN_GAPS));
         }
         return lines.toString();
     }
@@ -106,6 +110,7 @@ record StreamInspection(
         private final double[] maximum;
         private final double[] squares;
         private final List<Gap> gaps = new ArrayList<>();
+        private long moreGaps;
         private long samples;
         private SignalFrame first;
         private SignalFrame last;
@@ -123,10 +128,7 @@ record StreamInspection(
 
         void add(SignalFrame frame) {
             if (last != null && frame.sequence() > last.nextSequence()) {
-                gaps.add(
-                        new Gap(
-                                RecordingInspection.time(last.endNanos()),
-                                frame.sequence() - last.nextSequence()));
+                addGap(frame.sequence() - last.nextSequence());
             }
             int length = frame.length();
             for (int i = 0; i < frame.samples().length; i++) {
@@ -135,6 +137,14 @@ record StreamInspection(
             samples += length;
             first = first == null ? frame : first;
             last = frame;
+        }
+
+        private void addGap(long lost) {
+            if (gaps.size() < MOST_GAPS) {
+                gaps.add(new Gap(RecordingInspection.time(last.endNanos()), lost));
+            } else {
+                moreGaps++;
+            }
         }
 
         private void add(int channel, double value) {
@@ -160,7 +170,8 @@ record StreamInspection(
                             .toString(),
                     samples,
                     IntStream.range(0, missing.length).mapToObj(this::channel).toList(),
-                    gaps);
+                    gaps,
+                    moreGaps);
         }
 
         private Channel channel(int index) {

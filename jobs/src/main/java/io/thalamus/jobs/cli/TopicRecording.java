@@ -2,14 +2,18 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.connectors.Received;
+import io.thalamus.connectors.kafka.RegistryAccess;
 import io.thalamus.connectors.kafka.TopicReader;
 import io.thalamus.connectors.recording.RecordingFolder;
 import io.thalamus.connectors.recording.WrittenFormat;
+import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -31,17 +35,23 @@ final class TopicRecording implements AutoCloseable {
     private long samples;
     private long annotations;
     private long deadLetters;
+    private DeadLetter refused; // the first
 
     /**
      * @param remarks the topic of annotations, or null
      */
-    TopicRecording(String bootstrap, String topic, String remarks, Map<String, String> properties) {
+    TopicRecording(
+            String bootstrap,
+            String topic,
+            String remarks,
+            Optional<RegistryAccess> registry,
+            Map<String, String> properties) {
         this.topic = topic;
         List<String> topics = new ArrayList<>(List.of(topic));
         if (remarks != null) {
             topics.add(remarks);
         }
-        this.reader = TopicReader.open(bootstrap, topics, properties);
+        this.reader = TopicReader.open(bootstrap, topics, registry, properties);
     }
 
     /**
@@ -80,6 +90,26 @@ final class TopicRecording implements AutoCloseable {
             annotations++;
         } else {
             deadLetters++;
+            refused = refused == null ? received.deadLetter() : refused;
+        }
+    }
+
+    /**
+     * Makes sure that something was recorded, unless nothing came at all.
+     *
+     * @throws InvalidInputException if nothing but dead letters came
+     */
+    void requireUsable() {
+        if (refused != null && frames + annotations == 0) {
+            throw new InvalidInputException(
+                    ("none of the records is a frame or an annotation, and record %d of partition"
+                         + " %d of topic '%s' is not because %s; --registry reads those in"
+                         + " Confluent's wire format")
+                            .formatted(
+                                    refused.position(),
+                                    refused.partition(),
+                                    refused.origin(),
+                                    refused.reason()));
         }
     }
 

@@ -7,13 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.connectors.Received;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
+import io.thalamus.connectors.kafka.RegistryServer;
 import io.thalamus.connectors.recording.DetectedFormat;
 import io.thalamus.connectors.recording.EdfFile;
 import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.RecordingReader;
 import io.thalamus.connectors.recording.WrittenFormat;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,7 +139,8 @@ dead-letters: {type: jsonl, path: refused}
         Thread stopping;
         RecordSummary summary;
         try (TopicRecording recording =
-                new TopicRecording(KAFKA.bootstrapServers(), "frames", null, Map.of())) {
+                new TopicRecording(
+                        KAFKA.bootstrapServers(), "frames", null, Optional.empty(), Map.of())) {
             FutureTask<RecordSummary> running =
                     new FutureTask<>(
                             () ->
@@ -174,9 +179,150 @@ dead-letters: {type: jsonl, path: refused}
     }
 
     @Test
+    void aRecordingGoesToATopicInConfluentsFormatAndComesBack() throws Exception {
+        KAFKA.createTopic("again", 1);
+        KAFKA.createTopic("again.remarks", 1);
+        try (RegistryServer server = new RegistryServer()) {
+            String brokers = "--bootstrap=" + KAFKA.bootstrapServers();
+            String remarks = "--annotations=again.remarks";
+            String registry = "--registry=" + server.url();
+            assertThat(
+                            thalamus(
+                                    "replay",
+                                    night.toString(),
+                                    "--to=again",
+                                    remarks,
+                                    brokers,
+                                    registry,
+                                    "--speed=max"))
+                    .as(err::toString)
+                    .isZero();
+
+            List<String> record =
+                    List.of(
+                            "record",
+                            "--from=again",
+                            remarks,
+                            brokers,
+                            "--out=" + folder,
+                            "--until=latest",
+                            "--json");
+            assertThat(thalamus(record.toArray(String[]::new))).isEqualTo(1);
+            out.reset();
+            List<String> withRegistry = new ArrayList<>(record);
+            withRegistry.add(registry);
+            assertThat(thalamus(withRegistry.toArray(String[]::new))).as(err::toString).isZero();
+        }
+
+        JsonNode summary = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(summary.path("samples").asInt()).isEqualTo(20 * 128);
+        assertThat(summary.path("annotations").asInt()).isEqualTo(20);
+        assertThat(summary.path("deadLetters").asInt()).isZero();
+    }
+
+    @Test
+    void aFrameThatIsTooLargeForATopicIsPublishedInPieces() throws Exception {
+        KAFKA.createTopic("large", 1);
+        StringBuilder rows = new StringBuilder("time,a,b,c\n");
+        int length = 400_000;
+        for (int i = 0; i < length; i++) {
+            rows.append(i).append(",1,2,").append(i % 7).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("large.csv"), rows);
+        String brokers = "--bootstrap=" + KAFKA.bootstrapServers();
+        assertThat(
+                        thalamus(
+                                "replay",
+                                file.toString(),
+                                "--to=large",
+                                brokers,
+                                "--time-format=epoch-seconds",
+                                "--frame=400000",
+                                "--speed=max"))
+                .as(err::toString)
+                .isZero();
+        out.reset();
+
+        assertThat(
+                        thalamus(
+                                "record",
+                                "--from=large",
+                                brokers,
+                                "--out=" + folder.resolve("out"),
+                                "--until=latest",
+                                "--json"))
+                .as(err::toString)
+                .isZero();
+
+        JsonNode summary = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(summary.path("frames").asInt()).isEqualTo(2);
+        assertThat(summary.path("samples").asInt()).isEqualTo(length);
+        assertThat(summary.path("deadLetters").asInt()).isZero();
+    }
+
+    @Test
+    void deadLettersAreListedAndOtherRecordsPassedOver() throws Exception {
+        KAFKA.createTopic("frames.dlq", 1);
+        String[] list = {"dlq", "--from=frames.dlq", "--bootstrap=" + KAFKA.bootstrapServers()};
+        KAFKA.send("frames.dlq", "s", new byte[] {7});
+        assertThat(thalamus(list)).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("topic frames.dlq holds no dead letters, but 1 other records");
+        DeadLetter letter =
+                new DeadLetter(
+                        "frames",
+                        0,
+                        4711,
+                        0,
+                        "source",
+                        "CORRUPT",
+                        "cut off",
+                        new byte[3],
+                        null,
+                        List.of());
+        KAFKA.send("frames.dlq", "s", WireFormat.encode(letter));
+
+        assertThat(thalamus(list)).as(err::toString).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().toList())
+                .hasSize(3)
+                .satisfies(
+                        lines -> {
+                            assertThat(lines.get(0)).contains("frames[0]@4711", "CORRUPT: cut off");
+                            assertThat(lines.get(1)).isEqualTo("1 dead letters");
+                            assertThat(lines.get(2)).isEqualTo("1 other records passed over");
+                        });
+    }
+
+    @Test
+    void aTopicOfNothingButOtherRecordsIsAFailure() throws Exception {
+        KAFKA.createTopic("other", 1);
+        KAFKA.send("other", "s", new byte[] {0, 0, 0, 0, 1, 2});
+
+        assertThat(
+                        thalamus(
+                                "record",
+                                "--from=other",
+                                "--bootstrap=" + KAFKA.bootstrapServers(),
+                                "--out=" + folder,
+                                "--until=latest"))
+                .isEqualTo(1);
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("dead letters +1 records that are left out");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith(
+                        "thalamus: none of the records is a frame or an annotation, and record 0 of"
+                                + " partition 0 of topic 'other' is not because the 6 bytes do not"
+                                + " start with C3 01")
+                .endsWith("; --registry reads those in Confluent's wire format\n");
+    }
+
+    @Test
     void aWrongCallIsToldInOneLine() {
         assertThat(thalamus(arguments("--seconds", "0"))).isEqualTo(2);
         assertThat(thalamus(arguments("--format", "mp3"))).isEqualTo(2);
+        assertThat(thalamus(arguments("--registry", "registry"))).isEqualTo(2);
         assertThat(
                         thalamus(
                                 "record",
@@ -186,12 +332,14 @@ dead-letters: {type: jsonl, path: refused}
                 .isEqualTo(1);
 
         assertThat(err.toString(StandardCharsets.UTF_8).lines().toList())
-                .hasSize(3)
+                .hasSize(4)
                 .satisfies(
                         lines -> {
                             assertThat(lines.get(0)).contains("--seconds is 0; give at least 1");
                             assertThat(lines.get(1)).contains("WAV24, EDF, BDF] (case");
-                            assertThat(lines.get(2)).contains("there is no topic 'nothing' at");
+                            assertThat(lines.get(2))
+                                    .contains("--registry: a schema registry has an address");
+                            assertThat(lines.get(3)).contains("there is no topic 'nothing' at");
                         });
     }
 

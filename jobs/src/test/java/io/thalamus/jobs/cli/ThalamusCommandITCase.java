@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.connectors.PcmEncoding;
 import io.thalamus.connectors.recording.EdfFile;
+import io.thalamus.connectors.recording.WavFile;
 import io.thalamus.jobs.TinyPipeline;
 import io.thalamus.jobs.report.Report;
 import java.awt.image.BufferedImage;
@@ -331,6 +333,47 @@ class ThalamusCommandITCase {
                 .isEqualTo("2020-01-01T20:00:00Z");
         assertThat(stream.path("gaps").path(0).path("samples").asInt()).isEqualTo(2);
         assertThat(inspection.path("deadLetters").asInt()).isEqualTo(1);
+        JsonNode refused = inspection.path("firstDeadLetters");
+        assertThat(refused).hasSize(1);
+        assertThat(refused.path(0).path("position").asInt()).isPositive();
+        assertThat(refused.path(0).path("reason").asText()).isNotBlank();
+    }
+
+    @Test
+    void tellsTheFirstPiecesThatCannotBeUsedAndHowManyMore() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            pipeline.withLine("s", "nonsense");
+        }
+
+        assertThat(thalamus("inspect", folder.resolve("recordings/s.csv").toString())).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("dead letters  12 pieces that cannot be used\n              at ")
+                .contains("\n              ... and 2 more\nannotations ");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.startsWith("              at "))
+                .hasSize(10);
+    }
+
+    @Test
+    void aRecordingOfGapsTellsTheFirstAndHowManyMore() throws IOException {
+        StringBuilder rows = new StringBuilder("time,a\n");
+        for (int i = 0; i <= 1005; i++) {
+            rows.append(10 * i).append(",1\n").append(10 * i + 1).append(",1\n");
+            rows.append(10 * i + 2).append(",1\n");
+        }
+        Path file = Files.writeString(folder.resolve("gaps.csv"), rows);
+        String format = "--time-format=epoch-seconds";
+
+        assertThat(thalamus("inspect", file.toString(), format, "--json")).isZero();
+        JsonNode stream = new ObjectMapper().readTree(out.toByteArray()).path("streams").path(0);
+        assertThat(stream.path("gaps")).hasSize(1000);
+        assertThat(stream.path("moreGaps").asInt()).isEqualTo(5);
+
+        out.reset();
+        assertThat(thalamus("inspect", file.toString(), format)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("gaps          1,005\n", "... and 995 more\n");
     }
 
     @Test
@@ -361,7 +404,8 @@ class ThalamusCommandITCase {
                                 + "\"duration\":\"PT3S\",\"samples\":4,\"channels\":[{"
                                 + "\"name\":\"eeg\",\"unit\":\"uV\",\"missing\":0,"
                                 + "\"minimum\":-3.0,\"maximum\":4.0,\"rms\":2.5}],\"gaps\":[{"
-                                + "\"from\":\"2024-05-06T07:08:10Z\",\"samples\":2}]}");
+                                + "\"from\":\"2024-05-06T07:08:10Z\",\"samples\":2}],"
+                                + "\"moreGaps\":0}");
         assertThat(inspection.path("streams").path(1).path("stream").asText())
                 .isEqualTo("night/1Hz");
 
@@ -372,6 +416,44 @@ class ThalamusCommandITCase {
                         "annotations   3\n              2 x W\n              1 x R\n",
                         "stream        night/2Hz\n",
                         "channel       eeg, -3.00000 to 4.00000, rms 2.50000 uV, 0 values missing");
+    }
+
+    @Test
+    void aRecordingStartsWhenTheCommandSaysAndGivesTheChannelsThatItNames() throws IOException {
+        Path file =
+                Files.write(
+                        folder.resolve("speech.wav"),
+                        WavFile.of(PcmEncoding.U8, 3, 8000, new byte[24]).bytes());
+
+        assertThat(
+                        thalamus(
+                                "inspect",
+                                file.toString(),
+                                "--json",
+                                "--start=2024-05-06T07:08:09Z",
+                                "--channels=ch3,ch1"))
+                .isZero();
+
+        JsonNode inspection = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(inspection.path("start").asText()).isEqualTo("2024-05-06T07:08:09Z");
+        JsonNode stream = inspection.path("streams").path(0);
+        assertThat(stream.path("first").asText()).isEqualTo("2024-05-06T07:08:09Z");
+        assertThat(stream.path("channels").findValuesAsText("name")).containsExactly("ch3", "ch1");
+
+        out.reset();
+        String csv = folder.resolve("recordings/s.csv").toString();
+        assertThat(thalamus("inspect", csv, "--json", "--channels=b")).isZero();
+        assertThat(
+                        new ObjectMapper()
+                                .readTree(out.toByteArray())
+                                .path("streams")
+                                .path(0)
+                                .path("channels")
+                                .findValuesAsText("name"))
+                .containsExactly("b");
+        assertThat(replay(file.toString(), "--channels=ch1,ch1")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("name one twice");
+        assertThat(replay(file.toString(), "--start=soon")).isEqualTo(2);
     }
 
     @Test
