@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.thalamus.connectors.Received;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
@@ -51,7 +52,7 @@ public record JsonFrames(
      * Values in a record, nested lists and objects among them: those of the largest frame, and some
      * beside them. Each takes many times its bytes when it is read, whether it is picked or not.
      */
-    static final int MAX_VALUES = FrameDeserializer.MAX_FRAME_VALUES + 1024;
+    static final int MAX_VALUES = Received.MAX_FRAME_VALUES + 1024;
 
     public JsonFrames {
         values = List.copyOf(values);
@@ -129,7 +130,7 @@ public record JsonFrames(
                 throw new WireFormatException(
                         TOO_LARGE,
                         "the record has more than %d values, and a frame at most %d: send shorter frames"
-                                .formatted(MAX_VALUES, FrameDeserializer.MAX_FRAME_VALUES));
+                                .formatted(MAX_VALUES, Received.MAX_FRAME_VALUES));
             }
             throw new WireFormatException(NOT_A_RECORD, "the record is no JSON object");
         }

@@ -134,12 +134,11 @@ class JsonFramesTest {
 
     @Test
     void takesTheLargestFrame() throws IOException {
-        int length = FrameDeserializer.MAX_FRAME_VALUES / 2;
+        int length = Received.MAX_FRAME_VALUES / 2;
         String list = "[" + "1,".repeat(length - 1) + "1]";
         String json =
                 "{\"n\":1,\"at\":\"2020-01-01\",\"v\":{\"t\":%s,\"h\":%s}}".formatted(list, list);
-        assertThat(receive(FORMAT, json).frame().samples())
-                .hasSize(FrameDeserializer.MAX_FRAME_VALUES);
+        assertThat(receive(FORMAT, json).frame().samples()).hasSize(Received.MAX_FRAME_VALUES);
     }
 
     @Property
