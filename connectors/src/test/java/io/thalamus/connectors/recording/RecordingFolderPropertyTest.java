@@ -115,9 +115,9 @@ class RecordingFolderPropertyTest {
             assertThat(values.length).isEqualTo(wanted.length);
             for (int channel = 0; channel < values.length; channel++) {
                 float value = wanted[channel];
-                float possible = clipped ? Math.max(-1, Math.min(1, value)) : value;
+                double most = tolerance.of(value);
                 // The loudest step is one below 1.
-                double most = tolerance.of(value) * (clipped && possible >= 1 ? 2 : 1);
+                double possible = clipped ? Math.max(-1, Math.min(1 - 2 * most, value)) : value;
                 assertWithin(most * 1.0001, i, (double) values[channel] - possible);
             }
         }
