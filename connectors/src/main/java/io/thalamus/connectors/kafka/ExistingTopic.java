@@ -14,6 +14,7 @@ import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
@@ -76,20 +77,20 @@ final class ExistingTopic<T extends WireRecord>
         }
     }
 
-    /** Whether writing makes the topic; true as well if the login may not know. */
+    /** Whether writing makes the topic; true as well if the brokers do not say, or not to us. */
     private static boolean makesTopics(Admin admin)
             throws ExecutionException, InterruptedException {
         try {
             Node broker = admin.describeCluster().nodes().get().iterator().next();
             ConfigResource settings =
                     new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
-            return Boolean.parseBoolean(
+            ConfigEntry entry =
                     admin.describeConfigs(List.of(settings))
                             .values()
                             .get(settings)
                             .get()
-                            .get(MAKES_TOPICS)
-                            .value());
+                            .get(MAKES_TOPICS);
+            return entry == null || Boolean.parseBoolean(entry.value());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof AuthorizationException) {
                 return true;

@@ -41,7 +41,7 @@ public final class RecordedSource
                 ResultTypeQueryable<Received> {
 
     /** The stage that dead letters of recordings name. */
-    static final String STAGE = "source";
+    static final String STAGE = "recording";
 
     private final String path;
     private final RecordingFormat format;

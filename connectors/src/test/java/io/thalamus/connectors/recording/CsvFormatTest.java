@@ -218,7 +218,7 @@ class CsvFormatTest {
         assertThat(letter.position()).isEqualTo(5);
         assertThat(letter.error()).isEqualTo(error);
         assertThat(letter.reason()).isEqualTo(reason);
-        assertThat(letter.stage()).isEqualTo("source");
+        assertThat(letter.stage()).isEqualTo("recording");
         assertThat(letter.payload()).isEqualTo(row.getBytes(StandardCharsets.UTF_8));
     }
 

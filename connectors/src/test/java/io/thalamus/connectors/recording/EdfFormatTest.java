@@ -281,7 +281,7 @@ class EdfFormatTest {
                                 0,
                                 256 * 3 + 2 + 5,
                                 START,
-                                "source",
+                                "recording",
                                 "bad annotation",
                                 "the annotations at byte 7 of data record 0 are no list of onset,"
                                         + " duration and texts",
@@ -353,7 +353,7 @@ class EdfFormatTest {
                                 0,
                                 512 + 8,
                                 START + 2 * SECOND,
-                                "source",
+                                "recording",
                                 error,
                                 reason,
                                 new byte[] {7, 8, 9}));

@@ -288,7 +288,7 @@ class WavFormatTest {
                                 0,
                                 44 + 12,
                                 750_000,
-                                "source",
+                                "recording",
                                 "truncated data",
                                 "the data has 1000 bytes by the header, of which 13 are there: the"
                                         + " file was cut off",

@@ -635,7 +635,7 @@ class XdfFormatTest {
     private static DeadLetter assertRefused(List<Received> read, String error, String reason) {
         List<DeadLetter> refused = Recording.refused(read);
         assertThat(refused).hasSize(1);
-        assertThat(refused.get(0).stage()).isEqualTo("source");
+        assertThat(refused.get(0).stage()).isEqualTo("recording");
         assertThat(refused.get(0).error()).isEqualTo(error);
         assertThat(refused.get(0).reason()).isEqualTo(reason);
         return refused.get(0);

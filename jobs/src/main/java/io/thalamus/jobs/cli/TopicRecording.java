@@ -67,17 +67,31 @@ final class TopicRecording implements AutoCloseable {
         long start = System.nanoTime();
         List<String> files;
         try (RecordingFolder out = RecordingFolder.open(folder, format, overwrite)) {
-            while (!stopped
-                    && !(latest && reader.isAtEnd())
-                    && (time == null || System.nanoTime() - start < time.toNanos())) {
-                for (Received received : reader.poll(LOOK)) {
-                    write(received, out);
+            try {
+                while (!stopped
+                        && !(latest && reader.isAtEnd())
+                        && (time == null || System.nanoTime() - start < time.toNanos())) {
+                    for (Received received : reader.poll(LOOK)) {
+                        write(received, out);
+                    }
                 }
+            } catch (IOException | RuntimeException e) {
+                keep(out, e);
+                throw e;
             }
             files = out.finish();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         return new RecordSummary(topic, frames, samples, annotations, deadLetters, seconds, files);
+    }
+
+    /** Finishes what was recorded before something could not be. */
+    private static void keep(RecordingFolder out, Exception failure) {
+        try {
+            out.finish();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void write(Received received, RecordingFolder out) throws IOException {

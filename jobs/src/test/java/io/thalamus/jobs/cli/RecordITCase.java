@@ -15,6 +15,7 @@ import io.thalamus.connectors.recording.RecordingReader;
 import io.thalamus.connectors.recording.WrittenFormat;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
 import java.io.ByteArrayOutputStream;
@@ -316,6 +317,31 @@ dead-letters: {type: jsonl, path: refused}
                                 + " partition 0 of topic 'other' is not because the 6 bytes do not"
                                 + " start with C3 01")
                 .endsWith("; --registry reads those in Confluent's wire format\n");
+    }
+
+    @Test
+    void whatCameBeforeAFrameThatCannotBeWrittenIsKept() throws Exception {
+        KAFKA.createTopic("mixed", 1);
+        for (SampleRate rate : List.of(SampleRate.ofHertz(8), new SampleRate(1, 3600))) {
+            String stream = rate.denominator() == 1 ? "quick" : "slow";
+            SignalFrame frame =
+                    new SignalFrame(stream, 0, 0, 0, rate, List.of("a"), new float[] {1, 2}, 0);
+            KAFKA.send("mixed", stream, WireFormat.encode(frame));
+        }
+
+        assertThat(
+                        thalamus(
+                                "record",
+                                "--from=mixed",
+                                "--bootstrap=" + KAFKA.bootstrapServers(),
+                                "--out=" + folder.resolve("out"),
+                                "--format=wav",
+                                "--until=latest"))
+                .isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("slow");
+        assertThat(samples(read(folder.resolve("out/quick.wav").toString()))).containsExactly(1, 2);
+        assertThat(folder.resolve("out")).isDirectoryNotContaining("glob:**slow*");
     }
 
     @Test
