@@ -12,14 +12,12 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A topic of dead letters, for those who look after it. Nothing is ever removed from it. */
@@ -49,21 +47,10 @@ public final class DeadLetterTopic {
      */
     public long read(Reader reader) throws InterruptedException {
         Counts counts = new Counts();
-        Properties client = client();
-        client.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        client.putIfAbsent(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        client.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                CommittedRecords.open(bootstrapServers, properties)) {
             List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic).stream()
-                            .map(info -> new TopicPartition(topic, info.partition()))
-                            .toList();
-            if (partitions.isEmpty()) {
-                throw new InvalidInputException(
-                        "there is no topic %s at %s".formatted(topic, bootstrapServers));
-            }
+                    CommittedRecords.partitions(consumer, topic, bootstrapServers);
             for (TopicPartition partition : partitions) {
                 if (!read(consumer, partition, reader, counts)) {
                     break;
@@ -71,7 +58,8 @@ public final class DeadLetterTopic {
             }
         } catch (KafkaException e) {
             throw new InvalidInputException(
-                    "topic %s at %s cannot be read: %s".formatted(topic, bootstrapServers, told(e)),
+                    "topic %s at %s cannot be read: %s"
+                            .formatted(topic, bootstrapServers, CommittedRecords.told(e)),
                     e);
         }
         if (counts.letters == 0 && counts.others > 0) {
@@ -120,30 +108,18 @@ public final class DeadLetterTopic {
 
     /** Opens a way to put refused records back. */
     public Reinjection reinjection() {
-        Properties client = client();
+        Properties client = Secrets.understoodIn(properties);
+        client.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         RecordSink.allowLargeRecords(client);
         client.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MILLIS);
         try {
             return new Reinjection(client);
         } catch (KafkaException e) {
             throw new InvalidInputException(
-                    "%s cannot be written to: %s".formatted(bootstrapServers, told(e)), e);
+                    "%s cannot be written to: %s"
+                            .formatted(bootstrapServers, CommittedRecords.told(e)),
+                    e);
         }
-    }
-
-    private Properties client() {
-        Properties client = Secrets.understoodIn(properties);
-        client.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        return client;
-    }
-
-    /** The deepest cause says most. */
-    private static String told(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage();
     }
 
     /** Takes what is read. */
@@ -185,7 +161,9 @@ public final class DeadLetterTopic {
                 producer.send(DeadLetters.record(letter, topic)).get();
             } catch (ExecutionException | KafkaException e) {
                 throw new InvalidInputException(
-                        "topic %s does not take the record: %s".formatted(topic, told(e)), e);
+                        "topic %s does not take the record: %s"
+                                .formatted(topic, CommittedRecords.told(e)),
+                        e);
             }
         }
 

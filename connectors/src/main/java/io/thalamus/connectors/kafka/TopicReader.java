@@ -17,15 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import org.apache.avro.Schema;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The committed frames and annotations of Kafka topics from their start on, read without Flink and
@@ -34,8 +30,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * in its order.
  */
 public final class TopicReader implements Closeable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
     private final Decoding decoding;
@@ -62,19 +56,16 @@ public final class TopicReader implements Closeable {
             Optional<RegistryAccess> registry,
             Map<String, String> properties) {
         Decoding decoding = decoding(registry);
-        Properties all = Secrets.understoodIn(properties);
-        all.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        all.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        all.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         KafkaConsumer<byte[], byte[]> consumer = null;
         try {
-            consumer =
-                    new KafkaConsumer<>(
-                            all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-            List<TopicPartition> partitions = partitions(consumer, topics, bootstrapServers);
+            consumer = CommittedRecords.open(bootstrapServers, properties);
+            List<TopicPartition> partitions = new ArrayList<>();
+            for (String topic : topics) {
+                partitions.addAll(CommittedRecords.partitions(consumer, topic, bootstrapServers));
+            }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            return new TopicReader(consumer, consumer.endOffsets(partitions, PATIENCE), decoding);
+            return new TopicReader(consumer, consumer.endOffsets(partitions), decoding);
         } catch (KafkaException | InvalidInputException e) {
             if (consumer != null) {
                 consumer.close();
@@ -83,28 +74,9 @@ public final class TopicReader implements Closeable {
                     ? e
                     : new InvalidInputException(
                             "the brokers at '%s' cannot be read from: %s"
-                                    .formatted(bootstrapServers, root(e).getMessage()),
+                                    .formatted(bootstrapServers, CommittedRecords.told(e)),
                             e);
         }
-    }
-
-    private static Throwable root(Throwable error) {
-        return error.getCause() == null ? error : root(error.getCause());
-    }
-
-    private static List<TopicPartition> partitions(
-            KafkaConsumer<?, ?> consumer, List<String> topics, String bootstrapServers) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic : topics) {
-            List<PartitionInfo> found = consumer.partitionsFor(topic, PATIENCE);
-            if (found == null || found.isEmpty()) {
-                throw new InvalidInputException(
-                        "there is no topic '%s' at '%s': name one that is there"
-                                .formatted(topic, bootstrapServers));
-            }
-            found.forEach(one -> partitions.add(new TopicPartition(topic, one.partition())));
-        }
-        return partitions;
     }
 
     /**

@@ -7,9 +7,7 @@ import io.thalamus.schemas.DeadLetter;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +23,7 @@ import picocli.CommandLine.Spec;
 final class DlqCommand implements Callable<Integer> {
     @ParentCommand private ThalamusCommand thalamus;
     @Spec private CommandSpec command;
+    @Mixin private BrokerArguments brokers;
     @Mixin private Output output;
 
     @Option(
@@ -33,21 +32,6 @@ final class DlqCommand implements Callable<Integer> {
             paramLabel = "TOPIC",
             description = "The topic of dead letters, such as frames.dlq.")
     private String from;
-
-    @Option(
-            names = "--bootstrap",
-            required = true,
-            paramLabel = "HOST:PORT",
-            description = "The brokers, with commas between.")
-    private String bootstrap;
-
-    @Option(
-            names = "--property",
-            paramLabel = "KEY=VALUE",
-            description =
-                    "A setting for the Kafka client, such as security.protocol=SSL. May be given"
-                            + " again.")
-    private Map<String, String> properties = new LinkedHashMap<>();
 
     @Option(
             names = "--reason",
@@ -131,7 +115,7 @@ final class DlqCommand implements Callable<Integer> {
         if (to != null && !reinject) {
             throw wrong("--to says where to --reinject; give both");
         }
-        DeadLetterTopic topic = new DeadLetterTopic(bootstrap, from, properties);
+        DeadLetterTopic topic = new DeadLetterTopic(brokers.bootstrap, from, brokers.properties);
         List<Letter> letters = new ArrayList<>(); // JSON is one value, printed at the end
         long others;
         try (Reinjection reinjection = reinject ? topic.reinjection() : null) {

@@ -4,8 +4,6 @@ package io.thalamus.jobs.cli;
 import io.thalamus.connectors.recording.WrittenFormat;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +28,7 @@ final class RecordCommand implements Callable<Integer> {
     @ParentCommand private ThalamusCommand thalamus;
     @Spec private CommandSpec command;
     @Mixin private RegistryArgument registry;
+    @Mixin private BrokerArguments brokers;
     @Mixin private Output output;
 
     @Option(
@@ -38,13 +37,6 @@ final class RecordCommand implements Callable<Integer> {
             paramLabel = "TOPIC",
             description = "The topic that frames come from, from its start on.")
     private String topic;
-
-    @Option(
-            names = "--bootstrap",
-            required = true,
-            paramLabel = "HOST:PORT",
-            description = "The brokers, with commas between.")
-    private String bootstrap;
 
     @Option(
             names = "--annotations",
@@ -77,12 +69,6 @@ final class RecordCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "End after so many seconds.")
     private Long seconds;
 
-    @Option(
-            names = "--property",
-            paramLabel = "KEY=VALUE",
-            description = "A setting of Kafka's consumer. May be given again.")
-    private Map<String, String> properties = new LinkedHashMap<>();
-
     @Option(names = "--overwrite", description = "Replace files that are there.")
     private boolean overwrite;
 
@@ -93,7 +79,12 @@ final class RecordCommand implements Callable<Integer> {
                     command.commandLine(), "--seconds is %d; give at least 1".formatted(seconds));
         }
         try (TopicRecording recording =
-                new TopicRecording(bootstrap, topic, annotations, registry.access(), properties)) {
+                new TopicRecording(
+                        brokers.bootstrap,
+                        topic,
+                        annotations,
+                        registry.access(),
+                        brokers.properties)) {
             RecordSummary summary =
                     recording.execute(
                             folder,

@@ -8,7 +8,6 @@ import io.thalamus.jobs.PipelineBuilder;
 import io.thalamus.jobs.spec.Settings;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.schemas.InvalidInputException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,6 +27,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Spec private CommandSpec command;
     @Mixin private RecordingArguments recordings;
     @Mixin private RegistryArgument registry;
+    @Mixin private BrokerArguments brokers;
     @Mixin private Output output;
 
     @Parameters(
@@ -43,23 +43,10 @@ final class ReplayCommand implements Callable<Integer> {
     private String topic;
 
     @Option(
-            names = "--bootstrap",
-            required = true,
-            paramLabel = "HOST:PORT",
-            description = "The brokers, with commas between.")
-    private String bootstrap;
-
-    @Option(
             names = "--annotations",
             paramLabel = "TOPIC",
             description = "The topic that annotations go to (default: they are dropped).")
     private String annotations;
-
-    @Option(
-            names = "--property",
-            paramLabel = "KEY=VALUE",
-            description = "A setting of Kafka's producer. May be given again.")
-    private Map<String, String> properties = new LinkedHashMap<>();
 
     @Option(
             names = "--speed",
@@ -123,7 +110,12 @@ final class ReplayCommand implements Callable<Integer> {
     /** Frames are out at once, as those of a live stream: a transaction would hold them back. */
     private SinkSpec topic(String name) {
         return new SinkSpec.KafkaSink(
-                bootstrap, name, false, null, registry.access(), new Settings(properties));
+                brokers.bootstrap,
+                name,
+                false,
+                null,
+                registry.access(),
+                new Settings(brokers.properties));
     }
 
     private <T> T parsed(Function<String, T> parse, String text) {
