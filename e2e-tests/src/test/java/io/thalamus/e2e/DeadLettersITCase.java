@@ -151,7 +151,7 @@ class DeadLettersITCase {
 
     @Test
     void saysWhatIsWrongInOneSentence() throws Exception {
-        refused("there is no topic nowhere", "--from", "nowhere");
+        refused("there is no topic 'nowhere'", "--from", "nowhere");
         refused("topic prepared holds no dead letters, but ", "--from", "prepared");
     }
 
