@@ -62,6 +62,7 @@ public final class RepeatLast implements ModelFactory {
                 List.of(),
                 bundle.config().integer("window", 1),
                 bundle.config().integer("horizon", 1),
+                /* acceptsMissing= */ false,
                 false,
                 Forecast.class);
     }

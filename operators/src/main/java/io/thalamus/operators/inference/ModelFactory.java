@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
+import io.thalamus.operators.inference.training.TrainableModel;
+
 /** Makes the models of one architecture. Found by {@link java.util.ServiceLoader}. */
 public interface ModelFactory {
 
@@ -30,4 +32,17 @@ public interface ModelFactory {
 
     /** Opens the same network for the bundle's stored cases. */
     CaseRunner openCases(ModelBundle bundle, GraphEngine engine);
+
+    /**
+     * A new network to be trained, with random weights.
+     *
+     * @param config as of the bundle that is to come of it
+     * @param engine one that can train; the caller closes both, the model first
+     * @param seed of the first weights and of every random choice later
+     * @throws io.thalamus.schemas.InvalidInputException if the configuration is not usable, or
+     *     networks of this architecture cannot be trained here
+     */
+    default TrainableModel train(BundleConfig config, GraphEngine engine, long seed) {
+        throw config.wrong("architecture", "one that can be trained here");
+    }
 }

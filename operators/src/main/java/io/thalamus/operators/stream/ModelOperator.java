@@ -140,7 +140,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
                         .or(() -> objectionToHorizon(window));
         if (objection.isPresent()) {
             refuse(window, objection.get());
-        } else if (!isComplete(window)) {
+        } else if (!signature.acceptsMissing() && !isComplete(window)) {
             skip(window);
         } else {
             waiting.add(window);

@@ -152,7 +152,8 @@ class ModelContractTest {
 
         @Override
         public ModelSignature signature() {
-            return new ModelSignature("tally", CHANNELS, List.of(), 12, 1, true, Forecast.class);
+            return new ModelSignature(
+                    "tally", CHANNELS, List.of(), 12, 1, false, true, Forecast.class);
         }
 
         @Override

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 
 class ModelSignatureTest {
     private static final ModelSignature NAMED =
-            new ModelSignature("m", 2, List.of("a", "b"), 8, 4, false, Forecast.class);
+            new ModelSignature("m", 2, List.of("a", "b"), 8, 4, false, false, Forecast.class);
     private static final ModelSignature NAMELESS =
-            new ModelSignature("m", 2, List.of(), 8, 4, false, Forecast.class);
+            new ModelSignature("m", 2, List.of(), 8, 4, false, false, Forecast.class);
 
     @Test
     void takesItsOwnChannelsOnly() {

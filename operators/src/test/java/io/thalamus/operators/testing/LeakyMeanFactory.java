@@ -50,6 +50,7 @@ public final class LeakyMeanFactory implements ModelFactory {
                 bundle.channelNames(),
                 bundle.config().integer("window", 1),
                 bundle.config().integer("horizon", 1),
+                /* acceptsMissing= */ false,
                 bundle.config().integer("memory", 0) > 0,
                 Forecast.class);
     }

@@ -29,6 +29,7 @@ public final class TimesNetFactory implements ModelFactory {
                 bundle.channelNames(),
                 config.inputLength(),
                 config.horizon(),
+                /* acceptsMissing= */ false,
                 /* carriesState= */ false,
                 Forecast.class);
     }

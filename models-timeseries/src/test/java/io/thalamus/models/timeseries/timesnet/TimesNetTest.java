@@ -134,9 +134,11 @@ class TimesNetTest {
                 model -> {
                     ModelSignature signature = model.signature();
                     ModelSignature fewer =
-                            new ModelSignature("m", 6, List.of(), 96, 96, false, Forecast.class);
+                            new ModelSignature(
+                                    "m", 6, List.of(), 96, 96, false, false, Forecast.class);
                     ModelSignature shorter =
-                            new ModelSignature("m", 7, List.of(), 95, 96, false, Forecast.class);
+                            new ModelSignature(
+                                    "m", 7, List.of(), 95, 96, false, false, Forecast.class);
                     assertThat(model.infer(List.of())).isEmpty();
                     assertThat(signature.channels()).isEqualTo(7);
                     assertThatThrownBy(() -> model.infer(windows(fewer, 1)))
@@ -155,7 +157,14 @@ class TimesNetTest {
         assertThat(ModelFactories.forBundle(bundle, getClass().getClassLoader()).signature(bundle))
                 .isEqualTo(
                         new ModelSignature(
-                                "long_term_forecast", 7, List.of(), 96, 96, false, Forecast.class));
+                                "long_term_forecast",
+                                7,
+                                List.of(),
+                                96,
+                                96,
+                                false,
+                                false,
+                                Forecast.class));
     }
 
     private interface Check {
