@@ -2,11 +2,14 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,6 +20,7 @@ import java.util.Map;
 final class TimesNetCases implements CaseRunner {
     private static final String INPUT = "x_enc";
     private static final String MARKS = "x_mark_enc";
+    private static final String OUTPUT = "y";
 
     private final TimesNetConfig config;
     private final Trace trace = Trace.on();
@@ -49,7 +53,23 @@ final class TimesNetCases implements CaseRunner {
                 network.run(
                         windows, marks, description.path("reference_batching").asBoolean(false));
         Map<String, CaseTensor> tensors = trace.take();
-        tensors.put("y", join(forecasts));
+        tensors.put(OUTPUT, join(forecasts));
+        return tensors;
+    }
+
+    @Override
+    public Map<String, CaseTensor> record(SignalFrame window) {
+        int length = config.inputLength();
+        int channels = config.channels();
+        Map<String, CaseTensor> tensors = new LinkedHashMap<>();
+        tensors.put(
+                INPUT,
+                CaseTensor.of(transpose(window.samples(), channels, length), 1, length, channels));
+        if (config.task().takesTimeMarks()) {
+            float[] marks = config.marks().of(window.startNanos(), window.rate(), length);
+            tensors.put(MARKS, CaseTensor.of(marks, 1, length, config.marks().count()));
+        }
+        tensors.put(OUTPUT, run(MissingNode.getInstance(), tensors).get(OUTPUT));
         return tensors;
     }
 

@@ -7,6 +7,8 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.training.TrainingRecipe;
+import io.thalamus.operators.inference.training.TrainingTask;
 import io.thalamus.schemas.Forecast;
 
 /** Opens bundles whose {@code architecture} is {@code timesnet}. */
@@ -56,5 +58,10 @@ public final class TimesNetFactory implements ModelFactory {
         TimesNetConfig config = TimesNetConfig.of(bundle.config());
         TimesNetWeights weights = TimesNetWeights.load(bundle, config);
         return new TimesNetCases(config, weights, engine);
+    }
+
+    @Override
+    public TrainingRecipe recipe(TrainingTask task) {
+        return TimesNetRecipes.of(task);
     }
 }
