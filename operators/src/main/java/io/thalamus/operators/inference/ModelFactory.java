@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
-import io.thalamus.operators.inference.training.TrainableModel;
-
 /** Makes the models of one architecture. Found by {@link java.util.ServiceLoader}. */
 public interface ModelFactory {
 
