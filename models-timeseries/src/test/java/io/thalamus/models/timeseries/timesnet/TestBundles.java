@@ -17,6 +17,10 @@ final class TestBundles {
     static final String LONG_TERM = "/golden/timesnet/long_term_forecast";
     static final String SHORT_TERM = "/golden/timesnet/short_term_forecast";
 
+    static final String IMPUTATION = "/golden/timesnet/imputation";
+    static final String ANOMALY = "/golden/timesnet/anomaly_detection";
+    static final String CLASSIFICATION = "/golden/timesnet/classification";
+
     private TestBundles() {}
 
     /** The reference's own cases, and cases of other sizes from an independent implementation. */
@@ -24,6 +28,9 @@ final class TestBundles {
         return Stream.of(
                 LONG_TERM,
                 SHORT_TERM,
+                IMPUTATION,
+                ANOMALY,
+                CLASSIFICATION,
                 "/bundles/odd-lengths",
                 "/bundles/one-kernel",
                 "/bundles/prime-total",
