@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.SafetensorsWriter;
 import io.thalamus.operators.inference.Tensor;
-import io.thalamus.operators.inference.training.TrainingState;
+import io.thalamus.operators.inference.TrainingState;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;

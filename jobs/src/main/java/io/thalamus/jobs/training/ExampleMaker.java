@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.training;
 
-import io.thalamus.operators.inference.training.TrainingExample;
+import io.thalamus.operators.inference.TrainingExample;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Optional;
 

@@ -3,7 +3,7 @@ package io.thalamus.jobs.training;
 
 import io.thalamus.jobs.training.Split.Part;
 import io.thalamus.jobs.training.Split.Rows;
-import io.thalamus.operators.inference.training.TrainingExample;
+import io.thalamus.operators.inference.TrainingExample;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.List;

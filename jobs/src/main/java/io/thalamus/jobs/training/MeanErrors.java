@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.training;
 
-import io.thalamus.operators.inference.training.TrainableModel;
-import io.thalamus.operators.inference.training.TrainingExample;
+import io.thalamus.operators.inference.TrainableModel;
+import io.thalamus.operators.inference.TrainingExample;
 import java.util.List;
 
 /**

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.training;
 
-import io.thalamus.operators.inference.training.TrainableModel;
-import io.thalamus.operators.inference.training.TrainingExample;
-import io.thalamus.operators.inference.training.TrainingState;
+import io.thalamus.operators.inference.TrainableModel;
+import io.thalamus.operators.inference.TrainingExample;
+import io.thalamus.operators.inference.TrainingState;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.time.Duration;

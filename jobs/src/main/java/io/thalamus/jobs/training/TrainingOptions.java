@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.training;
 
-import io.thalamus.operators.inference.training.RateSchedule;
+import io.thalamus.operators.inference.RateSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.training;
 
-import io.thalamus.operators.inference.training.RateSchedule;
-import io.thalamus.operators.inference.training.TrainingRecipe;
+import io.thalamus.operators.inference.RateSchedule;
+import io.thalamus.operators.inference.TrainingRecipe;
 import io.thalamus.schemas.InvalidInputException;
 
 /**

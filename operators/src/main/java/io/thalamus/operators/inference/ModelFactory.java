@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
-import io.thalamus.operators.inference.training.TrainableModel;
-import io.thalamus.operators.inference.training.TrainingRecipe;
-import io.thalamus.operators.inference.training.TrainingTask;
 import io.thalamus.schemas.InvalidInputException;
 
 /** Makes the models of one architecture. Found by {@link java.util.ServiceLoader}. */

@@ -3,9 +3,9 @@ package io.thalamus.models.timeseries.timesnet;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.thalamus.operators.inference.training.RateSchedule;
-import io.thalamus.operators.inference.training.TrainingRecipe;
-import io.thalamus.operators.inference.training.TrainingTask;
+import io.thalamus.operators.inference.RateSchedule;
+import io.thalamus.operators.inference.TrainingRecipe;
+import io.thalamus.operators.inference.TrainingTask;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 
