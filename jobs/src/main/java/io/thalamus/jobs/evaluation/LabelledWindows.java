@@ -61,15 +61,27 @@ public final class LabelledWindows {
     }
 
     private Optional<String> label(Classification window) {
+        return label(window.streamId(), window.startNanos(), window.endNanos(), window.classes());
+    }
+
+    /**
+     * The class that a window truly is of; none if no class covers half of it.
+     *
+     * @param startNanos the time of its first sample
+     * @param endNanos the time of the first sample behind it
+     * @param classes that it may be of
+     */
+    public Optional<String> label(
+            String streamId, long startNanos, long endNanos, List<String> classes) {
         Map<String, Long> covered = new LinkedHashMap<>();
-        for (Annotation label : labels(window.streamId())) {
-            long from = Math.max(label.onsetNanos(), window.startNanos());
-            long to = Math.min(label.onsetNanos() + label.durationNanos(), window.endNanos());
-            if (to > from && window.classes().contains(label.text())) {
+        for (Annotation label : labels(streamId)) {
+            long from = Math.max(label.onsetNanos(), startNanos);
+            long to = Math.min(label.onsetNanos() + label.durationNanos(), endNanos);
+            if (to > from && classes.contains(label.text())) {
                 covered.merge(label.text(), to - from, Long::sum);
             }
         }
-        long half = (window.endNanos() - window.startNanos() + 1) / 2;
+        long half = (endNanos - startNanos + 1) / 2;
         // max keeps the first of equals.
         return covered.entrySet().stream()
                 .max(Map.Entry.comparingByValue())

@@ -59,11 +59,9 @@ record Checkpoints(Path folder) {
                         checkpoint.state.steps(),
                         checkpoint.best.map(TrainingState::steps).orElse(0L)));
 
-
         List<Path> before = saved();
         long number = before.isEmpty() ? 0 : numberOf(before.get(before.size() - 1)) + 1;
-        Files.move(
-                unfinished, folder.resolve(PREFIX + number), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(unfinished, folder.resolve(PREFIX + number), StandardCopyOption.ATOMIC_MOVE);
         for (Path old : before) {
             FileUtils.deleteDirectory(old.toFile());
         }
@@ -93,8 +91,7 @@ record Checkpoints(Path folder) {
                         ? Optional.of(state(last.resolve(BEST), written.bestSteps))
                         : Optional.empty();
         return Optional.of(
-                new Checkpoint(
-                        written.position, state(last.resolve(STATE), written.steps), best));
+                new Checkpoint(written.position, state(last.resolve(STATE), written.steps), best));
     }
 
     private static TrainingState state(Path file, long steps) {

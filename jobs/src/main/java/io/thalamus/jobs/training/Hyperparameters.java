@@ -36,8 +36,7 @@ final class Hyperparameters {
                 config.properties().stream()
                         .filter(field -> field.getValue().isValueNode())
                         .forEach(field -> known.add(field.getKey()));
-                throw new InvalidInputException(
-                        Suggestion.unknown("hyper-parameter", name, known));
+                throw new InvalidInputException(Suggestion.unknown("hyper-parameter", name, known));
             }
             JsonNode value = before.isTextual() ? text(setting, equals) : json(setting, equals);
             if (value.isNumber() != before.isNumber() || value.isBoolean() != before.isBoolean()) {

@@ -43,8 +43,7 @@ record MaskedExamples(int length, List<Double> rates, long seed) implements Exam
             kept[one] = Float.NaN;
             target[one] = samples[one];
         }
-        return Optional.of(
-                new TrainingExample(window.withSamples(kept, window.quality()), target));
+        return Optional.of(new TrainingExample(window.withSamples(kept, window.quality()), target));
     }
 
     /** Where a value is, counted among those that are there. */

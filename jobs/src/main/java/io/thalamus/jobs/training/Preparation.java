@@ -41,7 +41,7 @@ record Preparation(
      */
     static Preparation of(TrainingData data, TrainingOptions options, ModelFactory factory) {
         Labels labels =
-                options.task() == Task.CLASSIFICATION ? new Labels(data.annotations()) : null;
+                options.task() == Task.CLASSIFICATION ? Labels.of(data.annotations()) : null;
         List<String> classes = labels == null ? List.of() : labels.classes();
         TrainingRecipe recipe =
                 factory.recipe(
@@ -96,8 +96,7 @@ record Preparation(
         dataset.put("file", String.join(", ", data.files()));
         data.channels().forEach(dataset.putArray("columns")::add);
         ObjectNode scaler = dataset.putObject("scaler");
-        scaler.put(
-                "kind", "standard, population standard deviation, fitted on the training rows");
+        scaler.put("kind", "standard, population standard deviation, fitted on the training rows");
         ArrayNode mean = scaler.putArray("mean");
         ArrayNode deviation = scaler.putArray("std");
         for (int channel = 0; channel < scaling.mean().length; channel++) {
@@ -121,6 +120,11 @@ record Preparation(
         };
     }
 
+    /** The classes of a classification. */
+    List<String> classes() {
+        return maker instanceof LabelledExamples labelled ? labelled.labels().classes() : List.of();
+    }
+
     /** The examples of a part. */
     Examples examples(Part part) {
         return examples(part, options.hop(), maker);
@@ -128,8 +132,7 @@ record Preparation(
 
     /** The windows of a part with one rate of what is taken out, of an imputation. */
     Examples masked(Part part, double rate) {
-        return examples(
-                part, options.hop(), maker(options, signature, null, List.of(rate)));
+        return examples(part, options.hop(), maker(options, signature, null, List.of(rate)));
     }
 
     /** The windows of a part, one behind the other, so that each sample is in one of them. */

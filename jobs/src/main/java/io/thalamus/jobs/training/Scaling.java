@@ -28,8 +28,7 @@ record Scaling(double[] mean, double[] deviation) {
                 .forEach(
                         (stream, stretches) -> {
                             Rows rows =
-                                    split.of(
-                                            Part.TRAINING, stream, TrainingData.rows(stretches));
+                                    split.of(Part.TRAINING, stream, TrainingData.rows(stretches));
                             for (Stretch stretch : stretches) {
                                 long end = Math.min(stretch.endRow(), rows.end());
                                 if (end > stretch.firstRow()) {

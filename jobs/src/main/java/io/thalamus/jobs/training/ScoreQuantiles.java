@@ -31,8 +31,7 @@ public record ScoreQuantiles(long samples, Map<String, Double> percentiles) {
                     double squares = 0;
                     for (int channel = 0; channel < channels; channel++) {
                         int value = channel * length + at;
-                        double error =
-                                (double) predictions.get(i)[value] - example.target()[value];
+                        double error = (double) predictions.get(i)[value] - example.target()[value];
                         squares += error * error;
                     }
                     scores.add(squares / channels);

@@ -58,7 +58,7 @@ public record Split(double training, double validation, double test) {
         }
         throw new InvalidInputException(
                 ("'%s' is no split: write the shares of training, validation and test, such as"
-                     + " 0.6/0.2/0.2, or their rows, such as 8640/2880/2880")
+                                + " 0.6/0.2/0.2, or their rows, such as 8640/2880/2880")
                         .formatted(text));
     }
 

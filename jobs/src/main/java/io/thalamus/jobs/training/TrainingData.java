@@ -72,8 +72,7 @@ public record TrainingData(
         Map<String, List<Stretch>> streams = new LinkedHashMap<>();
         builders.forEach((id, builder) -> streams.put(id, builder.finish()));
         requireOneKind(files, streams);
-        return new TrainingData(
-                files, streams, annotations, refused, first.stream().findFirst());
+        return new TrainingData(files, streams, annotations, refused, first.stream().findFirst());
     }
 
     private static void requireOneKind(List<String> files, Map<String, List<Stretch>> streams) {

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.training;
 
-
 /** Is told how a training goes. */
 public interface TrainingListener {
 
-    /** What is learned from; told once, before anything is learned. */
-    void started(TrainingSummary.Data data, int parameters);
+    /**
+     * What is learned from; told once, before anything is learned.
+     *
+     * @param parameters numbers that are learned
+     */
+    void started(TrainingSummary.Data data, long parameters);
 
     /** How far it is; told after each batch. */
     void learned(Pace pace);

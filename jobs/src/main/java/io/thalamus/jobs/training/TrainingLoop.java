@@ -99,8 +99,7 @@ final class TrainingLoop {
 
     private void save() throws IOException {
         checkpoints.save(
-                new Checkpoints.Checkpoint(
-                        position, model.state(), Optional.ofNullable(best)));
+                new Checkpoints.Checkpoint(position, model.state(), Optional.ofNullable(best)));
     }
 
     private int batch() {
@@ -125,9 +124,8 @@ final class TrainingLoop {
         if (!Double.isFinite(loss)) {
             throw new InvalidInputException(
                     ("the loss is no number any more in epoch %d, step %d: begin again with"
-                         + " --overwrite and a smaller --learning-rate than %s")
-                            .formatted(
-                                    position.epoch(), position.step() + 1, plan.learningRate()));
+                                    + " --overwrite and a smaller --learning-rate than %s")
+                            .formatted(position.epoch(), position.step() + 1, plan.learningRate()));
         }
         stepsDone++;
         position =

@@ -98,8 +98,7 @@ public final class LeakyMeanFactory implements ModelFactory {
             @Override
             public Map<String, CaseTensor> record(SignalFrame window) {
                 CaseTensor input =
-                        CaseTensor.of(
-                                window.samples(), window.channels().size(), window.length());
+                        CaseTensor.of(window.samples(), window.channels().size(), window.length());
                 Map<String, CaseTensor> inputs = Map.of("window", input);
                 Map<String, CaseTensor> tensors = new HashMap<>(inputs);
                 tensors.putAll(run(null, inputs));
