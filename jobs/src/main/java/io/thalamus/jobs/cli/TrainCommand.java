@@ -275,13 +275,16 @@ final class TrainCommand implements Callable<Integer> {
                         resume,
                         Duration.ofMinutes(checkpointMinutes),
                         !withoutCases,
-                        "thalamus "
-                                + String.join(
-                                        " ",
-                                        command.root()
-                                                .commandLine()
-                                                .getParseResult()
-                                                .originalArgs())));
+                        command()));
+    }
+
+    /** As typed at the start: a training that was broken off and gone on with is the same one. */
+    private String command() {
+        List<String> words = new ArrayList<>(List.of("thalamus"));
+        command.root().commandLine().getParseResult().originalArgs().stream()
+                .filter(word -> !word.equals("--resume"))
+                .forEach(words::add);
+        return String.join(" ", words);
     }
 
     /** For people. */
