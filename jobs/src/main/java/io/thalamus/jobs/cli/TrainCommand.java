@@ -216,6 +216,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void requireUsable() {
+        requirePositive("--epochs", epochs);
+        requirePositive("--batch", batch);
+        requirePositive("--patience", patience);
+        requirePositive("--learning-rate", learningRate);
         require(hop >= 1, "--hop is %d; give at least 1 sample".formatted(hop));
         require(fill >= 0, "--fill is %d; give at least 0 samples".formatted(fill));
         require(
@@ -230,6 +234,12 @@ final class TrainCommand implements Callable<Integer> {
         require(
                 labels == null || ofCall(() -> Task.named(task)) == Task.CLASSIFICATION,
                 "--labels is for the task classification, not for %s".formatted(task));
+    }
+
+    private void requirePositive(String option, Number value) {
+        require(
+                value == null || (value.doubleValue() > 0 && Double.isFinite(value.doubleValue())),
+                "%s is %s; give a number above 0".formatted(option, value));
     }
 
     private void require(boolean holds, String otherwise) {

@@ -3,7 +3,6 @@ package io.thalamus.jobs.training;
 
 import io.thalamus.operators.inference.RateSchedule;
 import io.thalamus.operators.inference.TrainingRecipe;
-import io.thalamus.schemas.InvalidInputException;
 
 /**
  * How a network is trained.
@@ -22,19 +21,6 @@ record TrainingPlan(
         double learningRate,
         RateSchedule schedule,
         long seed) {
-
-    TrainingPlan {
-        requirePositive("--batch", batch);
-        requirePositive("--epochs", epochs);
-        requirePositive("--patience", patience);
-        requirePositive("--learning-rate", learningRate);
-    }
-
-    private static void requirePositive(String option, double value) {
-        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new InvalidInputException("%s has to be above 0".formatted(option));
-        }
-    }
 
     /** What the user says, and the recipe where the user says nothing. */
     static TrainingPlan of(TrainingOptions options, TrainingRecipe recipe) {

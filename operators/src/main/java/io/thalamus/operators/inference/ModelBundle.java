@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.schemas.InvalidInputException;
 import java.nio.file.Files;
@@ -84,6 +85,16 @@ public final class ModelBundle {
     public Optional<Safetensors> cases() {
         Path file = folder.resolve(CASES);
         return Files.exists(file) ? Optional.of(Safetensors.open(file)) : Optional.empty();
+    }
+
+    /**
+     * How the network was trained and how good it is, if the bundle says.
+     *
+     * @throws InvalidInputException if what it says is no JSON object
+     */
+    public Optional<JsonNode> metrics() {
+        Path file = folder.resolve(METRICS);
+        return Files.exists(file) ? Optional.of(BundleConfig.read(file).root()) : Optional.empty();
     }
 
     /**
