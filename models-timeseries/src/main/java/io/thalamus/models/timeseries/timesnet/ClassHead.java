@@ -25,7 +25,7 @@ final class ClassHead implements Head {
         this.trace = trace;
     }
 
-    private static TensorGraph graph() {
+    static TensorGraph graph() {
         TensorGraph graph = new TensorGraph("projection");
         Node x = graph.gelu(graph.input("x")); // [B, T, D]
         Node present = graph.input("present"); // [B, T, 1]

@@ -47,6 +47,7 @@ record TimesNetConfig(
         double normalisationEpsilon,
         double layerNormEpsilon) {
 
+    private static final float[][] NO_MARKS = {};
     private static final int POSITIONS = 5000;
     private static final double EPSILON = 1e-5;
 
@@ -208,6 +209,16 @@ record TimesNetConfig(
             throw config.wrong(field, "positive");
         }
         return epsilon;
+    }
+
+    /** What the network is told of the time of each sample of these windows; none if nothing is. */
+    float[][] timeFeatures(List<SignalFrame> windows) {
+        if (!task.takesTimeMarks()) {
+            return NO_MARKS;
+        }
+        return windows.stream()
+                .map(window -> marks.of(window.startNanos(), window.rate(), window.length()))
+                .toArray(float[][]::new);
     }
 
     /** Samples that the blocks work on: the window and its continuation. */
