@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.timeseries.timesnet;
+
+import io.thalamus.operators.inference.CompiledSegment;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.Operation.Conv2d;
+import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.TensorGraph;
+import io.thalamus.operators.inference.TensorGraph.Node;
+import java.util.List;
+
+/**
+ * Makes windows the sequences that the blocks work on: the circular convolution of the samples, the
+ * code of each position, the map of the time features; and, for a forecast, the continuation of all
+ * that past the window's end.
+ */
+final class Embedding implements AutoCloseable {
+    private final TimesNetConfig config;
+    private final Trace trace;
+    private final EmbeddingInput input;
+    private final CompiledSegment segment;
+    private final Tensor embedded = Tensor.empty();
+
+    /**
+     * For windows of one size.
+     *
+     * @param normalisation brings the windows to the network's units
+     */
+    Embedding(
+            TimesNetConfig config,
+            Normalisation normalisation,
+            TimesNetWeights weights,
+            GraphEngine engine,
+            Trace trace) {
+        this.config = config;
+        this.trace = trace;
+        this.input = new EmbeddingInput(config, normalisation);
+        this.segment = engine.compile(graph(), weights.tensors());
+    }
+
+    private TensorGraph graph() {
+        TensorGraph graph = new TensorGraph("embedding");
+        Node embedded = embedded(graph, graph.input("x"));
+        graph.output(config.task().forecasts() ? continued(graph, embedded) : embedded);
+        if (trace.isOn() && config.task().forecasts()) {
+            graph.output(embedded);
+        }
+        return graph;
+    }
+
+    /**
+     * What samples and time features become. Linear maps are convolutions with one tap here: a
+     * dense layer rounds differently when it has few rows, as a lone short or narrow window has.
+     *
+     * @param x {@code [B, C + n, 1, S + 2]}, see {@link EmbeddingInput}
+     * @return {@code [B, S, D]}
+     */
+    static Node embedded(TensorGraph graph, Node x) {
+        Node e = graph.conv2d(x, graph.weight(TimesNetWeights.EMBEDDING), Conv2d.padded(0, 0));
+        e = graph.reshape(graph.transpose(e, 0, 3, 2, 1), 0, 0, -1);
+        return graph.add(e, graph.weight(TimesNetWeights.POSITION));
+    }
+
+    /**
+     * A forecast's sequences, which go on past the window's end.
+     *
+     * @param embedded {@code [B, S, D]}
+     * @return {@code [B, T, D]}
+     */
+    static Node continued(TensorGraph graph, Node embedded) {
+        Node longer =
+                graph.conv2d(
+                        graph.reshape(embedded, 0, 0, 1, -1),
+                        graph.weight(TimesNetWeights.PREDICT_WEIGHT),
+                        graph.weight(TimesNetWeights.PREDICT_BIAS),
+                        Conv2d.padded(0, 0));
+        return graph.reshape(longer, 0, 0, -1);
+    }
+
+    /**
+     * Embeds a batch.
+     *
+     * @param windows {@code channels x inputLength} values each
+     * @param timeFeatures for each window {@code inputLength x marks} features; none if the network
+     *     is not told the time
+     * @param sequence takes {@code [windows, length, width]}
+     */
+    void run(float[][] windows, float[][] timeFeatures, Tensor sequence) {
+        Tensor x = input.take(windows, timeFeatures);
+        boolean both = trace.isOn() && config.task().forecasts();
+        segment.run(List.of(x), both ? List.of(sequence, embedded) : List.of(sequence));
+        if (trace.isOn()) {
+            trace.addSamplesFirst("stage.normalised", x, config.channels(), 1);
+            trace.add("stage.embedding", both ? embedded : sequence);
+            if (both) {
+                trace.add("stage.predict_linear", sequence);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        segment.close();
+    }
+}
