@@ -8,7 +8,9 @@ import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes windows the sequences that the blocks work on: the circular convolution of the samples, the
@@ -40,19 +42,32 @@ final class Embedding implements AutoCloseable {
         this.trace = trace;
         this.normalisation = normalisation;
         this.normalised = new float[config.channels() * config.inputLength()];
-        this.segment = engine.compile(graph(), weights.tensors());
+        Map<String, Tensor> tensors = new HashMap<>(weights.tensors());
+        tensors.computeIfPresent(TimesNetWeights.EMBEDDING, (name, weight) -> inBlocks(weight));
+        this.segment = engine.compile(graph(), tensors);
+    }
+
+    /** The weight of a convolution with features of zeros added to whole blocks. */
+    private static Tensor inBlocks(Tensor weight) {
+        int[] shape = weight.shape().clone();
+        shape[0] = FoldConvolutions.wholeBlocks(shape[0]);
+        return Tensor.of(Arrays.copyOf(weight.data(), Tensor.size(shape)), shape);
     }
 
     /**
      * Linear maps are convolutions with one tap here: a dense layer rounds differently when it has
-     * few rows, as a lone short or narrow window has.
+     * few rows, as a lone short or narrow window has. The convolution with three taps does so
+     * unless its features come in whole blocks.
      */
     private TensorGraph graph() {
         TensorGraph graph = new TensorGraph("embedding");
         Conv2d plain = Conv2d.padded(0, 0);
         Node x = graph.input("x"); // [B, C + n, 1, S + 2]
         Node e = graph.conv2d(x, graph.weight(TimesNetWeights.EMBEDDING), plain);
-        e = graph.transpose(e, 0, 3, 2, 1); // [B, S, 1, D]
+        e = graph.transpose(e, 0, 3, 2, 1); // [B, S, 1, D in whole blocks]
+        if (FoldConvolutions.wholeBlocks(config.width()) > config.width()) {
+            e = graph.slice(e, 3, 0, config.width());
+        }
         e = graph.add(e, graph.reshape(graph.weight(TimesNetWeights.POSITION), 0, 1, -1));
         Node embedding = graph.reshape(e, 0, 0, -1);
         if (config.task().forecasts()) {
