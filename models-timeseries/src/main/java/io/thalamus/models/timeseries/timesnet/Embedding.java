@@ -40,7 +40,7 @@ final class Embedding implements AutoCloseable {
 
     private TensorGraph graph() {
         TensorGraph graph = new TensorGraph("embedding");
-        Node embedded = embedded(graph, graph.input("x"));
+        Node embedded = embedded(graph, graph.input("x"), config.width());
         graph.output(config.task().forecasts() ? continued(graph, embedded) : embedded);
         if (trace.isOn() && config.task().forecasts()) {
             graph.output(embedded);
@@ -51,13 +51,19 @@ final class Embedding implements AutoCloseable {
     /**
      * What samples and time features become. Linear maps are convolutions with one tap here: a
      * dense layer rounds differently when it has few rows, as a lone short or narrow window has.
+     * The convolution with three taps does so unless its features come in whole blocks.
      *
      * @param x {@code [B, C + n, 1, S + 2]}, see {@link EmbeddingInput}
+     * @param width features of a sample
      * @return {@code [B, S, D]}
      */
-    static Node embedded(TensorGraph graph, Node x) {
+    static Node embedded(TensorGraph graph, Node x, int width) {
         Node e = graph.conv2d(x, graph.weight(TimesNetWeights.EMBEDDING), Conv2d.padded(0, 0));
-        e = graph.reshape(graph.transpose(e, 0, 3, 2, 1), 0, 0, -1);
+        e = graph.transpose(e, 0, 3, 2, 1); // [B, S, 1, D in whole blocks]
+        if (FoldConvolutions.wholeBlocks(width) > width) {
+            e = graph.slice(e, 3, 0, width);
+        }
+        e = graph.reshape(e, 0, 0, -1);
         return graph.add(e, graph.weight(TimesNetWeights.POSITION));
     }
 

@@ -61,8 +61,11 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
         }
         tensors.put(NORM_WEIGHT, source.weight(NORM_WEIGHT, width));
         tensors.put(NORM_BIAS, source.weight(NORM_BIAS, width));
-        tensors.put(PROJECTION_WEIGHT, projection(source, config));
-        int outputs = config.task().classifies() ? config.classes().size() : channels;
+        boolean classifies = config.task().classifies();
+        int outputs = classifies ? config.classes().size() : channels;
+        int inputs = classifies ? Math.multiplyExact(config.length(), width) : width;
+        tensors.put(
+                PROJECTION_WEIGHT, pointwise(source.weight(PROJECTION_WEIGHT, outputs, inputs)));
         tensors.put(PROJECTION_BIAS, source.weight(PROJECTION_BIAS, outputs));
         tensors.put(POSITION, position(source, config));
         List<Inceptions> inceptions = new ArrayList<>();
@@ -89,14 +92,15 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
 
     /**
      * The token convolution, and the map of the time features as further channels of it, whose
-     * kernels have nothing but their centre.
+     * kernels have nothing but their centre; and features of zeros added to whole blocks.
      */
     private static Tensor embedding(NamedWeights source, TimesNetConfig config) {
         int width = config.width();
         Tensor token = source.weight(TOKEN, width, config.channels(), TOKEN_TAPS);
         int features = config.marks().count();
         int row = (config.channels() + features) * TOKEN_TAPS;
-        float[] merged = new float[Tensor.size(width, row)];
+        int blocks = FoldConvolutions.wholeBlocks(width);
+        float[] merged = new float[Tensor.size(blocks, row)];
         int tokenRow = config.channels() * TOKEN_TAPS;
         for (int out = 0; out < width; out++) {
             System.arraycopy(token.data(), out * tokenRow, merged, out * row, tokenRow);
@@ -120,7 +124,7 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
                 }
             }
         }
-        return Tensor.of(merged, width, config.channels() + features, 1, TOKEN_TAPS);
+        return Tensor.of(merged, blocks, config.channels() + features, 1, TOKEN_TAPS);
     }
 
     /**
@@ -130,7 +134,7 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
      */
     static void splitEmbedding(Tensor merged, TimesNetConfig config, Map<String, Tensor> byName) {
         int width = config.width();
-        int row = merged.size() / width;
+        int row = merged.size() / merged.dimension(0);
         int tokenRow = config.channels() * TOKEN_TAPS;
         for (int out = 0; out < width; out++) {
             System.arraycopy(
@@ -167,18 +171,6 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
                 };
         boolean fixed = marks.embedding() == TimeMarks.Embedding.FIXED;
         return TIME + unit + (fixed ? FIXED_TABLE : LEARNED_TABLE);
-    }
-
-    /** Of one sample to the channels, or of all samples to the classes. */
-    private static Tensor projection(NamedWeights source, TimesNetConfig config) {
-        int width = config.width();
-        if (!config.task().classifies()) {
-            return pointwise(source.weight(PROJECTION_WEIGHT, config.channels(), width));
-        }
-        int length = config.length();
-        int classes = config.classes().size();
-        Tensor matrix = source.weight(PROJECTION_WEIGHT, classes, length * width);
-        return Tensor.of(matrix.data(), classes, length, 1, width);
     }
 
     /** A matrix as a convolution whose kernel has one tap. */

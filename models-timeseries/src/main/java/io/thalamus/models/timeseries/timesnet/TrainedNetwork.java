@@ -44,7 +44,7 @@ final class TrainedNetwork implements AutoCloseable {
     /** With dropout after the embedding. */
     private TensorGraph embeddingGraph() {
         TensorGraph graph = new TensorGraph("embedding");
-        Node embedded = Embedding.embedded(graph, graph.input("x"));
+        Node embedded = Embedding.embedded(graph, graph.input("x"), config.width());
         Node kept = graph.multiply(embedded, graph.input("kept")); // [B, S, D]
         graph.output(config.task().forecasts() ? Embedding.continued(graph, kept) : kept);
         return graph;
