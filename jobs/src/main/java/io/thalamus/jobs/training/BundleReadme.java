@@ -27,8 +27,8 @@ final class BundleReadme {
         line(text, "");
         line(
                 text,
-                "%s: %,d rows of the channels %s at %s, in %,d streams and %,d unbroken"
-                        + " stretches, divided %s into training, validation and test. Each channel"
+                "%s: %,d rows of the channels %s at %s (streams: %,d, unbroken stretches:"
+                        + " %,d), divided %s into training, validation and test. Each channel"
                         + " is standardised with the mean and deviation of the training rows, which"
                         + " `config.json` holds.",
                 String.join(", ", data.recordings()),
