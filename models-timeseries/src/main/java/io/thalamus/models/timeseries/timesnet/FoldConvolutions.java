@@ -25,6 +25,14 @@ final class FoldConvolutions implements AutoCloseable {
      */
     private static final int CHANNEL_BLOCK = 16;
 
+    /**
+     * Where channels are a multiple of the first and columns of the second, oneDNN chooses its
+     * routine, and with it the rounding, by how many images there are.
+     */
+    private static final int CHANNELS_BY_BATCH = 64;
+
+    private static final int COLUMNS_BY_BATCH = 7;
+
     static final String WIDEN_WEIGHT = "widen.weight";
     static final String WIDEN_BIAS = "widen.bias";
     static final String NARROW_WEIGHT = "narrow.weight";
@@ -66,6 +74,15 @@ final class FoldConvolutions implements AutoCloseable {
     /** The channels that images must have for so many of the network's: those, and zeros. */
     static int wholeBlocks(int channels) {
         return (channels + CHANNEL_BLOCK - 1) / CHANNEL_BLOCK * CHANNEL_BLOCK;
+    }
+
+    /** Whether what an image with so many columns gets is the same whatever images are with it. */
+    boolean takesMany(int columns) {
+        Tensor widen = weights.widen().weight();
+        boolean byBatch =
+                wholeBlocks(widen.dimension(0)) % CHANNELS_BY_BATCH == 0
+                        || wholeBlocks(widen.dimension(1)) % CHANNELS_BY_BATCH == 0;
+        return !byBatch || columns % COLUMNS_BY_BATCH != 0;
     }
 
     /**

@@ -27,17 +27,17 @@ final class Folding {
      * Lays out some of the sequences.
      *
      * @param sequences {@code [windows, length, features]}
-     * @param members which of them: the first {@code count} of these
+     * @param members which of them: {@code count} of these, from {@code first} on
      * @param period samples of a row
      * @param image takes {@code [count, channels, rows, period]}, with zeros after the last sample
      */
-    void fold(Tensor sequences, int[] members, int count, int period, Tensor image) {
+    void fold(Tensor sequences, int[] members, int first, int count, int period, Tensor image) {
         int rows = (length + period - 1) / period;
         int size = rows * period;
         image.reshape(count, channels, rows, period);
         float[] pixels = image.data();
         for (int member = 0; member < count; member++) {
-            int from = members[member] * length * features;
+            int from = members[first + member] * length * features;
             for (int feature = 0; feature < features; feature++) {
                 int to = (member * channels + feature) * size;
                 for (int t = 0; t < length; t++) {
@@ -54,16 +54,16 @@ final class Folding {
      * Adds images to the sequences that they belong to.
      *
      * @param images {@code [count, channels, rows, period]}
-     * @param members the sequence of each image
-     * @param weights how much each image counts
+     * @param members the sequence of each image, from {@code first} on
+     * @param weights how much each image counts, from {@code first} on
      * @param sequences {@code [windows, length, features]}
      */
-    void addUnfolded(Tensor images, int[] members, double[] weights, Tensor sequences) {
+    void addUnfolded(Tensor images, int[] members, double[] weights, int first, Tensor sequences) {
         int size = images.dimension(2) * images.dimension(3);
         float[] sums = sequences.data();
         for (int member = 0; member < images.dimension(0); member++) {
-            float weight = (float) weights[member];
-            int to = members[member] * length * features;
+            float weight = (float) weights[first + member];
+            int to = members[first + member] * length * features;
             for (int feature = 0; feature < features; feature++) {
                 int from = (member * channels + feature) * size;
                 for (int t = 0; t < length; t++) {

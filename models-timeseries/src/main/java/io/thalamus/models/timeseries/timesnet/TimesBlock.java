@@ -74,10 +74,13 @@ final class TimesBlock implements AutoCloseable {
                     weights[count++] = weight;
                 }
             }
-            if (count > 0) {
-                folding.fold(in, members, count, period, image);
+            int together = convolutions.takesMany(period) ? count : 1;
+            for (int first = 0; first < count; first += together) {
+                folding.fold(in, members, first, together, period, image);
                 convolutions.run(image, folded);
-                folding.addUnfolded(folded, members, weights, out);
+                folding.addUnfolded(folded, members, weights, first, out);
+            }
+            if (together == windows) {
                 traceConvolutions(period);
             }
         }

@@ -51,9 +51,9 @@ final class TrainedBlock implements AutoCloseable {
         for (int period = 2; period <= length; period++) {
             Fold fold = fold(period);
             if (fold.members().length > 0) {
-                folding.fold(in, fold.members(), fold.members().length, period, image);
+                folding.fold(in, fold.members(), 0, fold.members().length, period, image);
                 convolutions.forward(image, fold.folded());
-                folding.addUnfolded(fold.folded(), fold.members(), fold.weights(), out);
+                folding.addUnfolded(fold.folded(), fold.members(), fold.weights(), 0, out);
                 folds.push(fold);
             }
         }
@@ -92,7 +92,7 @@ final class TrainedBlock implements AutoCloseable {
         while (!folds.isEmpty()) {
             Fold fold = folds.pop();
             int[] members = fold.members();
-            folding.fold(byOut, members, members.length, fold.period(), image);
+            folding.fold(byOut, members, 0, members.length, fold.period(), image);
             int size = image.size() / members.length;
             for (int member = 0; member < members.length; member++) {
                 byWeight[members[member]][fold.period()] =
@@ -102,7 +102,7 @@ final class TrainedBlock implements AutoCloseable {
             convolutions.backward(image, byImage);
             double[] once = new double[members.length];
             Arrays.fill(once, 1);
-            folding.addUnfolded(byImage, members, once, byIn);
+            folding.addUnfolded(byImage, members, once, 0, byIn);
         }
         convolutions.addTo(byWeights);
         for (int window = 0; window < byWeight.length; window++) {
