@@ -410,7 +410,7 @@ public final class PipelineBuilder {
                 frames.transform(
                                 id,
                                 TypeInformation.of(SignalFrame.class),
-                                new StepOperator(function))
+                                new StepOperator<>(function))
                         .uid(id);
         deadLetters.add(step.getSideOutput(SideOutputs.DEAD_LETTERS));
         return step;
