@@ -148,10 +148,7 @@ class AnomalyAccuracyTest {
         assertThatThrownBy(() -> new LabelledScores(new boolean[2], new float[3], new boolean[3]))
                 .isInstanceOf(IllegalArgumentException.class);
         float[] scores = {1, Float.NaN};
-        assertThatThrownBy(
-                        () ->
-                                new LabelledScores(
-                                        new boolean[2], scores, new boolean[2]))
+        assertThatThrownBy(() -> new LabelledScores(new boolean[2], scores, new boolean[2]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("without a score");
     }
