@@ -24,7 +24,7 @@ import java.util.List;
  * drift           x + a s (k + 1) / L,    |a| from 2 to 4
  * flat line       the last value before
  * noise burst     x + |a| s e,            |a| from 1 to 2
- * changed period  x twice as fast: what is 2 k behind the first sample
+ * changed period  x twice as fast: what is 2 k + 1 behind the first sample
  * phase shift     x as it was a quarter to a half of L samples before
  * channel swap    x of another channel, and the other way round
  * </pre>
@@ -109,7 +109,7 @@ public record AnomalyInjector(long seed, int ofEachKind) {
                 case DRIFT -> is[n] += sign * (2 + 2 * size) * deviation * (k + 1) / length;
                 case FLAT_LINE -> is[n] = Double.isNaN(was[n]) ? Double.NaN : last(was, anomaly);
                 case NOISE_BURST -> is[n] += (1 + size) * deviation * noise.normal();
-                case CHANGED_PERIOD -> is[n] = was[anomaly.first() + 2 * k];
+                case CHANGED_PERIOD -> is[n] = was[anomaly.first() + 2 * k + 1];
                 case PHASE_SHIFT -> is[n] = was[n - shift];
                 case CHANNEL_SWAP -> {
                     is[n] = before[anomaly.other()][n];
