@@ -11,6 +11,7 @@ import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.kafka.TopicOutput;
 import io.thalamus.connectors.recording.RecordedSource;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.jobs.spec.PipelineSpec.DetectionSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.jobs.spec.SinkSpec.FileSink;
@@ -24,6 +25,7 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.stream.AlignFunction;
+import io.thalamus.operators.stream.DetectionFunction;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.GridFunction;
 import io.thalamus.operators.stream.ModelHandle;
@@ -35,6 +37,8 @@ import io.thalamus.operators.stream.SlicingFunction;
 import io.thalamus.operators.stream.StepOperator;
 import io.thalamus.operators.stream.TransformFunction;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.AnomalyEvent;
+import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
@@ -69,6 +73,10 @@ import org.apache.flink.util.Collector;
  *             |       |        |         |                   |
  *             +-------+--------+---------+-------------------+---- dead-letters
  * </pre>
+ *
+ * <p>Of a model that gives scores, the step {@code detection} stands between {@code model} and
+ * {@code sink}, if the pipeline has one, and gives anomalies to {@code events}. Forecasts alone go
+ * through {@code data-units}.
  *
  * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
  *
@@ -333,6 +341,12 @@ public final class PipelineBuilder {
                                         Duration.ofMillis(model.batch().delayMillis())))
                         .uid("model");
         deadLetters.add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
+        if (spec.detection().isPresent()) {
+            @SuppressWarnings("unchecked")
+            DataStream<R> scores =
+                    (DataStream<R>) detected(anomalyScores(results), spec.detection().get());
+            return scores;
+        }
         if (type != Forecast.class) {
             return results;
         }
@@ -341,6 +355,32 @@ public final class PipelineBuilder {
                 (DataStream<R>)
                         inTheDatasUnits(prepared, forecasts(results), window, model.signature());
         return forecasts;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static DataStream<AnomalyScore> anomalyScores(
+            DataStream<? extends WireRecord> results) {
+        return (DataStream<AnomalyScore>) results;
+    }
+
+    /** Makes anomalies of the scores, of which each sample keeps one. */
+    private static DataStream<AnomalyScore> detected(
+            DataStream<AnomalyScore> scores, DetectionSpec detection) {
+        SingleOutputStreamOperator<AnomalyScore> once =
+                DataStreamUtils.reinterpretAsKeyedStream(
+                                scores, AnomalyScore::streamId, Types.STRING)
+                        .transform(
+                                "detection",
+                                TypeInformation.of(AnomalyScore.class),
+                                new StepOperator<>(new DetectionFunction(detection.detection())))
+                        .uid("detection");
+        write(
+                once.getSideOutput(SideOutputs.ANOMALY_EVENTS),
+                detection.events(),
+                AnomalyEvent.class,
+                "events",
+                "events");
+        return once;
     }
 
     @SuppressWarnings("unchecked")
@@ -410,7 +450,7 @@ public final class PipelineBuilder {
                 frames.transform(
                                 id,
                                 TypeInformation.of(SignalFrame.class),
-                                new StepOperator(function))
+                                new StepOperator<>(function))
                         .uid(id);
         deadLetters.add(step.getSideOutput(SideOutputs.DEAD_LETTERS));
         return step;

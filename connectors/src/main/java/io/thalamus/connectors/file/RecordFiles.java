@@ -44,7 +44,7 @@ public final class RecordFiles {
      * whose channels are not those of the file before begins another file: streams of many shapes
      * are better written as JSON lines.
      *
-     * @param type what is written: {@code Forecast} or {@code SignalFrame}
+     * @param type what is written; records without samples are a row each
      * @param directory the folder; made if it is not there
      * @param prefix how the files' names start
      * @param roll how long a file may stay open before it is closed and another begun

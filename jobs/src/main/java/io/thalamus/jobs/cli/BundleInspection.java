@@ -3,6 +3,7 @@ package io.thalamus.jobs.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelSignature;
@@ -62,7 +63,7 @@ record BundleInspection(
                         signature.carriesState(),
                         signature.result().getSimpleName()),
                 shapes,
-                bundle.metrics().orElse(null));
+                bundle.metrics().map(BundleConfig::root).orElse(null));
     }
 
     /** For people. */

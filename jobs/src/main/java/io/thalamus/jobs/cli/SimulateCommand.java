@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import io.thalamus.jobs.simulation.AnomalousRecording;
+import io.thalamus.jobs.simulation.AnomalyInjector;
 import io.thalamus.jobs.simulation.LoadSimulator;
 import io.thalamus.jobs.simulation.SeegSimulator;
 import io.thalamus.jobs.simulation.SensorSimulator;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -32,14 +35,16 @@ import picocli.CommandLine.Spec;
         description =
                 "Make up a recording: an hourly load series (load), weather sensors that are read"
                         + " now and then (sensor), someone speaking (speech), or depth electrodes"
-                        + " (seeg).")
+                        + " (seeg); or put labelled anomalies into a recording that there is"
+                        + " (anomalies).")
 final class SimulateCommand implements Callable<Integer> {
     /** What is recorded, and the options that concern it, besides those for all. */
     private enum Kind {
         LOAD("--start", "--hours", "--missing", "--gaps"),
         SENSOR("--start", "--hours", "--missing", "--gaps"),
         SPEECH("--seconds", "--rate", "--faults"),
-        SEEG("--seconds", "--rate", "--faults");
+        SEEG("--seconds", "--rate", "--faults"),
+        ANOMALIES("--from", "--labels", "--each");
 
         private static final Set<String> EVERY =
                 Set.of("--kind", "--seed", "--overwrite", "--json", "--verbose", "--help");
@@ -128,6 +133,28 @@ final class SimulateCommand implements Callable<Integer> {
                             + " flat lines (default: ${DEFAULT-VALUE}).")
     private int faults;
 
+    @Option(
+            names = "--from",
+            paramLabel = "CSV",
+            description = "anomalies: the recording that they are put into.")
+    private Path from;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "CSV",
+            description = "anomalies: the file to write that tells where they are.")
+    private Path labels;
+
+    @Option(
+            names = "--each",
+            paramLabel = "N",
+            defaultValue = "2",
+            description =
+                    "anomalies: how many of each kind: spikes, level shifts, drifts, flat lines,"
+                            + " bursts of noise, changed periods, phase shifts, swapped channels"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int each;
+
     @Option(names = "--overwrite", description = "Replace the file if it is there.")
     private boolean overwrite;
 
@@ -141,9 +168,17 @@ final class SimulateCommand implements Callable<Integer> {
                                 .formatted(option.longestName(), kind));
             }
         }
-        if (Files.exists(file) && !overwrite) {
+        if (kind == Kind.ANOMALIES && (from == null || labels == null)) {
             throw new ParameterException(
-                    command.commandLine(), file + " is there; give another name or --overwrite");
+                    command.commandLine(),
+                    "give --from, the recording, and --labels, where to write what is anomalous");
+        }
+        for (Path written : labels == null ? List.of(file) : List.of(file, labels)) {
+            if (Files.exists(written) && !overwrite) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        written + " is there; give another name or --overwrite");
+            }
         }
         Simulator simulator;
         try {
@@ -152,6 +187,10 @@ final class SimulateCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
         write(simulator, file);
+        if (simulator instanceof AnomalousRecording recording) {
+            String stream = file.getFileName().toString().replaceFirst("\\.csv$", "");
+            write(out -> recording.writeLabels(stream, out), labels);
+        }
         Console console = thalamus.console();
         if (output.json) {
             Map<String, Object> made = new LinkedHashMap<>();
@@ -170,6 +209,7 @@ final class SimulateCommand implements Callable<Integer> {
         return switch (kind) {
             case LOAD, SENSOR -> Map.of("hours", hours());
             case SPEECH, SEEG -> Map.of("seconds", seconds);
+            case ANOMALIES -> Map.of("each", each);
         };
     }
 
@@ -177,7 +217,7 @@ final class SimulateCommand implements Callable<Integer> {
         return or(hours, kind == Kind.LOAD ? 4320 : 6);
     }
 
-    private Simulator simulator() {
+    private Simulator simulator() throws IOException {
         return switch (kind) {
             case LOAD -> new LoadSimulator(seed, start.atStartOfDay(), hours(), missing, gaps);
             case SENSOR -> new SensorSimulator(seed, start.atStartOfDay(), hours(), missing, gaps);
@@ -190,6 +230,7 @@ final class SimulateCommand implements Callable<Integer> {
                                     seed, or(rate, 2000), seconds, SEEG_SHAFTS, SEEG_CONTACTS),
                             seed,
                             faults);
+            case ANOMALIES -> new AnomalousRecording(from, new AnomalyInjector(seed, each));
         };
     }
 

@@ -4,6 +4,7 @@ package io.thalamus.jobs.spec;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.alignment.Alignment;
+import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.stream.OrderPolicy;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param transforms what is done to the signal, in this order
  * @param window how windows are cut; there if the model is
  * @param model the network that takes them; without one, the prepared frames are the results
+ * @param detection what is an anomaly; empty if none are made of the results
  * @param sink where results go
  * @param annotations where remarks on the streams go; they are dropped if it is empty
  * @param deadLetters where input that cannot be used goes
@@ -36,6 +38,7 @@ public record PipelineSpec(
         List<TransformSpec> transforms,
         Optional<Slicing> window,
         Optional<ModelSpec> model,
+        Optional<DetectionSpec> detection,
         SinkSpec sink,
         Optional<SinkSpec> annotations,
         SinkSpec deadLetters) {
@@ -62,6 +65,7 @@ public record PipelineSpec(
     public List<SinkSpec> sinks() {
         List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));
         annotations.ifPresent(sinks::add);
+        detection.map(DetectionSpec::events).ifPresent(sinks::add);
         return sinks;
     }
 
@@ -75,6 +79,14 @@ public record PipelineSpec(
      */
     public record ModelSpec(
             String bundle, String engine, ModelSignature signature, BatchSpec batch) {}
+
+    /**
+     * How anomalies are made of scores.
+     *
+     * @param detection the threshold and what an event is
+     * @param events where they go
+     */
+    public record DetectionSpec(Detection detection, SinkSpec events) {}
 
     /**
      * How windows of many streams are gathered into one call of the network.

@@ -88,13 +88,13 @@ public final class ModelBundle {
     }
 
     /**
-     * How the network was trained and how good it is, if the bundle says.
+     * What training has measured, if the bundle tells.
      *
-     * @throws InvalidInputException if what it says is no JSON object
+     * @throws InvalidInputException if the file cannot be read
      */
-    public Optional<JsonNode> metrics() {
+    public Optional<BundleConfig> metrics() {
         Path file = folder.resolve(METRICS);
-        return Files.exists(file) ? Optional.of(BundleConfig.read(file).root()) : Optional.empty();
+        return Files.exists(file) ? Optional.of(BundleConfig.read(file)) : Optional.empty();
     }
 
     /**

@@ -16,6 +16,9 @@ import io.thalamus.operators.signal.alignment.Points;
 import io.thalamus.operators.signal.alignment.Position;
 import io.thalamus.operators.signal.alignment.Run;
 import io.thalamus.operators.signal.amplitude.SampleRuns;
+import io.thalamus.operators.signal.detection.DetectionState;
+import io.thalamus.operators.signal.detection.OpenEvent;
+import io.thalamus.operators.signal.detection.ThresholdState;
 import io.thalamus.operators.signal.rate.DriftEstimate;
 import io.thalamus.operators.signal.rate.GridState;
 import io.thalamus.operators.testing.TestStream;
@@ -63,6 +66,9 @@ class SerializationTest {
                 StreamShape.class,
                 SlicerState.class,
                 OverlapState.class,
+                DetectionState.class,
+                ThresholdState.class,
+                OpenEvent.class,
                 ModelMemory.class,
                 CarriedState.class,
                 FastWeights.class,
