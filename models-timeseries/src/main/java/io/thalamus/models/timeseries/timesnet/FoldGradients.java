@@ -5,6 +5,7 @@ import io.thalamus.models.timeseries.timesnet.FoldConvolutions.Reach;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,21 +46,20 @@ final class FoldGradients implements AutoCloseable {
 
     private void start(Reach reach) {
         Map<String, Tensor> kernels = FoldConvolutions.kernels(weights, reach);
-        RecordedSegment segment = segments.get(reach);
-        if (segment == null) {
-            TensorGraph graph = new TensorGraph(name);
-            graph.output(
-                    FoldConvolutions.narrowed(
-                            graph, reach, FoldConvolutions.widened(graph, reach)));
-            segments.put(reach, new RecordedSegment(engine.compileForTraining(graph, kernels)));
-        } else {
-            segment.set(kernels);
+        if (segments.containsKey(reach)) {
+            segments.get(reach).set(kernels);
+            byKernels.get(reach).values().forEach(sum -> Arrays.fill(sum.data(), 0));
+            return;
         }
-        Map<String, Tensor> zeros = new HashMap<>();
+        TensorGraph graph = new TensorGraph(name);
+        graph.output(
+                FoldConvolutions.narrowed(graph, reach, FoldConvolutions.widened(graph, reach)));
+        segments.put(reach, new RecordedSegment(engine.compileForTraining(graph, kernels)));
+        Map<String, Tensor> sums = new HashMap<>();
         kernels.forEach(
                 (weight, value) ->
-                        zeros.put(weight, Tensor.of(new float[value.size()], value.shape())));
-        byKernels.put(reach, zeros);
+                        sums.put(weight, Tensor.of(new float[value.size()], value.shape())));
+        byKernels.put(reach, sums);
     }
 
     /**

@@ -218,6 +218,28 @@ class TrainableTimesNetTest {
     }
 
     @Test
+    void allIsLearnedButTablesThatAreFixed() {
+        float[] target = new float[20];
+        float[] samples = new float[20];
+        for (int i = 0; i < 20; i++) {
+            target[i] = (float) Math.sin(i) + i;
+            samples[i] = i % 4 == 0 ? Float.NaN : target[i];
+        }
+        try (TrainableModel model = fresh("/bundles/fill-fixed-days", 0, 1)) {
+            Map<String, List<Float>> before = bits(model.weights());
+            model.learn(List.of(new TrainingExample(frame(0, 1, samples), target)), RATE);
+            Map<String, List<Float>> after = bits(model.weights());
+            assertThat(after.keySet()).isEqualTo(before.keySet());
+            before.forEach(
+                    (name, weight) -> {
+                        boolean fixed = name.endsWith("_embed.emb.weight");
+                        assertThat(after.get(name).equals(weight)).as(name).isEqualTo(fixed);
+                    });
+            assertThat(after.keySet().stream().filter(n -> n.contains("_embed.emb"))).hasSize(4);
+        }
+    }
+
+    @Test
     void firstWeightsAreSpreadAsTheReferencesAre() {
         TimesNetConfig config =
                 TimesNetConfig.of(TestBundles.bundle(TestBundles.LONG_TERM).config());
