@@ -155,6 +155,10 @@ class TimesNet:
 
     @torch.no_grad()
     def run(self, x, marks=None, mask=None, alone=True, trace=None):
+        """As forward, without gradients."""
+        return self.forward(x, marks, mask, alone, trace)
+
+    def forward(self, x, marks=None, mask=None, alone=True, trace=None):
         """x [B, S, C] -> a forecast [B, P, C], a reconstruction [B, S, C], or logits [B, K].
 
         `marks` [B, S, n] tells the time, for a classification [B, S] what is no padding; `mask`

@@ -7,14 +7,11 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
-import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -63,30 +60,11 @@ public class ModelBenchmark {
         model =
                 ModelFactories.forBundle(opened, ModelBenchmark.class.getClassLoader())
                         .open(opened, engine);
-        List<ModelInput> windows = windows(model.signature());
+        List<ModelInput> windows = Windows.rhythmic(model.signature(), WINDOWS);
         batches = new ArrayList<>();
         for (int i = 0; i < WINDOWS; i += batch) {
             batches.add(windows.subList(i, i + batch));
         }
-    }
-
-    private static List<ModelInput> windows(ModelSignature signature) {
-        SplittableRandom random = new SplittableRandom(1);
-        List<String> channels =
-                signature.channelNames().isEmpty()
-                        ? IntStream.range(0, signature.channels()).mapToObj(i -> "c" + i).toList()
-                        : signature.channelNames();
-        int length = signature.windowLength();
-        List<ModelInput> windows = new ArrayList<>();
-        for (int start = 0; start < WINDOWS; start++) {
-            float[] samples = new float[channels.size() * length];
-            for (int i = 0; i < samples.length; i++) {
-                double day = 2 * Math.PI * (start + i % length) / 24;
-                samples[i] = (float) (Math.sin(day + i / length) + random.nextDouble());
-            }
-            windows.add(Windows.hourly(start, channels, samples));
-        }
-        return windows;
     }
 
     @Benchmark

@@ -81,9 +81,9 @@ public final class PipelineThroughput {
                     Locale.ROOT,
                     "| %d | %.0f | %.0f | %.2f |%n",
                     batch,
-                    median(bare),
-                    median(whole),
-                    median(ratio));
+                    Rounds.median(bare),
+                    Rounds.median(whole),
+                    Rounds.median(ratio));
         }
     }
 
@@ -111,7 +111,7 @@ public final class PipelineThroughput {
         PipelineBuilder.build(environment, spec);
         long start = System.nanoTime();
         environment.execute("throughput");
-        double seconds = seconds(start);
+        double seconds = Rounds.secondsSince(start);
         FileUtils.deleteDirectory(results.toFile());
         return seconds;
     }
@@ -124,7 +124,7 @@ public final class PipelineThroughput {
             run(model, windows.subList(0, SHORT), batch);
             long start = System.nanoTime();
             run(model, windows, batch);
-            return windows.size() / seconds(start);
+            return windows.size() / Rounds.secondsSince(start);
         }
     }
 
@@ -163,15 +163,5 @@ public final class PipelineThroughput {
             windows.add(Windows.hourly(start, channels, samples));
         }
         return windows;
-    }
-
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

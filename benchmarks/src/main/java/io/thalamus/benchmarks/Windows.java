@@ -4,9 +4,13 @@ package io.thalamus.benchmarks;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Windows of one hourly stream, for a model without memory. */
 final class Windows {
@@ -18,5 +22,25 @@ final class Windows {
         SignalFrame window =
                 new SignalFrame("s", start, 0, HOURLY.nanosOf(start), HOURLY, channels, samples, 0);
         return new ModelInput(window, CarriedState.empty(), FastWeights.none());
+    }
+
+    /** Daily rhythms with noise, a window every hour. */
+    static List<ModelInput> rhythmic(ModelSignature signature, int count) {
+        SplittableRandom random = new SplittableRandom(1);
+        List<String> channels =
+                signature.channelNames().isEmpty()
+                        ? IntStream.range(0, signature.channels()).mapToObj(i -> "c" + i).toList()
+                        : signature.channelNames();
+        int length = signature.windowLength();
+        List<ModelInput> windows = new ArrayList<>();
+        for (int start = 0; start < count; start++) {
+            float[] samples = new float[channels.size() * length];
+            for (int i = 0; i < samples.length; i++) {
+                double day = 2 * Math.PI * (start + i % length) / 24;
+                samples[i] = (float) (Math.sin(day + i / length) + random.nextDouble());
+            }
+            windows.add(hourly(start, channels, samples));
+        }
+        return windows;
     }
 }

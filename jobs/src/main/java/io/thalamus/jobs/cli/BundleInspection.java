@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.Safetensors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -18,13 +23,15 @@ import java.util.Map;
  * @param parameters numbers in its weights, stored buffers included
  * @param signature what it wants and gives
  * @param weights the shape of each weight
+ * @param metrics what the bundle says of its training, or null, and then not in the JSON
  */
 record BundleInspection(
         String bundle,
         String architecture,
         long parameters,
         Signature signature,
-        Map<String, List<Integer>> weights) {
+        Map<String, List<Integer>> weights,
+        @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode metrics) {
 
     /** See {@link ModelSignature}. */
     record Signature(
@@ -55,7 +62,8 @@ record BundleInspection(
                         signature.horizon(),
                         signature.carriesState(),
                         signature.result().getSimpleName()),
-                shapes);
+                shapes,
+                bundle.metrics().map(BundleConfig::root).orElse(null));
     }
 
     /** For people. */
@@ -77,7 +85,48 @@ record BundleInspection(
                         + (signature.horizon > 0
                                 ? " of %d samples".formatted(signature.horizon)
                                 : ""));
+        if (metrics != null) {
+            addTraining(lines);
+        }
         weights.forEach((name, shape) -> lines.add("weight", name + " " + shape));
         return lines.toString();
+    }
+
+    /** What metrics of a training here tell in few words; others are in the JSON alone. */
+    private void addTraining(Lines lines) {
+        JsonNode data = metrics.path("data");
+        if (data.path("recordings").isArray()) {
+            List<String> recordings = new ArrayList<>();
+            data.path("recordings").forEach(name -> recordings.add(name.asText()));
+            lines.add(
+                    "trained",
+                    "%s, on %s (%,d rows), split %s"
+                            .formatted(
+                                    metrics.path("task").asText(),
+                                    String.join(", ", recordings),
+                                    data.path("rows").asLong(),
+                                    data.path("split").asText()));
+        }
+        JsonNode best = metrics.path("best");
+        if (best.path("validation").isNumber()) {
+            lines.add(
+                    "best epoch",
+                    String.format(
+                            Locale.ROOT,
+                            "%d of %d, validation loss %.4f",
+                            best.path("epoch").asInt(),
+                            metrics.path("epochs").size(),
+                            best.path("validation").asDouble()));
+        }
+        metrics.path("test")
+                .properties()
+                .forEach(
+                        figure -> {
+                            if (figure.getValue().isNumber()) {
+                                lines.add(
+                                        "test",
+                                        "%s %s".formatted(figure.getKey(), figure.getValue()));
+                            }
+                        });
     }
 }

@@ -4,40 +4,31 @@ package io.thalamus.jobs.cli;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** One line on a terminal that says how far a job is. */
+/** Says on a terminal how far a job is. */
 final class Progress implements Consumer<RunMetrics> {
     private static final double NANOS = 1e9;
 
-    private final Console console;
+    private final StatusLine status;
     private final BiFunction<RunMetrics, Double, String> line;
     private final long start = System.nanoTime();
-    private boolean shown;
 
     /**
      * @param line what the line says, from what was counted in how many seconds
      */
     Progress(Console console, BiFunction<RunMetrics, Double, String> line) {
-        this.console = console;
+        this.status = new StatusLine(console);
         this.line = line;
     }
 
     @Override
     public void accept(RunMetrics metrics) {
-        if (!console.terminal()) {
-            return;
+        if (status.isShown()) {
+            status.show(line.apply(metrics, (System.nanoTime() - start) / NANOS));
         }
-        double seconds = (System.nanoTime() - start) / NANOS;
-        // Back to the start of the line, and the rest of what was there is erased.
-        console.err().print("\r" + line.apply(metrics, seconds) + "\033[K");
-        console.err().flush();
-        shown = true;
     }
 
     /** Leaves the line. */
     void end() {
-        if (shown) {
-            console.err().print("\r\033[K");
-            console.err().flush();
-        }
+        status.end();
     }
 }

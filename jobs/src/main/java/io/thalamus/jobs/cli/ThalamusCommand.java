@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             RecordCommand.class,
             DemoCommand.class,
             SimulateCommand.class,
+            TrainCommand.class,
             DlqCommand.class
         })
 public final class ThalamusCommand implements Runnable {

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a user may have meant by a name that is not known. */
-final class Suggestion {
+public final class Suggestion {
     private Suggestion() {}
 
     /** The sentence for a name that is not among the known ones. */
-    static String unknown(String what, String name, List<String> known) {
+    public static String unknown(String what, String name, List<String> known) {
         String closest = null;
         int distance = Math.max(2, name.length() / 3) + 1;
         StringBuilder all = new StringBuilder();

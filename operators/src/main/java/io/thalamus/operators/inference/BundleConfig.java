@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,11 @@ public final class BundleConfig {
             throw new InvalidInputException(
                     "%s cannot be read as JSON: %s".formatted(file, firstLine(e)), e);
         }
+    }
+
+    /** What is to be written to a file. */
+    static BundleConfig of(Path file, ObjectNode root) {
+        return new BundleConfig(file, "", root);
     }
 
     private static String firstLine(IOException e) {

@@ -2,6 +2,7 @@
 package io.thalamus.operators.inference;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.thalamus.schemas.SignalFrame;
 import java.util.Map;
 
 /** Recomputes the tensors of stored cases, so that they can be compared with the reference. */
@@ -16,6 +17,14 @@ public interface CaseRunner extends AutoCloseable {
      * @return every tensor that can be produced, by the names of the stored ones
      */
     Map<String, CaseTensor> run(JsonNode description, Map<String, CaseTensor> inputs);
+
+    /**
+     * Makes a case of a window.
+     *
+     * @return its inputs, by the names that {@code inputs} in {@code config.json} lists, and the
+     *     network's output
+     */
+    Map<String, CaseTensor> record(SignalFrame window);
 
     @Override
     void close();

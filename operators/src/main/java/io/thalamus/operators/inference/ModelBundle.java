@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.schemas.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +12,12 @@ import java.util.Optional;
 
 /**
  * A model bundle: a folder with {@code config.json}, {@code weights.safetensors} and, optionally,
- * {@code cases.safetensors}. The only form in which a network is deployed.
+ * {@code cases.safetensors} and {@code metrics.json}. The only form in which a network is deployed.
  */
 public final class ModelBundle {
     public static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "weights.safetensors";
-    private static final String CASES = "cases.safetensors";
+    public static final String WEIGHTS = "weights.safetensors";
+    public static final String CASES = "cases.safetensors";
     public static final String METRICS = "metrics.json";
 
     private final Path folder;
@@ -39,6 +40,11 @@ public final class ModelBundle {
                             .formatted(folder, CONFIG, WEIGHTS));
         }
         return new ModelBundle(folder, BundleConfig.read(folder.resolve(CONFIG)));
+    }
+
+    /** A bundle that is still to be written, so far a configuration. */
+    public static ModelBundle draft(Path folder, ObjectNode config) {
+        return new ModelBundle(folder, BundleConfig.of(folder.resolve(CONFIG), config));
     }
 
     /** Whether a folder looks like a bundle. */

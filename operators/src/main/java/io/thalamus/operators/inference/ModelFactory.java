@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
-import io.thalamus.operators.inference.training.TrainableModel;
+import io.thalamus.schemas.InvalidInputException;
 
 /** Makes the models of one architecture. Found by {@link java.util.ServiceLoader}. */
 public interface ModelFactory {
@@ -44,5 +44,15 @@ public interface ModelFactory {
      */
     default TrainableModel train(BundleConfig config, GraphEngine engine, long seed) {
         throw config.wrong("architecture", "one that can be trained here");
+    }
+
+    /**
+     * How a network is made and trained for a task, unless the user says otherwise.
+     *
+     * @throws InvalidInputException if networks of this architecture cannot be trained for it here
+     */
+    default TrainingRecipe recipe(TrainingTask task) {
+        throw new InvalidInputException(
+                "networks of the architecture %s cannot be trained here".formatted(architecture()));
     }
 }

@@ -67,4 +67,17 @@ public final class WrongConvolution {
         return Tensor.of(
                 wide, kernel.dimension(0), kernel.dimension(1), kernel.dimension(2), columns + 2);
     }
+
+    /**
+     * What of the gradient by a widened kernel is by the kernel itself: all but the outer columns.
+     */
+    public static Tensor narrowed(Tensor wide) {
+        int columns = wide.dimension(3) - 2;
+        int rows = wide.size() / wide.dimension(3);
+        float[] kernel = new float[rows * columns];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(wide.data(), row * (columns + 2) + 1, kernel, row * columns, columns);
+        }
+        return Tensor.of(kernel, wide.dimension(0), wide.dimension(1), wide.dimension(2), columns);
+    }
 }

@@ -17,6 +17,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -92,6 +93,16 @@ public final class LeakyMeanFactory implements ModelFactory {
                 return Map.of(
                         "forecast",
                         CaseTensor.of(values, signature.channels(), signature.horizon()));
+            }
+
+            @Override
+            public Map<String, CaseTensor> record(SignalFrame window) {
+                CaseTensor input =
+                        CaseTensor.of(window.samples(), window.channels().size(), window.length());
+                Map<String, CaseTensor> inputs = Map.of("window", input);
+                Map<String, CaseTensor> tensors = new HashMap<>(inputs);
+                tensors.putAll(run(null, inputs));
+                return tensors;
             }
 
             @Override

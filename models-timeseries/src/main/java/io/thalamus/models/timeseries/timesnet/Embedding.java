@@ -7,10 +7,7 @@ import io.thalamus.operators.inference.Operation.Conv2d;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Makes windows the sequences that the blocks work on: the circular convolution of the samples, the
@@ -20,11 +17,8 @@ import java.util.Map;
 final class Embedding implements AutoCloseable {
     private final TimesNetConfig config;
     private final Trace trace;
-    private final Normalisation normalisation;
+    private final EmbeddingInput input;
     private final CompiledSegment segment;
-
-    private final float[] normalised;
-    private final Tensor x = Tensor.empty();
     private final Tensor embedded = Tensor.empty();
 
     /**
@@ -40,51 +34,53 @@ final class Embedding implements AutoCloseable {
             Trace trace) {
         this.config = config;
         this.trace = trace;
-        this.normalisation = normalisation;
-        this.normalised = new float[config.channels() * config.inputLength()];
-        Map<String, Tensor> tensors = new HashMap<>(weights.tensors());
-        tensors.computeIfPresent(TimesNetWeights.EMBEDDING, (name, weight) -> inBlocks(weight));
-        this.segment = engine.compile(graph(), tensors);
+        this.input = new EmbeddingInput(config, normalisation);
+        this.segment = engine.compile(graph(), weights.tensors());
     }
 
-    /** The weight of a convolution with features of zeros added to whole blocks. */
-    private static Tensor inBlocks(Tensor weight) {
-        int[] shape = weight.shape().clone();
-        shape[0] = FoldConvolutions.wholeBlocks(shape[0]);
-        return Tensor.of(Arrays.copyOf(weight.data(), Tensor.size(shape)), shape);
+    private TensorGraph graph() {
+        TensorGraph graph = new TensorGraph("embedding");
+        Node embedded = embedded(graph, graph.input("x"), config.width());
+        graph.output(config.task().forecasts() ? continued(graph, embedded) : embedded);
+        if (trace.isOn() && config.task().forecasts()) {
+            graph.output(embedded);
+        }
+        return graph;
     }
 
     /**
-     * Linear maps are convolutions with one tap here: a dense layer rounds differently when it has
-     * few rows, as a lone short or narrow window has. The convolution with three taps does so
-     * unless its features come in whole blocks.
+     * What samples and time features become. Linear maps are convolutions with one tap here: a
+     * dense layer rounds differently when it has few rows, as a lone short or narrow window has.
+     * The convolution with three taps does so unless its features come in whole blocks.
+     *
+     * @param x {@code [B, C + n, 1, S + 2]}, see {@link EmbeddingInput}
+     * @param width features of a sample
+     * @return {@code [B, S, D]}
      */
-    private TensorGraph graph() {
-        TensorGraph graph = new TensorGraph("embedding");
-        Conv2d plain = Conv2d.padded(0, 0);
-        Node x = graph.input("x"); // [B, C + n, 1, S + 2]
-        Node e = graph.conv2d(x, graph.weight(TimesNetWeights.EMBEDDING), plain);
+    static Node embedded(TensorGraph graph, Node x, int width) {
+        Node e = graph.conv2d(x, graph.weight(TimesNetWeights.EMBEDDING), Conv2d.padded(0, 0));
         e = graph.transpose(e, 0, 3, 2, 1); // [B, S, 1, D in whole blocks]
-        if (FoldConvolutions.wholeBlocks(config.width()) > config.width()) {
-            e = graph.slice(e, 3, 0, config.width());
+        if (FoldConvolutions.wholeBlocks(width) > width) {
+            e = graph.slice(e, 3, 0, width);
         }
-        e = graph.add(e, graph.reshape(graph.weight(TimesNetWeights.POSITION), 0, 1, -1));
-        Node embedding = graph.reshape(e, 0, 0, -1);
-        if (config.task().forecasts()) {
-            Node longer =
-                    graph.conv2d(
-                            e,
-                            graph.weight(TimesNetWeights.PREDICT_WEIGHT),
-                            graph.weight(TimesNetWeights.PREDICT_BIAS),
-                            plain); // [B, T, 1, D]
-            graph.output(graph.reshape(longer, 0, 0, -1));
-            if (trace.isOn()) {
-                graph.output(embedding);
-            }
-        } else {
-            graph.output(embedding);
-        }
-        return graph;
+        e = graph.reshape(e, 0, 0, -1);
+        return graph.add(e, graph.weight(TimesNetWeights.POSITION));
+    }
+
+    /**
+     * A forecast's sequences, which go on past the window's end.
+     *
+     * @param embedded {@code [B, S, D]}
+     * @return {@code [B, T, D]}
+     */
+    static Node continued(TensorGraph graph, Node embedded) {
+        Node longer =
+                graph.conv2d(
+                        graph.reshape(embedded, 0, 0, 1, -1),
+                        graph.weight(TimesNetWeights.PREDICT_WEIGHT),
+                        graph.weight(TimesNetWeights.PREDICT_BIAS),
+                        Conv2d.padded(0, 0));
+        return graph.reshape(longer, 0, 0, -1);
     }
 
     /**
@@ -96,7 +92,7 @@ final class Embedding implements AutoCloseable {
      * @param sequence takes {@code [windows, length, width]}
      */
     void run(float[][] windows, float[][] timeFeatures, Tensor sequence) {
-        take(windows, timeFeatures);
+        Tensor x = input.take(windows, timeFeatures);
         boolean both = trace.isOn() && config.task().forecasts();
         segment.run(List.of(x), both ? List.of(sequence, embedded) : List.of(sequence));
         if (trace.isOn()) {
@@ -104,44 +100,6 @@ final class Embedding implements AutoCloseable {
             trace.add("stage.embedding", both ? embedded : sequence);
             if (both) {
                 trace.add("stage.predict_linear", sequence);
-            }
-        }
-    }
-
-    /**
-     * Lays out each window's channels, normalised, with the last sample before the first and the
-     * first after the last; and its time features.
-     */
-    private void take(float[][] windows, float[][] timeFeatures) {
-        int length = config.inputLength();
-        int row = length + 2;
-        int features = config.marks().count();
-        x.reshape(windows.length, config.channels() + features, 1, row);
-        // A network that is not told the time gets zeros: their map has no bias.
-        Arrays.fill(x.data(), 0, x.size(), 0);
-        normalisation.start(windows.length);
-        int to = 0;
-        for (int window = 0; window < windows.length; window++) {
-            normalisation.apply(window, windows[window], normalised);
-            for (int from = 0; from < normalised.length; from += length) {
-                x.data()[to] = normalised[from + length - 1];
-                System.arraycopy(normalised, from, x.data(), to + 1, length);
-                x.data()[to + row - 1] = normalised[from];
-                to += row;
-            }
-            if (timeFeatures.length > 0) {
-                takeFeatures(timeFeatures[window], features, to);
-            }
-            to += features * row;
-        }
-    }
-
-    private void takeFeatures(float[] timeFeatures, int count, int to) {
-        int length = config.inputLength();
-        for (int feature = 0; feature < count; feature++) {
-            int first = to + feature * (length + 2) + 1;
-            for (int t = 0; t < length; t++) {
-                x.data()[first + t] = timeFeatures[t * count + feature];
             }
         }
     }

@@ -34,6 +34,11 @@ final class Encoder implements AutoCloseable {
             FoldConvolutions convolutions = new FoldConvolutions(engine, name, inceptions, trace);
             blocks.add(new TimesBlock(name, length, config.width(), search, convolutions, trace));
         }
+        this.norm = engine.compile(norm(config), weights.tensors());
+    }
+
+    /** The layer normalisation. */
+    static TensorGraph norm(TimesNetConfig config) {
         TensorGraph graph = new TensorGraph("layer norm");
         Node x = graph.input("x"); // [B, T, D]
         graph.output(
@@ -42,7 +47,7 @@ final class Encoder implements AutoCloseable {
                         graph.weight(TimesNetWeights.NORM_WEIGHT),
                         graph.weight(TimesNetWeights.NORM_BIAS),
                         config.layerNormEpsilon()));
-        this.norm = engine.compile(graph, weights.tensors());
+        return graph;
     }
 
     /**

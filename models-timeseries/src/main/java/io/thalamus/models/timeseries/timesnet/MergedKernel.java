@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
-import io.thalamus.operators.inference.ModelBundle;
-import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,17 +14,17 @@ import java.util.List;
  * @param bias {@code [out]}
  */
 record MergedKernel(Tensor weight, Tensor bias) {
+    static final String KERNELS = ".kernels.";
 
     /** Reads and merges {@code <prefix>.kernels.<i>.weight} and {@code .bias}. */
-    static MergedKernel load(
-            ModelBundle bundle, Safetensors file, String prefix, int out, int in, int count) {
+    static MergedKernel load(NamedWeights source, String prefix, int out, int in, int count) {
         List<Tensor> weights = new ArrayList<>();
         List<Tensor> biases = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String name = prefix + ".kernels." + i;
+            String name = prefix + KERNELS + i;
             int size = 2 * i + 1;
-            weights.add(bundle.weight(file, name + ".weight", out, in, size, size));
-            biases.add(bundle.weight(file, name + ".bias", out));
+            weights.add(source.weight(name + ".weight", out, in, size, size));
+            biases.add(source.weight(name + ".bias", out));
         }
         return merge(weights, biases);
     }
@@ -95,6 +93,59 @@ record MergedKernel(Tensor weight, Tensor bias) {
             }
         }
         return Tensor.of(sized, paddedOut, paddedIn, rows, columns);
+    }
+
+    /**
+     * Adds the gradient by what {@link #sized} and {@link #bias(int)} made of a kernel to this, the
+     * gradient by the kernel.
+     */
+    void addSized(Tensor bySized, Tensor byBias) {
+        int reach = weight.dimension(2) / 2;
+        int rows = bySized.dimension(2);
+        int columns = bySized.dimension(3);
+        for (int o = 0; o < weight.dimension(0); o++) {
+            for (int i = 0; i < weight.dimension(1); i++) {
+                for (int r = 0; r < rows; r++) {
+                    int to =
+                            place(o, i, weight)
+                                    + (reach - rows / 2 + r) * (2 * reach + 1)
+                                    + reach
+                                    - columns / 2;
+                    int from = ((o * bySized.dimension(1) + i) * rows + r) * columns;
+                    for (int c = 0; c < columns; c++) {
+                        weight.data()[to + c] += bySized.data()[from + c];
+                    }
+                }
+            }
+            bias.data()[o] += byBias.data()[o];
+        }
+    }
+
+    /**
+     * The gradients by the kernels that were merged, where this is the gradient by what came of
+     * them.
+     *
+     * @param number of the kernel
+     * @param count of kernels
+     * @param byWeight takes the gradient, {@code [out, in, 2 number + 1, 2 number + 1]}
+     * @param byBias takes the gradient
+     */
+    void split(int number, int count, Tensor byWeight, Tensor byBias) {
+        int size = 2 * count - 1;
+        int small = 2 * number + 1;
+        int margin = count - 1 - number;
+        int planes = byWeight.dimension(0) * byWeight.dimension(1);
+        for (int plane = 0; plane < planes; plane++) {
+            for (int r = 0; r < small; r++) {
+                for (int c = 0; c < small; c++) {
+                    byWeight.data()[(plane * small + r) * small + c] =
+                            weight.data()[(plane * size + margin + r) * size + margin + c] / count;
+                }
+            }
+        }
+        for (int o = 0; o < byBias.size(); o++) {
+            byBias.data()[o] = bias.data()[o] / count;
+        }
     }
 
     private static int place(int o, int i, Tensor weight) {

@@ -15,19 +15,22 @@ final class Network implements AutoCloseable {
     private final Tensor sequence = Tensor.empty();
 
     Network(TimesNetConfig config, TimesNetWeights weights, GraphEngine engine, Trace trace) {
-        boolean classifies = config.task().classifies();
-        int channels = config.channels();
-        int length = config.inputLength();
-        Normalisation normalisation =
-                classifies
-                        ? Normalisation.none(channels, length)
-                        : new Normalisation(channels, length, config.normalisationEpsilon());
+        Normalisation normalisation = normalisation(config);
         this.embedding = new Embedding(config, normalisation, weights, engine, trace);
         this.encoder = new Encoder(config, config.length(), weights, engine, trace);
         this.head =
-                classifies
+                config.task().classifies()
                         ? new ClassHead(weights, engine, trace)
                         : new SampleHead(config, normalisation, weights, engine, trace);
+    }
+
+    /** What brings windows to the network's units. */
+    static Normalisation normalisation(TimesNetConfig config) {
+        int channels = config.channels();
+        int length = config.inputLength();
+        return config.task().classifies()
+                ? Normalisation.none(channels, length)
+                : new Normalisation(channels, length, config.normalisationEpsilon());
     }
 
     /**

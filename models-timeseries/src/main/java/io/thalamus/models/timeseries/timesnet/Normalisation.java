@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.inference.Tensor;
+
 /**
  * Brings each channel of each window to mean zero and deviation one, and results back to the
  * window's own units. A missing or infinite value counts as the mean of the channel's others; a
@@ -103,5 +105,31 @@ final class Normalisation {
         int slot = window * channels + channel;
         double undone = value * deviations[slot] + means[slot];
         return (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, undone));
+    }
+
+    /**
+     * A window's results in its own units.
+     *
+     * @param window its place in the batch
+     * @param results {@code [windows, channels, samples]}
+     * @param first the sample to begin with
+     * @return {@code channels x (samples - first)} values
+     */
+    float[] undo(int window, Tensor results, int first) {
+        int samples = results.dimension(2);
+        int kept = samples - first;
+        float[] values = new float[channels * kept];
+        for (int channel = 0; channel < channels; channel++) {
+            int from = (window * channels + channel) * samples + first;
+            for (int t = 0; t < kept; t++) {
+                values[channel * kept + t] = undo(window, channel, results.data()[from + t]);
+            }
+        }
+        return values;
+    }
+
+    /** The length of the network's unit in the units of a window of the batch. */
+    double deviation(int window, int channel) {
+        return deviations[window * channels + channel];
     }
 }

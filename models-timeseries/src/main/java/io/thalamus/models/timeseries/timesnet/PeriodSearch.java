@@ -139,6 +139,28 @@ final class PeriodSearch {
         return weight;
     }
 
+    /** A window's strongest bins. */
+    int[] bins(int window) {
+        return bins[window];
+    }
+
+    /**
+     * The gradients by the amplitudes of a window's strongest bins.
+     *
+     * @param byWeights the gradients by {@link #weight}, for each period
+     */
+    double[] byAmplitudes(int window, double[] byWeights) {
+        double mean = 0;
+        for (int i = 0; i < count; i++) {
+            mean += weights[window][i] * byWeights[periods[window][i]];
+        }
+        double[] gradients = new double[count];
+        for (int i = 0; i < count; i++) {
+            gradients[i] = weights[window][i] * (byWeights[periods[window][i]] - mean);
+        }
+        return gradients;
+    }
+
     /** Whether all windows are folded along the same periods by construction. */
     boolean isShared() {
         return shared || windows == 1;

@@ -39,7 +39,7 @@ final class SampleHead implements Head {
         this.trace = trace;
     }
 
-    private static TensorGraph graph() {
+    static TensorGraph graph() {
         TensorGraph graph = new TensorGraph("projection");
         Node x = graph.transpose(graph.input("x"), 0, 2, 1); // [B, D, T]
         Node projected =
@@ -60,21 +60,7 @@ final class SampleHead implements Head {
         }
         float[][] values = new float[projected.dimension(0)][];
         for (int window = 0; window < values.length; window++) {
-            values[window] = inOwnUnits(window);
-        }
-        return values;
-    }
-
-    private float[] inOwnUnits(int window) {
-        int length = projected.dimension(2);
-        int samples = length - first;
-        float[] values = new float[channels * samples];
-        for (int channel = 0; channel < channels; channel++) {
-            int from = (window * channels + channel) * length + first;
-            for (int t = 0; t < samples; t++) {
-                values[channel * samples + t] =
-                        normalisation.undo(window, channel, projected.data()[from + t]);
-            }
+            values[window] = normalisation.undo(window, projected, first);
         }
         return values;
     }

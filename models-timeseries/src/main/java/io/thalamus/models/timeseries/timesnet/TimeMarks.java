@@ -147,7 +147,18 @@ record TimeMarks(Embedding embedding, List<CalendarField> fields) {
      * @return {@code length x count()} features, one sample after the other
      */
     float[] of(long startNanos, SampleRate rate, int length) {
-        float[] features = new float[length * count()];
+        return features(stored(startNanos, rate, length));
+    }
+
+    /**
+     * The marks of consecutive samples as the reference takes them: features, or the numbers of
+     * rows.
+     *
+     * @param startNanos the time of the first
+     * @return {@code length x fields} values, one sample after the other
+     */
+    float[] stored(long startNanos, SampleRate rate, int length) {
+        float[] stored = new float[length * fields.size()];
         LocalDate date = null;
         int to = 0;
         for (int i = 0; i < length; i++) {
@@ -158,15 +169,10 @@ record TimeMarks(Embedding embedding, List<CalendarField> fields) {
             }
             for (CalendarField field : fields) {
                 int value = field.of(date, Math.floorMod(second, DAY));
-                if (isTables()) {
-                    features[to + value] = 1;
-                    to += rows(field);
-                } else {
-                    features[to++] = field.scaled(value);
-                }
+                stored[to++] = isTables() ? value : field.scaled(value);
             }
         }
-        return features;
+        return stored;
     }
 
     /**
@@ -187,7 +193,7 @@ record TimeMarks(Embedding embedding, List<CalendarField> fields) {
             int row = (int) stored[i];
             if (row != stored[i] || row < 0 || row > field.greatest()) {
                 throw new InvalidInputException(
-                        "x_mark_enc has %s for a %s".formatted(stored[i], field));
+                        "x_mark_enc has %s for the field %s".formatted(stored[i], field));
             }
             features[to + row] = 1;
             to += rows(field);

@@ -2,7 +2,6 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.inference.Tensor;
-import java.util.Arrays;
 
 /**
  * Folds each window along its own periods into images, one row for each period, runs the
@@ -12,11 +11,12 @@ import java.util.Arrays;
  */
 final class TimesBlock implements AutoCloseable {
     /** Folds that count less change no float32 result, and are not run. */
-    private static final double NEGLIGIBLE = 1e-8;
+    static final double NEGLIGIBLE = 1e-8;
 
     private final String name;
     private final int length;
     private final int features;
+    private final Folding folding;
     private final PeriodSearch search;
     private final FoldConvolutions convolutions;
     private final Trace trace;
@@ -43,6 +43,7 @@ final class TimesBlock implements AutoCloseable {
         this.name = name;
         this.length = length;
         this.features = features;
+        this.folding = new Folding(length, features, convolutions.imageChannels());
         this.search = search;
         this.convolutions = convolutions;
         this.trace = trace;
@@ -73,52 +74,19 @@ final class TimesBlock implements AutoCloseable {
                     weights[count++] = weight;
                 }
             }
-            if (count > 0) {
-                fold(in, period, count);
+            int together = convolutions.takesMany(period) ? count : 1;
+            for (int first = 0; first < count; first += together) {
+                folding.fold(in, members, first, together, period, image);
                 convolutions.run(image, folded);
-                addUnfolded(count, out);
+                folding.addUnfolded(folded, members, weights, first, out);
+            }
+            if (together == windows) {
                 traceConvolutions(period);
             }
         }
         if (trace.isOn()) {
             search.trace(trace, name);
             trace.add("stage." + name, out);
-        }
-    }
-
-    private void fold(Tensor in, int period, int count) {
-        int rows = (length + period - 1) / period;
-        int size = rows * period;
-        int channels = convolutions.imageChannels();
-        image.reshape(count, channels, rows, period);
-        float[] pixels = image.data();
-        for (int member = 0; member < count; member++) {
-            int from = members[member] * length * features;
-            for (int feature = 0; feature < features; feature++) {
-                int to = (member * channels + feature) * size;
-                for (int t = 0; t < length; t++) {
-                    pixels[to + t] = in.data()[from + t * features + feature];
-                }
-                Arrays.fill(pixels, to + length, to + size, 0);
-            }
-            int end = (member + 1) * channels * size;
-            Arrays.fill(pixels, end - (channels - features) * size, end, 0);
-        }
-    }
-
-    private void addUnfolded(int count, Tensor out) {
-        int channels = folded.dimension(1);
-        int size = folded.dimension(2) * folded.dimension(3);
-        float[] sums = out.data();
-        for (int member = 0; member < count; member++) {
-            float weight = (float) weights[member];
-            int to = members[member] * length * features;
-            for (int feature = 0; feature < features; feature++) {
-                int from = (member * channels + feature) * size;
-                for (int t = 0; t < length; t++) {
-                    sums[to + t * features + feature] += weight * folded.data()[from + t];
-                }
-            }
         }
     }
 

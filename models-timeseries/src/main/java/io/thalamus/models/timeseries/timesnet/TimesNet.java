@@ -20,8 +20,6 @@ import java.util.List;
  * or one logit for each class. It carries no state and does not learn.
  */
 final class TimesNet implements StreamModel {
-    private static final float[][] NO_MARKS = {};
-
     private final ModelSignature signature;
     private final TimesNetConfig config;
     private final Network network;
@@ -46,7 +44,9 @@ final class TimesNet implements StreamModel {
         for (int i = 0; i < windows.length; i++) {
             windows[i] = samples(batch.get(i));
         }
-        float[][] results = network.run(windows, timeFeatures(batch), /* sharePeriods= */ false);
+        List<SignalFrame> frames = batch.stream().map(ModelInput::window).toList();
+        float[][] results =
+                network.run(windows, config.timeFeatures(frames), /* sharePeriods= */ false);
         return Arrays.stream(results)
                 .map(values -> new ModelOutput(values, CarriedState.empty()))
                 .toList();
@@ -61,18 +61,6 @@ final class TimesNet implements StreamModel {
                             throw new IllegalArgumentException(objection);
                         });
         return window.samples();
-    }
-
-    private float[][] timeFeatures(List<ModelInput> batch) {
-        if (!config.task().takesTimeMarks()) {
-            return NO_MARKS;
-        }
-        float[][] features = new float[batch.size()][];
-        for (int i = 0; i < features.length; i++) {
-            SignalFrame window = batch.get(i).window();
-            features[i] = config.marks().of(window.startNanos(), window.rate(), window.length());
-        }
-        return features;
     }
 
     @Override
@@ -98,7 +86,7 @@ final class TimesNet implements StreamModel {
         return errors;
     }
 
-    private static float[] softmax(float[] logits) {
+    static float[] softmax(float[] logits) {
         double largest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             largest = Math.max(largest, logit);

@@ -2,12 +2,15 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -19,6 +22,7 @@ final class TimesNetCases implements CaseRunner {
     private static final String INPUT = "x_enc";
     private static final String MARKS = "x_mark_enc";
     private static final String MASK = "mask";
+    private static final String OUTPUT = "y";
     private static final float[][] NONE = {};
 
     private final TimesNetConfig config;
@@ -47,7 +51,30 @@ final class TimesNetCases implements CaseRunner {
                 network.run(
                         windows, marks, description.path("reference_batching").asBoolean(false));
         Map<String, CaseTensor> tensors = trace.take();
-        tensors.put("y", join(results));
+        tensors.put(OUTPUT, join(results));
+        return tensors;
+    }
+
+    @Override
+    public Map<String, CaseTensor> record(SignalFrame window) {
+        int length = config.inputLength();
+        int channels = config.channels();
+        float[] samples = transpose(window.samples(), channels, length);
+        Map<String, CaseTensor> tensors = new LinkedHashMap<>();
+        if (config.task() == TimesNetConfig.Task.IMPUTATION) {
+            float[] mask = new float[samples.length];
+            for (int i = 0; i < samples.length; i++) {
+                mask[i] = Float.isFinite(samples[i]) ? 1 : 0;
+                samples[i] = Float.isFinite(samples[i]) ? samples[i] : 0;
+            }
+            tensors.put(MASK, CaseTensor.of(mask, 1, length, channels));
+        }
+        tensors.put(INPUT, CaseTensor.of(samples, 1, length, channels));
+        if (config.task().takesTimeMarks()) {
+            float[] marks = config.marks().stored(window.startNanos(), window.rate(), length);
+            tensors.put(MARKS, CaseTensor.of(marks, 1, length, config.marks().fields().size()));
+        }
+        tensors.put(OUTPUT, run(MissingNode.getInstance(), tensors).get(OUTPUT));
         return tensors;
     }
 

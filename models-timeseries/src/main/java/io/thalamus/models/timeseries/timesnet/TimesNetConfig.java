@@ -47,6 +47,7 @@ record TimesNetConfig(
         double normalisationEpsilon,
         double layerNormEpsilon) {
 
+    private static final float[][] NO_MARKS = {};
     private static final int POSITIONS = 5000;
     private static final double EPSILON = 1e-5;
 
@@ -164,7 +165,8 @@ record TimesNetConfig(
         }
         List<String> classes = config.texts("classes");
         if (classes.size() != count || new HashSet<>(classes).size() != count) {
-            throw config.wrong("classes", "a list of num_class different names, which is " + count);
+            throw config.wrong(
+                    "classes", "a list of %d different names, as num_class says".formatted(count));
         }
         return classes;
     }
@@ -208,6 +210,16 @@ record TimesNetConfig(
             throw config.wrong(field, "positive");
         }
         return epsilon;
+    }
+
+    /** What the network is told of the time of each sample of these windows; none if nothing is. */
+    float[][] timeFeatures(List<SignalFrame> windows) {
+        if (!task.takesTimeMarks()) {
+            return NO_MARKS;
+        }
+        return windows.stream()
+                .map(window -> marks.of(window.startNanos(), window.rate(), window.length()))
+                .toArray(float[][]::new);
     }
 
     /** Samples that the blocks work on: the window and its continuation. */

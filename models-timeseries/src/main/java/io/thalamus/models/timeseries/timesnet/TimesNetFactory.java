@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.TrainableModel;
+import io.thalamus.operators.inference.TrainingRecipe;
+import io.thalamus.operators.inference.TrainingTask;
 
 /** Opens bundles whose {@code architecture} is {@code timesnet}. */
 public final class TimesNetFactory implements ModelFactory {
+    /** The reference's. */
+    private static final double DROPOUT = 0.1;
 
     @Override
     public String architecture() {
@@ -55,5 +61,19 @@ public final class TimesNetFactory implements ModelFactory {
         TimesNetConfig config = TimesNetConfig.of(bundle.config());
         TimesNetWeights weights = TimesNetWeights.load(bundle, config);
         return new TimesNetCases(config, weights, engine);
+    }
+
+    @Override
+    public TrainableModel train(BundleConfig config, GraphEngine engine, long seed) {
+        double dropout = config.number("dropout", DROPOUT);
+        if (dropout < 0 || dropout >= 1) {
+            throw config.wrong("dropout", "at least 0 and less than 1");
+        }
+        return new TrainableTimesNet(TimesNetConfig.of(config), dropout, engine, seed);
+    }
+
+    @Override
+    public TrainingRecipe recipe(TrainingTask task) {
+        return TimesNetRecipes.of(task);
     }
 }

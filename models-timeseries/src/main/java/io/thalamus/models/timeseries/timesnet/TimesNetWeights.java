@@ -2,7 +2,6 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.inference.ModelBundle;
-import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,8 +28,11 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
     static final String PROJECTION_WEIGHT = "projection.weight";
     static final String PROJECTION_BIAS = "projection.bias";
 
-    private static final String TOKEN = "enc_embedding.value_embedding.tokenConv.weight";
+    static final String TOKEN = "enc_embedding.value_embedding.tokenConv.weight";
     private static final String TIME = "enc_embedding.temporal_embedding.";
+    private static final String TIME_MATRIX = TIME + "embed.weight";
+    static final String FIXED_TABLE = "_embed.emb.weight";
+    static final String LEARNED_TABLE = "_embed.weight";
     private static final int TOKEN_TAPS = 3;
 
     /** The convolutions of one block: width to hidden width, and back. */
@@ -42,46 +44,63 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
      * @throws io.thalamus.schemas.InvalidInputException if one is missing or of another shape
      */
     static TimesNetWeights load(ModelBundle bundle, TimesNetConfig config) {
-        Safetensors file = bundle.weights();
+        return of(NamedWeights.of(bundle), config);
+    }
+
+    /** Takes the weights that the configuration calls for. */
+    static TimesNetWeights of(NamedWeights source, TimesNetConfig config) {
         int width = config.width();
         int channels = config.channels();
         Map<String, Tensor> tensors = new HashMap<>();
-        tensors.put(EMBEDDING, embedding(bundle, file, config));
+        tensors.put(EMBEDDING, embedding(source, config));
         if (config.task().forecasts()) {
             int input = config.inputLength();
-            Tensor predict = bundle.weight(file, PREDICT_WEIGHT, config.length(), input);
+            Tensor predict = source.weight(PREDICT_WEIGHT, config.length(), input);
             tensors.put(PREDICT_WEIGHT, pointwise(predict));
-            tensors.put(PREDICT_BIAS, bundle.weight(file, PREDICT_BIAS, config.length()));
+            tensors.put(PREDICT_BIAS, source.weight(PREDICT_BIAS, config.length()));
         }
-        tensors.put(NORM_WEIGHT, bundle.weight(file, NORM_WEIGHT, width));
-        tensors.put(NORM_BIAS, bundle.weight(file, NORM_BIAS, width));
-        tensors.put(PROJECTION_WEIGHT, projection(bundle, file, config));
-        int outputs = config.task().classifies() ? config.classes().size() : channels;
-        tensors.put(PROJECTION_BIAS, bundle.weight(file, PROJECTION_BIAS, outputs));
-        tensors.put(POSITION, position(bundle, file, config));
+        tensors.put(NORM_WEIGHT, source.weight(NORM_WEIGHT, width));
+        tensors.put(NORM_BIAS, source.weight(NORM_BIAS, width));
+        boolean classifies = config.task().classifies();
+        int outputs = classifies ? config.classes().size() : channels;
+        int inputs = classifies ? Math.multiplyExact(config.length(), width) : width;
+        tensors.put(
+                PROJECTION_WEIGHT, pointwise(source.weight(PROJECTION_WEIGHT, outputs, inputs)));
+        tensors.put(PROJECTION_BIAS, source.weight(PROJECTION_BIAS, outputs));
+        tensors.put(POSITION, position(source, config));
         List<Inceptions> inceptions = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
-            String prefix = "model." + layer + ".conv.";
+            String prefix = prefix(layer);
             int hidden = config.hiddenWidth();
             int kernels = config.kernels();
             inceptions.add(
                     new Inceptions(
-                            MergedKernel.load(bundle, file, prefix + 0, hidden, width, kernels),
-                            MergedKernel.load(bundle, file, prefix + 2, width, hidden, kernels)));
+                            MergedKernel.load(source, prefix + 0, hidden, width, kernels),
+                            MergedKernel.load(source, prefix + 2, width, hidden, kernels)));
         }
         return new TimesNetWeights(Map.copyOf(tensors), List.copyOf(inceptions));
     }
 
+    private static String prefix(int layer) {
+        return "model." + layer + ".conv.";
+    }
+
+    /** The name of a kernel that is merged into the first or second convolution of a block. */
+    static String kernel(int layer, boolean first, int number) {
+        return prefix(layer) + (first ? 0 : 2) + MergedKernel.KERNELS + number;
+    }
+
     /**
      * The token convolution, and the map of the time features as further channels of it, whose
-     * kernels have nothing but their centre.
+     * kernels have nothing but their centre; and features of zeros added to whole blocks.
      */
-    private static Tensor embedding(ModelBundle bundle, Safetensors file, TimesNetConfig config) {
+    private static Tensor embedding(NamedWeights source, TimesNetConfig config) {
         int width = config.width();
-        Tensor token = bundle.weight(file, TOKEN, width, config.channels(), TOKEN_TAPS);
+        Tensor token = source.weight(TOKEN, width, config.channels(), TOKEN_TAPS);
         int features = config.marks().count();
         int row = (config.channels() + features) * TOKEN_TAPS;
-        float[] merged = new float[Tensor.size(width, row)];
+        int blocks = FoldConvolutions.wholeBlocks(width);
+        float[] merged = new float[Tensor.size(blocks, row)];
         int tokenRow = config.channels() * TOKEN_TAPS;
         for (int out = 0; out < width; out++) {
             System.arraycopy(token.data(), out * tokenRow, merged, out * row, tokenRow);
@@ -90,7 +109,7 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
         if (config.marks().isTables()) {
             for (CalendarField field : config.marks().fields()) {
                 int rows = TimeMarks.rows(field);
-                Tensor table = bundle.weight(file, table(config.marks(), field), rows, width);
+                Tensor table = source.weight(table(config.marks(), field), rows, width);
                 for (int i = 0; i < rows; i++, centre += TOKEN_TAPS) {
                     for (int out = 0; out < width; out++) {
                         merged[out * row + centre] = table.data()[i * width + out];
@@ -98,14 +117,48 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
                 }
             }
         } else if (features > 0) {
-            Tensor time = bundle.weight(file, TIME + "embed.weight", width, features);
+            Tensor time = source.weight(TIME_MATRIX, width, features);
             for (int i = 0; i < features; i++, centre += TOKEN_TAPS) {
                 for (int out = 0; out < width; out++) {
                     merged[out * row + centre] = time.data()[out * features + i];
                 }
             }
         }
-        return Tensor.of(merged, width, config.channels() + features, 1, TOKEN_TAPS);
+        return Tensor.of(merged, blocks, config.channels() + features, 1, TOKEN_TAPS);
+    }
+
+    /**
+     * Cuts a gradient by the merged embedding into those by the weights that were merged.
+     *
+     * @param byName the gradients to set, by the reference's names; others are let lie
+     */
+    static void splitEmbedding(Tensor merged, TimesNetConfig config, Map<String, Tensor> byName) {
+        int width = config.width();
+        int row = merged.size() / merged.dimension(0);
+        int tokenRow = config.channels() * TOKEN_TAPS;
+        for (int out = 0; out < width; out++) {
+            System.arraycopy(
+                    merged.data(), out * row, byName.get(TOKEN).data(), out * tokenRow, tokenRow);
+        }
+        int centre = tokenRow + TOKEN_TAPS / 2;
+        if (config.marks().isTables()) {
+            for (CalendarField field : config.marks().fields()) {
+                Tensor table = byName.get(table(config.marks(), field));
+                for (int i = 0; i < TimeMarks.rows(field); i++, centre += TOKEN_TAPS) {
+                    for (int out = 0; table != null && out < width; out++) {
+                        table.data()[i * width + out] = merged.data()[out * row + centre];
+                    }
+                }
+            }
+        } else {
+            int features = config.marks().count();
+            for (int i = 0; i < features; i++, centre += TOKEN_TAPS) {
+                for (int out = 0; out < width; out++) {
+                    byName.get(TIME_MATRIX).data()[out * features + i] =
+                            merged.data()[out * row + centre];
+                }
+            }
+        }
     }
 
     /** The name of the table that a field picks its rows from. */
@@ -117,19 +170,7 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
                     default -> field.name().toLowerCase(Locale.ROOT);
                 };
         boolean fixed = marks.embedding() == TimeMarks.Embedding.FIXED;
-        return TIME + unit + (fixed ? "_embed.emb.weight" : "_embed.weight");
-    }
-
-    /** Of one sample to the channels, or of all samples to the classes. */
-    private static Tensor projection(ModelBundle bundle, Safetensors file, TimesNetConfig config) {
-        int width = config.width();
-        if (!config.task().classifies()) {
-            return pointwise(bundle.weight(file, PROJECTION_WEIGHT, config.channels(), width));
-        }
-        int length = config.length();
-        int classes = config.classes().size();
-        Tensor matrix = bundle.weight(file, PROJECTION_WEIGHT, classes, length * width);
-        return Tensor.of(matrix.data(), classes, length, 1, width);
+        return TIME + unit + (fixed ? FIXED_TABLE : LEARNED_TABLE);
     }
 
     /** A matrix as a convolution whose kernel has one tap. */
@@ -137,12 +178,12 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
         return Tensor.of(matrix.data(), matrix.dimension(0), matrix.dimension(1), 1, 1);
     }
 
-    private static Tensor position(ModelBundle bundle, Safetensors file, TimesNetConfig config) {
+    private static Tensor position(NamedWeights source, TimesNetConfig config) {
         int rows = config.inputLength();
         int width = config.width();
         float[] code;
-        if (file.names().contains(POSITION)) {
-            Tensor stored = bundle.weight(file, POSITION, 1, config.positions(), width);
+        if (source.has(POSITION)) {
+            Tensor stored = source.weight(POSITION, 1, config.positions(), width);
             code = Arrays.copyOf(stored.data(), rows * width);
         } else {
             code = positionCode(rows, width);

@@ -6,17 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.ReferenceEngine;
 import io.thalamus.operators.inference.Safetensors;
+import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -75,6 +87,65 @@ class TimesNetCasesTest {
                     .as("%s at %d", name, i)
                     .isCloseTo(wanted, within(tolerance));
         }
+    }
+
+    /** Recorded as the reference would have stored it, whatever the task and the time embedding. */
+    @ParameterizedTest
+    @MethodSource("io.thalamus.models.timeseries.timesnet.TestBundles#bundles")
+    void aRecordedWindowIsACaseOfWhatTheModelGives(String path) {
+        ModelBundle bundle = TestBundles.bundle(path);
+        TimesNetFactory factory = new TimesNetFactory();
+        try (GraphEngine engine = new ReferenceEngine();
+                StreamModel model = factory.open(bundle, engine);
+                CaseRunner runner = factory.openCases(bundle, engine)) {
+            SignalFrame window = window(model.signature());
+            ModelInput input = new ModelInput(window, CarriedState.empty(), FastWeights.none());
+            float[] given = model.infer(List.of(input)).get(0).values();
+
+            Map<String, CaseTensor> recorded = runner.record(window);
+
+            Map<String, CaseTensor> inputs = new HashMap<>(recorded);
+            CaseTensor output = inputs.remove("y");
+            assertThat(INPUTS).containsAll(inputs.keySet());
+            CaseTensor again = runner.run(MissingNode.getInstance(), inputs).get("y");
+            assertThat(again.values()).isEqualTo(output.values());
+            // One channel after the other here, one sample after the other there.
+            boolean samples = output.shape().length == 3;
+            int steps = samples ? output.shape()[1] : 1;
+            int columns = samples ? output.shape()[2] : output.shape()[1];
+            for (int i = 0; i < given.length; i++) {
+                assertThat((float) output.values()[i % steps * columns + i / steps])
+                        .isEqualTo(given[i]);
+            }
+            recorded.values()
+                    .forEach(
+                            tensor ->
+                                    assertThat(Arrays.stream(tensor.values()))
+                                            .allMatch(Double::isFinite));
+        }
+    }
+
+    /** Not at midnight, so that times matter; with a hole if the model fills holes. */
+    private static SignalFrame window(ModelSignature signature) {
+        Random random = new Random(1);
+        float[] samples = new float[signature.channels() * signature.windowLength()];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (float) random.nextGaussian();
+        }
+        if (signature.acceptsMissing()) {
+            samples[3] = Float.NaN;
+        }
+        List<String> channels =
+                IntStream.range(0, signature.channels()).mapToObj(Integer::toString).toList();
+        return new SignalFrame(
+                "s",
+                0,
+                0,
+                1_700_000_000_000_000_000L,
+                new SampleRate(1, 900),
+                channels,
+                samples,
+                0);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngineFactory;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
+import io.thalamus.operators.inference.TrainableSegment;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +48,11 @@ public final class MxNetEngine implements GraphEngine {
     @Override
     public CompiledSegment compile(TensorGraph graph, Map<String, Tensor> weights) {
         return new MxNetSegment(graph, weights, (MxNDManager) manager.newSubManager());
+    }
+
+    @Override
+    public TrainableSegment compileForTraining(TensorGraph graph, Map<String, Tensor> weights) {
+        return new TrainableMxNetSegment(graph, weights, (MxNDManager) manager.newSubManager());
     }
 
     @Override

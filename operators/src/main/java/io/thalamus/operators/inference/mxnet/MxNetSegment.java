@@ -41,10 +41,12 @@ final class MxNetSegment implements CompiledSegment {
                 widened,
                 ids ->
                         new CachedSymbol(
-                                graph,
-                                weights,
-                                ids,
-                                (MxNDManager) manager.newSubManager(),
+                                LoadedSymbol.load(
+                                        graph,
+                                        weights,
+                                        ids,
+                                        (MxNDManager) manager.newSubManager(),
+                                        transfer),
                                 transfer));
     }
 

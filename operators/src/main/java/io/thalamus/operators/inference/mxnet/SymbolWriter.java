@@ -24,11 +24,24 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
 
     private final Map<Integer, Tensor> values = new HashMap<>();
     private final Set<Integer> widened;
-    private final Map<String, Tensor> weights = new HashMap<>();
+    private final Map<String, Weight> weights = new HashMap<>();
     private final ArrayNode written = JSON.createArrayNode();
     private final Map<Integer, Integer> places = new HashMap<>();
     private String json;
     private Node current;
+
+    /**
+     * A weight of the symbol.
+     *
+     * @param name of the graph's weight that it is
+     * @param widened whether it has a column of zeros more on each side
+     */
+    record Weight(String name, boolean widened) {
+        Tensor value(Map<String, Tensor> values) {
+            Tensor value = values.get(name);
+            return widened ? WrongConvolution.widened(value) : value;
+        }
+    }
 
     private SymbolWriter(Set<Integer> widened) {
         this.widened = widened;
@@ -54,7 +67,11 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
             writer.current = node;
             writer.places.put(node.id(), writer.append(node));
         }
-        writer.json = writer.symbol(graph);
+        List<Integer> heads = new ArrayList<>();
+        for (Node output : graph.outputs()) {
+            heads.add(writer.head(output));
+        }
+        writer.json = writer.symbol(heads);
         return writer;
     }
 
@@ -63,8 +80,8 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         return json;
     }
 
-    /** The values of the symbol's weights, by their names in the symbol. */
-    Map<String, Tensor> weights() {
+    /** The symbol's weights, by their names in the symbol. */
+    Map<String, Weight> weights() {
         return weights;
     }
 
@@ -72,14 +89,21 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         if (node.isResult()) {
             return node.operation().accept(this);
         }
-        Tensor value = values.get(node.id());
-        if (value != null) {
-            weights.put(nameOf(node), value);
+        if (values.containsKey(node.id())) {
+            weights.put(nameOf(node), new Weight(node.name(), /* widened= */ false));
         }
         return append("null", nameOf(node), Map.of(), List.of());
     }
 
-    private String symbol(TensorGraph graph) {
+    /**
+     * What is handed out; a tensor that was handed in as a copy, as only results have gradients.
+     */
+    private int head(Node output) {
+        int place = places.get(output.id());
+        return output.isResult() ? place : appendTo(place, "_copy", Map.of());
+    }
+
+    private String symbol(List<Integer> outputs) {
         ObjectNode root = JSON.createObjectNode();
         root.set("nodes", written);
         ArrayNode arguments = root.putArray("arg_nodes");
@@ -92,9 +116,7 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         }
         rows.add(written.size());
         ArrayNode heads = root.putArray("heads");
-        for (Node output : graph.outputs()) {
-            heads.addArray().add(places.get(output.id())).add(0).add(0);
-        }
+        outputs.forEach(output -> heads.addArray().add(output).add(0).add(0));
         root.putObject("attrs").putArray("mxnet_version").add("int").add(MXNET_VERSION);
         return root.toString();
     }
@@ -149,8 +171,9 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         if (widened.contains(current.id())) {
             kernel = WrongConvolution.widened(kernel);
             op = WrongConvolution.widened(how);
-            String name = nameOf(current.arguments().get(1)) + "_for_" + current.id();
-            weights.put(name, kernel);
+            Node weight = current.arguments().get(1);
+            String name = nameOf(weight) + "_for_" + current.id();
+            weights.put(name, new Weight(weight.name(), /* widened= */ true));
             arguments.set(1, append("null", name, Map.of(), List.of()));
         }
         return append(

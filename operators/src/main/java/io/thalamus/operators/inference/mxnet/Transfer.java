@@ -24,6 +24,10 @@ final class Transfer {
         return manager.create(new Shape(sizes), DataType.FLOAT32);
     }
 
+    static int[] shape(MxNDArray array) {
+        return Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
+    }
+
     void in(Tensor from, MxNDArray to) {
         FloatBuffer direct = room(from.size());
         direct.put(0, from.data(), 0, from.size());

@@ -12,6 +12,7 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
+import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,11 @@ public final class AffineFactory implements ModelFactory {
                         CaseTensor.of(new float[] {x.shape()[0]}, 1),
                         "mask_echo.re",
                         CaseTensor.of(new float[] {1}, 1));
+            }
+
+            @Override
+            public Map<String, CaseTensor> record(SignalFrame window) {
+                throw new UnsupportedOperationException("it has no windows");
             }
 
             @Override

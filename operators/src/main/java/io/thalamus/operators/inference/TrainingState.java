@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.operators.inference.training;
+package io.thalamus.operators.inference;
 
-import io.thalamus.operators.inference.Tensor;
 import java.util.Map;
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.operators.inference.training;
+package io.thalamus.operators.inference;
 
 import io.thalamus.schemas.SignalFrame;
 

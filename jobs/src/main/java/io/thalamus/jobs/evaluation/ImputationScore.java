@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.evaluation;
+
+import io.thalamus.schemas.SignalFrame;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How well hidden values were guessed, and how well simple guesses would have done at the same
+ * places.
+ *
+ * @param rate the share of values that were hidden
+ * @param hidden how many known values were hidden
+ * @param compared how many of them were guessed; others lie where no window reaches
+ * @param model the errors of the model
+ * @param linear of the line between the nearest values that were not hidden, before and behind; the
+ *     nearest one at the ends of a segment
+ * @param last of the last value that was not hidden; the next one at the start of a segment
+ */
+public record ImputationScore(
+        double rate, long hidden, long compared, Errors model, Errors linear, Errors last) {
+
+    /**
+     * Means over the compared values; NaN of none.
+     *
+     * @param mse of the squared errors
+     * @param mae of the absolute errors
+     */
+    public record Errors(double mse, double mae) {}
+
+    /**
+     * Compares what came out with what was hidden. A value counts only where both simple guesses
+     * exist: where a channel has values that were not hidden.
+     *
+     * @param known the signal before values were hidden
+     * @param mask what was hidden
+     * @param filled what came out, in the same units
+     */
+    public static ImputationScore of(
+            List<SignalFrame> known, HiddenValues mask, List<SignalFrame> filled) {
+        Map<Segment.Key, Segment> results = Segment.of(filled);
+        Sum model = new Sum();
+        Sum linear = new Sum();
+        Sum last = new Sum();
+        long hidden = 0;
+        for (Segment truth : Segment.of(known).values()) {
+            Segment result = results.get(truth.key());
+            for (int channel = 0; channel < truth.values().length; channel++) {
+                float[] values = truth.values()[channel];
+                Gaps gaps = new Gaps(truth, channel, mask);
+                for (int n = 0; n < values.length; n++) {
+                    if (!gaps.isHidden(n)) {
+                        continue;
+                    }
+                    hidden++;
+                    float guess =
+                            result == null ? Float.NaN : result.at(channel, truth.first() + n);
+                    if (Float.isFinite(guess) && gaps.isBesideKnown(n)) {
+                        model.add(guess - (double) values[n]);
+                        linear.add(gaps.linear(n) - values[n]);
+                        last.add(gaps.last(n) - values[n]);
+                    }
+                }
+            }
+        }
+        return new ImputationScore(
+                mask.rate(), hidden, model.count, model.errors(), linear.errors(), last.errors());
+    }
+
+    /** What is left of one channel of a segment. */
+    private static final class Gaps {
+        private final float[] values;
+        private final boolean[] hidden;
+
+        /** The nearest value before and behind each place that is still known; -1 if none is. */
+        private final int[] before;
+
+        private final int[] behind;
+
+        Gaps(Segment segment, int channel, HiddenValues mask) {
+            values = segment.values()[channel];
+            hidden = new boolean[values.length];
+            before = new int[values.length];
+            behind = new int[values.length];
+            int nearest = -1;
+            for (int n = 0; n < values.length; n++) {
+                boolean there = Float.isFinite(values[n]);
+                hidden[n] =
+                        there && mask.hides(segment.key().stream(), channel, segment.first() + n);
+                nearest = there && !hidden[n] ? n : nearest;
+                before[n] = nearest;
+            }
+            nearest = -1;
+            for (int n = values.length - 1; n >= 0; n--) {
+                nearest = Float.isFinite(values[n]) && !hidden[n] ? n : nearest;
+                behind[n] = nearest;
+            }
+        }
+
+        boolean isHidden(int n) {
+            return hidden[n];
+        }
+
+        boolean isBesideKnown(int n) {
+            return before[n] >= 0 || behind[n] >= 0;
+        }
+
+        double last(int n) {
+            return values[before[n] >= 0 ? before[n] : behind[n]];
+        }
+
+        double linear(int n) {
+            if (before[n] < 0 || behind[n] < 0) {
+                return last(n);
+            }
+            double share = (double) (n - before[n]) / (behind[n] - before[n]);
+            return values[before[n]] + share * ((double) values[behind[n]] - values[before[n]]);
+        }
+    }
+
+    private static final class Sum {
+        private long count;
+        private double squared;
+        private double absolute;
+
+        void add(double error) {
+            count++;
+            squared += error * error;
+            absolute += Math.abs(error);
+        }
+
+        Errors errors() {
+            return new Errors(squared / count, absolute / count);
+        }
+    }
+}

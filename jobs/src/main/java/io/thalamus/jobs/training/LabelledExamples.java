@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.training;
+
+import io.thalamus.operators.inference.TrainingExample;
+import io.thalamus.schemas.SignalFrame;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The class of a whole window. */
+record LabelledExamples(int length, Labels labels) implements ExampleMaker {
+
+    @Override
+    public Optional<TrainingExample> at(SignalFrame stretch, int first) {
+        SignalFrame window = stretch.slice(first, first + length);
+        OptionalInt label = labels.classOf(window);
+        return label.isPresent() && ExampleMaker.isWhole(window.samples())
+                ? Optional.of(new TrainingExample(window, new float[] {label.getAsInt()}))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.training;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.thalamus.jobs.training.Examples.Grid;
+import io.thalamus.jobs.training.Split.Part;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelFactory;
+import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.TrainingRecipe;
+import io.thalamus.operators.inference.TrainingTask;
+import io.thalamus.operators.signal.amplitude.FillMissing;
+import io.thalamus.schemas.InvalidInputException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network that is to be trained, and what it is to learn from.
+ *
+ * @param bundle what the network's bundle will say of it
+ * @param signature what the network takes and gives
+ * @param plan how it is trained
+ * @param streams standardised
+ * @param maker of the examples that are learned from
+ */
+record Preparation(
+        TrainingOptions options,
+        ModelBundle bundle,
+        ModelSignature signature,
+        TrainingPlan plan,
+        Map<String, List<Stretch>> streams,
+        ExampleMaker maker) {
+
+    /**
+     * Prepares recordings for a network.
+     *
+     * @throws InvalidInputException if they or the options are not usable
+     */
+    static Preparation of(TrainingData data, TrainingOptions options, ModelFactory factory) {
+        Labels labels =
+                options.task() == Task.CLASSIFICATION ? Labels.of(data.annotations()) : null;
+        List<String> classes = labels == null ? List.of() : labels.classes();
+        TrainingRecipe recipe =
+                factory.recipe(
+                        new TrainingTask(
+                                options.task().toString(), data.channels(), data.rate(), classes));
+        TrainingData filled = options.fill() > 0 ? fill(data, options.fill()) : data;
+        Scaling scaling = Scaling.of(filled, options.split());
+        ObjectNode config = recipe.configuration();
+        Hyperparameters.set(config, options.hyperParameters());
+        describe(config.putObject("dataset"), filled, scaling);
+        ModelBundle bundle = ModelBundle.draft(options.out(), config);
+        ModelSignature signature = factory.signature(bundle);
+        signature
+                .objectionTo(data.channels(), signature.windowLength())
+                .ifPresent(
+                        objection -> {
+                            throw new InvalidInputException(objection);
+                        });
+        Map<String, List<Stretch>> streams = new LinkedHashMap<>();
+        filled.streams()
+                .forEach(
+                        (stream, stretches) ->
+                                streams.put(
+                                        stream, stretches.stream().map(scaling::apply).toList()));
+        return new Preparation(
+                options,
+                bundle,
+                signature,
+                TrainingPlan.of(options, recipe),
+                streams,
+                maker(options, signature, labels, options.maskRates()));
+    }
+
+    private static TrainingData fill(TrainingData data, int limit) {
+        Map<String, List<Stretch>> streams = new LinkedHashMap<>();
+        data.streams()
+                .forEach(
+                        (stream, stretches) -> {
+                            List<Stretch> filled = new ArrayList<>();
+                            stretches.forEach(
+                                    stretch ->
+                                            filled.add(
+                                                    Scaling.apply(
+                                                            new FillMissing(limit), stretch)));
+                            streams.put(stream, filled);
+                        });
+        return new TrainingData(
+                data.files(), streams, data.annotations(), data.refused(), data.firstRefused());
+    }
+
+    private static void describe(ObjectNode dataset, TrainingData data, Scaling scaling) {
+        dataset.put("file", String.join(", ", data.files()));
+        data.channels().forEach(dataset.putArray("columns")::add);
+        ObjectNode scaler = dataset.putObject("scaler");
+        scaler.put("kind", "standard, population standard deviation, fitted on the training rows");
+        ArrayNode mean = scaler.putArray("mean");
+        ArrayNode deviation = scaler.putArray("std");
+        for (int channel = 0; channel < scaling.mean().length; channel++) {
+            mean.add(scaling.mean()[channel]);
+            deviation.add(scaling.deviation()[channel]);
+        }
+    }
+
+    private static ExampleMaker maker(
+            TrainingOptions options,
+            ModelSignature signature,
+            Labels labels,
+            List<Double> maskRates) {
+        int length = signature.windowLength();
+        return switch (options.task()) {
+            case LONG_TERM_FORECAST, SHORT_TERM_FORECAST ->
+                    new ForecastExamples(length, signature.horizon());
+            case ANOMALY_DETECTION -> new ReconstructionExamples(length);
+            case IMPUTATION -> new MaskedExamples(length, maskRates, options.seed());
+            case CLASSIFICATION -> new LabelledExamples(length, labels);
+        };
+    }
+
+    /** The classes of a classification. */
+    List<String> classes() {
+        return maker instanceof LabelledExamples labelled ? labelled.labels().classes() : List.of();
+    }
+
+    /** The examples of a part. */
+    Examples examples(Part part) {
+        return examples(part, options.hop(), maker);
+    }
+
+    /** The windows of a part with one rate of what is taken out, of an imputation. */
+    Examples masked(Part part, double rate) {
+        return examples(part, options.hop(), maker(options, signature, null, List.of(rate)));
+    }
+
+    /** The windows of a part, one behind the other, so that each sample is in one of them. */
+    Examples adjacent(Part part) {
+        return examples(part, signature.windowLength(), maker);
+    }
+
+    private Examples examples(Part part, int hop, ExampleMaker of) {
+        Grid grid = new Grid(signature.windowLength(), signature.horizon(), hop);
+        return Examples.of(part, streams, options.split(), grid, of);
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.training;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.thalamus.jobs.evaluation.Confusion;
+import io.thalamus.jobs.training.Split.Part;
+import io.thalamus.operators.inference.TrainableModel;
+import io.thalamus.operators.inference.TrainingExample;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a trained network makes of the test part; null is what its task does not have.
+ *
+ * @param windows that it was tried on
+ * @param mse the mean square error in standardised units
+ * @param mae the mean absolute error in standardised units
+ * @param byMaskRate of an imputation, by the share of values that was taken out
+ * @param accuracy of a classification: the share of windows that it tells right
+ * @param macroF1 the mean of the classes' F1
+ * @param confusion which class was taken for which
+ * @param trainingScores of an anomaly detection: scores of what was learned from, by which a
+ *     threshold can be chosen
+ * @param testScores scores of the test part
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TestResult(
+        int windows,
+        Double mse,
+        Double mae,
+        List<Masked> byMaskRate,
+        Double accuracy,
+        Double macroF1,
+        Confusion confusion,
+        ScoreQuantiles trainingScores,
+        ScoreQuantiles testScores) {
+
+    /**
+     * How far off an imputation is.
+     *
+     * @param rate the share of values that was taken out
+     */
+    public record Masked(double rate, double mse, double mae) {}
+
+    static TestResult of(TrainableModel model, Preparation prepared) {
+        Examples test = prepared.examples(Part.TEST);
+        int batch = prepared.plan().batch();
+        return switch (prepared.options().task()) {
+            case LONG_TERM_FORECAST, SHORT_TERM_FORECAST -> {
+                MeanErrors errors = MeanErrors.of(model, test, batch);
+                yield errors(test, errors, null, null, null);
+            }
+            case ANOMALY_DETECTION -> {
+                MeanErrors errors = MeanErrors.of(model, test, batch);
+                yield errors(
+                        test,
+                        errors,
+                        null,
+                        ScoreQuantiles.of(model, prepared.adjacent(Part.TRAINING), batch),
+                        ScoreQuantiles.of(model, prepared.adjacent(Part.TEST), batch));
+            }
+            case IMPUTATION -> {
+                List<Masked> masked = new ArrayList<>();
+                for (double rate : prepared.options().maskRates()) {
+                    MeanErrors errors =
+                            MeanErrors.of(model, prepared.masked(Part.TEST, rate), batch);
+                    masked.add(new Masked(rate, errors.mse(), errors.mae()));
+                }
+                yield errors(test, MeanErrors.of(model, test, batch), masked, null, null);
+            }
+            case CLASSIFICATION -> {
+                Confusion confusion = confusion(model, test, batch, prepared.classes());
+                yield new TestResult(
+                        test.size(),
+                        null,
+                        null,
+                        null,
+                        confusion.accuracy(),
+                        confusion.macroF1(),
+                        confusion,
+                        null,
+                        null);
+            }
+        };
+    }
+
+    private static TestResult errors(
+            Examples test,
+            MeanErrors errors,
+            List<Masked> masked,
+            ScoreQuantiles training,
+            ScoreQuantiles tested) {
+        return new TestResult(
+                test.size(),
+                errors.mse(),
+                errors.mae(),
+                masked,
+                null,
+                null,
+                null,
+                training,
+                tested);
+    }
+
+    private static Confusion confusion(
+            TrainableModel model, Examples examples, int batch, List<String> classes) {
+        Confusion confusion = Confusion.none(classes);
+        for (List<TrainingExample> some : examples.batches(batch)) {
+            List<float[]> outputs = model.predict(some);
+            for (int i = 0; i < some.size(); i++) {
+                int truth = (int) some.get(i).target()[0];
+                confusion.add(classes.get(truth), classes.get(largest(outputs.get(i))));
+            }
+        }
+        return confusion;
+    }
+
+    /** The first of equally large ones. */
+    private static int largest(float[] values) {
+        int largest = 0;
+        for (int i = 1; i < values.length; i++) {
+            largest = values[i] > values[largest] ? i : largest;
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.training;
+
+import io.thalamus.connectors.Received;
+import io.thalamus.connectors.recording.RecordedSource;
+import io.thalamus.connectors.recording.RecordingDescription;
+import io.thalamus.connectors.recording.RecordingFormat;
+import io.thalamus.connectors.recording.RecordingReader;
+import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * All that recordings hold, in memory.
+ *
+ * @param files the recordings' names
+ * @param streams the stretches of each stream, at least one, in their order
+ * @param annotations all of them
+ * @param refused how many pieces cannot be used
+ * @param firstRefused the first of them
+ */
+public record TrainingData(
+        List<String> files,
+        Map<String, List<Stretch>> streams,
+        List<Annotation> annotations,
+        long refused,
+        Optional<DeadLetter> firstRefused) {
+
+    /**
+     * Reads recordings to their ends.
+     *
+     * @param format that the source has
+     * @throws InvalidInputException if they hold no samples, or streams of several kinds
+     */
+    public static TrainingData read(RecordedSource source, RecordingFormat format)
+            throws IOException {
+        List<String> files = new ArrayList<>();
+        Map<String, StretchBuilder> builders = new LinkedHashMap<>();
+        List<Annotation> annotations = new ArrayList<>();
+        List<DeadLetter> first = new ArrayList<>();
+        long refused = 0;
+        for (RecordingDescription recording : source.describe()) {
+            Path path = new Path(recording.path());
+            files.add(path.getName());
+            try (RecordingReader reader = format.open(path, recording.name(), new byte[0])) {
+                for (Received received = reader.next();
+                        received != null;
+                        received = reader.next()) {
+                    if (received.frame() != null) {
+                        builders.computeIfAbsent(
+                                        received.frame().streamId(), id -> new StretchBuilder())
+                                .add(received.frame());
+                    } else if (received.annotation() != null) {
+                        annotations.add(received.annotation());
+                    } else {
+                        refused++;
+                        if (first.isEmpty()) {
+                            first.add(received.deadLetter());
+                        }
+                    }
+                }
+            }
+        }
+        Map<String, List<Stretch>> streams = new LinkedHashMap<>();
+        builders.forEach((id, builder) -> streams.put(id, builder.finish()));
+        requireOneKind(files, streams);
+        return new TrainingData(files, streams, annotations, refused, first.stream().findFirst());
+    }
+
+    private static void requireOneKind(List<String> files, Map<String, List<Stretch>> streams) {
+        Stretch first = null;
+        for (List<Stretch> stretches : streams.values()) {
+            for (Stretch stretch : stretches) {
+                first = first == null ? stretch : first;
+                if (!stretch.samples().channels().equals(first.samples().channels())
+                        || !stretch.samples().rate().equals(first.samples().rate())) {
+                    throw new InvalidInputException(
+                            ("a network learns from streams of one kind, but %s has the channels %s"
+                                 + " at %s and %s has %s at %s: name the channels to read with"
+                                 + " --channels, or other files")
+                                    .formatted(
+                                            first.samples().streamId(),
+                                            first.samples().channels(),
+                                            first.samples().rate(),
+                                            stretch.samples().streamId(),
+                                            stretch.samples().channels(),
+                                            stretch.samples().rate()));
+                }
+            }
+        }
+        if (first == null) {
+            throw new InvalidInputException(
+                    "%s holds no samples to learn from".formatted(String.join(", ", files)));
+        }
+    }
+
+    /** The same with labels from elsewhere. */
+    public TrainingData withAnnotations(List<Annotation> others) {
+        return new TrainingData(files, streams, others, refused, firstRefused);
+    }
+
+    private Stretch any() {
+        return streams.values().iterator().next().get(0);
+    }
+
+    List<String> channels() {
+        return any().samples().channels();
+    }
+
+    SampleRate rate() {
+        return any().samples().rate();
+    }
+
+    /** Samples of each channel that a stream has. */
+    static long rows(List<Stretch> stream) {
+        return stream.get(stream.size() - 1).endRow();
+    }
+
+    long rows() {
+        return streams.values().stream().mapToLong(TrainingData::rows).sum();
+    }
+}

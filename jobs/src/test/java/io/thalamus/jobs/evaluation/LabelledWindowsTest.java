@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.Classification;
+import io.thalamus.schemas.InvalidInputException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LabelledWindowsTest {
+    private static final LabelledWindows LABELS =
+            new LabelledWindows(
+                    List.of(
+                            new Annotation("s", 20, 10, "on"),
+                            new Annotation("s", 0, 20, "off"),
+                            new Annotation("s", 0, 100, "a remark"),
+                            new Annotation("s", 40, 3, "on"),
+                            new Annotation("s", 45, 3, "on"),
+                            new Annotation("other", 50, 50, "on"),
+                            new Annotation("night", 0, 50, "on")));
+
+    @ParameterizedTest
+    @CsvSource({
+        "s, 0, 10, off",
+        "s, 14, 24, off",
+        "s, 15, 25, off", // as much of either
+        "s, 16, 26, on",
+        "s, 25, 35, on", // half of it
+        "s, 26, 36,", // less than half
+        "s, 40, 50, on", // in two parts
+        "s, 39, 52,",
+        "s, 60, 70,",
+        "night/eeg, 0, 10, on",
+        "nights, 0, 10,"
+    })
+    void aWindowIsOfTheClassThatCoversMostOfIt(
+            String stream, long start, long end, String expected) {
+        Confusion confusion =
+                LABELS.compare(List.of(window("s", 0, 10), window(stream, start, end)));
+
+        assertThat(confusion.total()).isEqualTo(expected == null ? 1 : 2);
+        assertThat(confusion.counts()[1][0]).isEqualTo("on".equals(expected) ? 1 : 0);
+    }
+
+    @Test
+    void labelsThatAreOnNoWindowAreAMistake() {
+        assertThatThrownBy(() -> LABELS.compare(List.of(window("third", 0, 10))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("no label is on any window")
+                .hasMessageContaining("stream third, and its classes are [off, on]");
+        assertThat(LABELS.compare(List.of()).total()).isZero();
+    }
+
+    private static Classification window(String stream, long start, long end) {
+        return new Classification(
+                stream,
+                0,
+                0,
+                start,
+                end,
+                "off",
+                List.of("off", "on"),
+                new float[] {0.75f, 0.25f},
+                "m");
+    }
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.timeseries.timesnet;
+
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.TensorGraph;
+import io.thalamus.operators.inference.TensorGraph.Node;
+import io.thalamus.operators.inference.TrainingExample;
+import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A {@link Network}, forth and back: the loss of a batch and its gradient by the weights. */
+final class TrainedNetwork implements AutoCloseable {
+    private final TimesNetConfig config;
+    private final EmbeddingInput input;
+    private final RecordedSegment embedding;
+    private final List<TrainedBlock> blocks = new ArrayList<>();
+    private final RecordedSegment norm;
+    private final TrainedHead head;
+
+    private final Tensor kept = Tensor.empty();
+    private final Tensor sequence = Tensor.empty();
+    private final Tensor between = Tensor.empty();
+    private final Tensor unused = Tensor.empty();
+
+    TrainedNetwork(TimesNetConfig config, TimesNetWeights weights, GraphEngine engine) {
+        this.config = config;
+        Normalisation normalisation = Network.normalisation(config);
+        Map<String, Tensor> tensors = weights.tensors();
+        this.input = new EmbeddingInput(config, normalisation);
+        this.embedding = new RecordedSegment(engine.compileForTraining(embeddingGraph(), tensors));
+        for (int layer = 0; layer < config.layers(); layer++) {
+            blocks.add(new TrainedBlock(config, "block" + layer, engine));
+        }
+        this.norm = new RecordedSegment(engine.compileForTraining(Encoder.norm(config), tensors));
+        this.head =
+                config.task().classifies()
+                        ? new TrainedClassHead(weights, engine)
+                        : new TrainedSampleHead(config, normalisation, weights, engine);
+    }
+
+    /** With dropout after the embedding. */
+    private TensorGraph embeddingGraph() {
+        TensorGraph graph = new TensorGraph("embedding");
+        Node embedded = Embedding.embedded(graph, graph.input("x"), config.width());
+        Node kept = graph.multiply(embedded, graph.input("kept")); // [B, S, D]
+        graph.output(config.task().forecasts() ? Embedding.continued(graph, kept) : kept);
+        return graph;
+    }
+
+    /**
+     * The mean loss over a batch.
+     *
+     * @param sums to which the gradients by the weights are added
+     */
+    double run(
+            List<TrainingExample> batch,
+            TimesNetWeights weights,
+            Dropout dropout,
+            WeightGradients sums) {
+        set(weights);
+        float[][] values = forward(batch, dropout);
+        Loss.Value loss = Loss.of(config.task()).of(batch, values);
+        backward(loss.gradients(), sums);
+        return loss.mean();
+    }
+
+    private void set(TimesNetWeights weights) {
+        embedding.set(weights.tensors());
+        norm.set(weights.tensors());
+        head.set(weights.tensors());
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            blocks.get(layer).set(weights.inceptions().get(layer));
+        }
+    }
+
+    private float[][] forward(List<TrainingExample> batch, Dropout dropout) {
+        List<SignalFrame> windows = batch.stream().map(TrainingExample::window).toList();
+        float[][] samples = windows.stream().map(SignalFrame::samples).toArray(float[][]::new);
+        dropout.draw(kept.reshape(samples.length, config.inputLength(), config.width()));
+        Tensor x = input.take(samples, config.timeFeatures(windows));
+        embedding.forward(List.of(x, kept), sequence);
+        for (TrainedBlock block : blocks) {
+            block.forward(sequence, between);
+            norm.forward(List.of(between), sequence);
+        }
+        return head.forward(sequence, dropout);
+    }
+
+    private void backward(float[][] byValues, WeightGradients sums) {
+        head.backward(byValues, sequence, sums.tensors());
+        for (int layer = blocks.size() - 1; layer >= 0; layer--) {
+            norm.backward(sequence, List.of(between), sums.tensors());
+            blocks.get(layer).backward(between, sequence, sums.inceptions().get(layer));
+        }
+        embedding.backward(sequence, List.of(unused, kept), sums.tensors());
+    }
+
+    @Override
+    public void close() {
+        head.close();
+        norm.close();
+        blocks.forEach(TrainedBlock::close);
+        embedding.close();
+    }
+}

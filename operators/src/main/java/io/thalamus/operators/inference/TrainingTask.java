@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+import io.thalamus.schemas.SampleRate;
+import java.util.List;
+
+/**
+ * What a network is to be trained for, as far as the user and the data decide it.
+ *
+ * @param name as {@code task_name} in {@code config.json} has it
+ * @param channels of the streams, in their order
+ * @param rate of the streams
+ * @param classes that windows are told apart into; none unless the task is a classification
+ */
+public record TrainingTask(
+        String name, List<String> channels, SampleRate rate, List<String> classes) {
+    public TrainingTask {
+        channels = List.copyOf(channels);
+        classes = List.copyOf(classes);
+    }
+}
