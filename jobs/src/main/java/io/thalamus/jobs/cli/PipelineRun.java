@@ -83,6 +83,7 @@ final class PipelineRun implements AutoCloseable {
                 windows ? metrics.windows() : null,
                 windows ? metrics.skipped() : null,
                 windows ? metrics.windows() / seconds : null,
+                spec.detection().isPresent() ? metrics.anomalies() : null,
                 List.copyOf(written),
                 accuracy(result).map(RunSummary.Metrics::of).orElse(null));
     }

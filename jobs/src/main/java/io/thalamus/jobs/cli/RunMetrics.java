@@ -66,6 +66,11 @@ public final class RunMetrics implements MetricReporter {
         return sum("model", StreamMetrics.WINDOWS_SKIPPED);
     }
 
+    /** Anomalies that have started. */
+    long anomalies() {
+        return sum("detection", StreamMetrics.ANOMALY_EVENTS);
+    }
+
     /** What was found wrong with the streams, by the metrics' names. */
     Map<String, Long> faults() {
         Map<String, Long> faults = new LinkedHashMap<>();

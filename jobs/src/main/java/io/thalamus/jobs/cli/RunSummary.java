@@ -28,6 +28,7 @@ import java.util.function.BiFunction;
  *     JSON, where there is no model
  * @param skipped windows left out because values in them are missing
  * @param windowsPerSecond windows in a second of the time it took
+ * @param anomalies anomalies that were found; null, and not in the JSON, where none are looked for
  * @param outputs the files that were written, or the topics
  * @param metrics how good the forecasts were; null, and not in the JSON, where none could be
  *     compared
@@ -43,6 +44,7 @@ record RunSummary(
         @JsonInclude(JsonInclude.Include.NON_NULL) Long windows,
         @JsonInclude(JsonInclude.Include.NON_NULL) Long skipped,
         @JsonInclude(JsonInclude.Include.NON_NULL) Double windowsPerSecond,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Long anomalies,
         List<String> outputs,
         @JsonInclude(JsonInclude.Include.NON_NULL) Metrics metrics) {
 
@@ -105,6 +107,9 @@ record RunSummary(
         if (windows != null) {
             lines.add("windows", "%,d (%.1f/s)".formatted(windows, windowsPerSecond));
             lines.add("skipped", "%,d windows with missing values".formatted(skipped));
+        }
+        if (anomalies != null) {
+            lines.add("anomalies", "%,d".formatted(anomalies));
         }
         lines.add("gaps", "%,d".formatted(gaps()));
         faults.forEach(

@@ -3,6 +3,7 @@ package io.thalamus.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.jobs.SquareScores;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
@@ -46,6 +47,38 @@ class PipelineRunITCase {
         assertThat(new ResultFiles(folder.resolve("frames")).frames())
                 .containsExactly(first, second);
         assertThat(new ResultFiles(folder.resolve("none")).annotations()).isEmpty();
+    }
+
+    @Test
+    void anomaliesAreCounted() throws Exception {
+        SquareScores.bundle(folder.resolve("bundle"), 4);
+        Files.writeString(
+                folder.resolve("unread.csv"), "time,a,b\n2020-01-01,1,1\n2020-01-02,2,2\n");
+        Path file =
+                Files.writeString(
+                        folder.resolve("anomaly.yaml"),
+                        """
+                        name: anomaly
+                        source: {type: csv, path: unread.csv}
+                        model: {bundle: bundle, engine: none}
+                        detection:
+                          threshold: {type: fixed, value: 20}
+                          events: {type: jsonl, path: events}
+                        sink: {type: jsonl, path: scores}
+                        dead-letters: {type: jsonl, path: dead-letters}
+                        """);
+        SignalFrame frame = frame(0, 0, 5, 0, 5, 0, 5, 0, 5, 0);
+        PipelineSpec spec = PipelineSpec.load(file, List.of());
+
+        RunSummary summary;
+        try (PipelineRun run = new PipelineRun(spec, 1, Map.of())) {
+            summary = run.execute(List.of(frame), metrics -> {});
+        }
+
+        assertThat(summary.anomalies()).isEqualTo(2);
+        assertThat(summary.text()).containsPattern("anomalies +2\\R");
+        assertThat(summary.outputs())
+                .anySatisfy(output -> assertThat(output).contains("events/events-"));
     }
 
     private static SignalFrame frame(long sequence, int quality, float... samples) {
