@@ -3,6 +3,7 @@ package io.thalamus.connectors.file;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
@@ -58,6 +59,28 @@ enum CsvTable {
             return rows.toString();
         }
     },
+    /** One row a window; the columns behind the label have the probability of each class. */
+    CLASSIFICATION(List.of("stream", "model", "segment", "sequence", "start", "end", "label")) {
+        @Override
+        List<String> channels(WireRecord record) {
+            return ((Classification) record).classes();
+        }
+
+        @Override
+        String rows(WireRecord record) {
+            Classification classification = (Classification) record;
+            StringBuilder row = new StringBuilder();
+            cell(row, classification.streamId()).append(',');
+            cell(row, classification.model()).append(',');
+            row.append(classification.segment()).append(',');
+            row.append(classification.sequence()).append(',');
+            row.append(IsoTime.of(classification.startNanos())).append(',');
+            row.append(IsoTime.of(classification.endNanos())).append(',');
+            cell(row, classification.label());
+            column(row, classification.probabilities(), 0, 1);
+            return row.append('\n').toString();
+        }
+    },
     /** One row each: what they remark on may be any stretch of a stream. */
     ANNOTATION(List.of("stream", "onset", "end", "text")) {
         @Override
@@ -90,11 +113,15 @@ enum CsvTable {
         if (type == SignalFrame.class) {
             return SIGNAL_FRAME;
         }
+        if (type == Classification.class) {
+            return CLASSIFICATION;
+        }
         if (type == Annotation.class) {
             return ANNOTATION;
         }
         throw new InvalidInputException(
-                "CSV files hold records of type Forecast, SignalFrame or Annotation, not "
+                "CSV files hold records of type Forecast, SignalFrame, Classification or"
+                        + " Annotation, not "
                         + type.getSimpleName()
                         + ": write JSON lines instead");
     }

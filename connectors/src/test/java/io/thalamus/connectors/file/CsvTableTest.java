@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Examples;
 import io.thalamus.schemas.Forecast;
@@ -45,6 +46,29 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
     }
 
     @Test
+    void aClassificationIsOneRowWithTheProbabilityOfEachClass() {
+        CsvTable table = CsvTable.of(Classification.class);
+        Classification classification =
+                new Classification(
+                        "pump",
+                        512,
+                        3,
+                        1_467_331_200_000_000_000L,
+                        1_467_331_200_500_000_000L,
+                        "idle, cold",
+                        List.of("idle, cold", "running"),
+                        new float[] {0.75f, 0.25f},
+                        "machines");
+        assertThat(table.header(table.channels(classification)))
+                .isEqualTo(
+                        "stream,model,segment,sequence,start,end,label,\"idle, cold\",running\n");
+        assertThat(table.rows(classification))
+                .isEqualTo(
+                        "pump,machines,3,512,2016-07-01T00:00:00Z,2016-07-01T00:00:00.500Z,"
+                                + "\"idle, cold\",0.75,0.25\n");
+    }
+
+    @Test
     void anAnnotationIsOneRow() {
         CsvTable table = CsvTable.of(Annotation.class);
         Annotation annotation =
@@ -70,8 +94,8 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
         assertThatThrownBy(() -> CsvTable.of(DeadLetter.class))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
-                        "CSV files hold records of type Forecast, SignalFrame or Annotation, not"
-                                + " DeadLetter: write JSON lines instead");
+                        "CSV files hold records of type Forecast, SignalFrame, Classification or"
+                                + " Annotation, not DeadLetter: write JSON lines instead");
     }
 
     @Property
