@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import io.thalamus.connectors.file.RecordFiles;
 import io.thalamus.jobs.simulation.LoadSimulator;
+import io.thalamus.jobs.simulation.MachineSimulator;
 import io.thalamus.jobs.simulation.SeegSimulator;
 import io.thalamus.jobs.simulation.SensorSimulator;
+import io.thalamus.jobs.simulation.SeriesSimulator;
 import io.thalamus.jobs.simulation.SimulatedRecording;
 import io.thalamus.jobs.simulation.Simulator;
 import io.thalamus.jobs.simulation.SpeechSimulator;
+import io.thalamus.schemas.Annotation;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -31,15 +37,18 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         description =
                 "Make up a recording: an hourly load series (load), weather sensors that are read"
-                        + " now and then (sensor), someone speaking (speech), or depth electrodes"
-                        + " (seeg).")
+                        + " now and then (sensor), someone speaking (speech), depth electrodes"
+                        + " (seeg), a machine that goes from state to state, with labels"
+                        + " (machine), or a folder of short hourly series (series).")
 final class SimulateCommand implements Callable<Integer> {
     /** What is recorded, and the options that concern it, besides those for all. */
     private enum Kind {
         LOAD("--start", "--hours", "--missing", "--gaps"),
         SENSOR("--start", "--hours", "--missing", "--gaps"),
         SPEECH("--seconds", "--rate", "--faults"),
-        SEEG("--seconds", "--rate", "--faults");
+        SEEG("--seconds", "--rate", "--faults"),
+        MACHINE("--seconds", "--rate", "--faults"),
+        SERIES("--start", "--hours", "--count");
 
         private static final Set<String> EVERY =
                 Set.of("--kind", "--seed", "--overwrite", "--json", "--verbose", "--help");
@@ -60,6 +69,7 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
+    private static final int MOST_SERIES = 10_000;
     private static final int SEEG_SHAFTS = 2;
     private static final int SEEG_CONTACTS = 4;
 
@@ -67,7 +77,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Spec private CommandSpec command;
     @Mixin private Output output;
 
-    @Parameters(paramLabel = "FILE", description = "The CSV file to write.")
+    @Parameters(paramLabel = "FILE", description = "The CSV file to write; series: the folder.")
     private Path file;
 
     @Option(
@@ -85,12 +95,14 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--start",
             defaultValue = "2024-01-01",
-            description = "load, sensor: the first day (default: ${DEFAULT-VALUE}).")
+            description = "load, sensor, series: the first day (default: ${DEFAULT-VALUE}).")
     private LocalDate start;
 
     @Option(
             names = "--hours",
-            description = "load, sensor: how long it is (default: 4320 for load, 6 for sensor).")
+            description =
+                    "load, sensor, series: how long it is (default: 4320 for load, 6 for sensor,"
+                            + " 840 for series).")
     private Integer hours;
 
     @Option(
@@ -110,23 +122,29 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--seconds",
-            defaultValue = "5",
-            description = "speech, seeg: how long it is (default: ${DEFAULT-VALUE}).")
-    private double seconds;
+            description = "speech, seeg, machine: how long it is (default: 5, and 60 for machine).")
+    private Double seconds;
 
     @Option(
             names = "--rate",
             description =
-                    "speech, seeg: samples a second (default: 44100 for speech, 2000 for seeg).")
+                    "speech, seeg, machine: samples a second (default: 44100 for speech, 2000 for"
+                            + " seeg, 500 for machine).")
     private Integer rate;
 
     @Option(
             names = "--faults",
             defaultValue = "0",
             description =
-                    "speech, seeg: how many faults of each kind: missing values, gaps, saturation,"
-                            + " flat lines (default: ${DEFAULT-VALUE}).")
+                    "speech, seeg, machine: how many faults of each kind: missing values, gaps,"
+                            + " saturation, flat lines (default: ${DEFAULT-VALUE}).")
     private int faults;
+
+    @Option(
+            names = "--count",
+            defaultValue = "100",
+            description = "series: how many (default: ${DEFAULT-VALUE}).")
+    private int count;
 
     @Option(names = "--overwrite", description = "Replace the file if it is there.")
     private boolean overwrite;
@@ -145,13 +163,12 @@ final class SimulateCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), file + " is there; give another name or --overwrite");
         }
-        Simulator simulator;
+        List<Path> written;
         try {
-            simulator = simulator();
+            written = write();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
-        write(simulator, file);
         Console console = thalamus.console();
         if (output.json) {
             Map<String, Object> made = new LinkedHashMap<>();
@@ -159,22 +176,92 @@ final class SimulateCommand implements Callable<Integer> {
             made.put("kind", kind.toString());
             made.put("seed", seed);
             made.putAll(length());
+            if (kind == Kind.MACHINE) {
+                made.put("labels", written.get(1).toString());
+            }
             console.json(made);
         } else {
-            console.out().println("wrote " + file);
+            written.forEach(path -> console.out().println("wrote " + path));
         }
         return 0;
+    }
+
+    /** Makes up what is asked for, and tells the files, or the folder of many. */
+    private List<Path> write() throws IOException {
+        switch (kind) {
+            case MACHINE -> {
+                MachineSimulator machine = new MachineSimulator(seed, rate(), seconds());
+                write(new SimulatedRecording(machine, seed, faults), file);
+                Path labels = beside(".labels.jsonl");
+                try (OutputStream stream = Files.newOutputStream(labels)) {
+                    for (Annotation label :
+                            machine.labels(beside("").getFileName().toString(), 0)) {
+                        RecordFiles.jsonLine(label, stream);
+                    }
+                }
+                return List.of(file, labels);
+            }
+            case SERIES -> {
+                if (count < 1 || count > MOST_SERIES) {
+                    throw new IllegalArgumentException(
+                            "a folder holds 1 to %,d series, not %d".formatted(MOST_SERIES, count));
+                }
+                for (int number = 0; number < count; number++) {
+                    write(
+                            new SeriesSimulator(seed, number, start.atStartOfDay(), hours()),
+                            file.resolve("series-%04d.csv".formatted(number)));
+                }
+                return List.of(file);
+            }
+            default -> {
+                write(simulator(), file);
+                return List.of(file);
+            }
+        }
+    }
+
+    /** A path like the file's, with another extension. */
+    private Path beside(String extension) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + extension);
     }
 
     private Map<String, Number> length() {
         return switch (kind) {
             case LOAD, SENSOR -> Map.of("hours", hours());
-            case SPEECH, SEEG -> Map.of("seconds", seconds);
+            case SERIES -> Map.of("hours", hours(), "count", count);
+            case SPEECH, SEEG, MACHINE -> Map.of("seconds", seconds());
         };
     }
 
     private int hours() {
-        return or(hours, kind == Kind.LOAD ? 4320 : 6);
+        if (hours != null) {
+            return hours;
+        }
+        return switch (kind) {
+            case LOAD -> 4320;
+            case SERIES -> 840;
+            default -> 6;
+        };
+    }
+
+    private double seconds() {
+        if (seconds != null) {
+            return seconds;
+        }
+        return kind == Kind.MACHINE ? 60 : 5;
+    }
+
+    private int rate() {
+        if (rate != null) {
+            return rate;
+        }
+        return switch (kind) {
+            case SPEECH -> 44_100;
+            case MACHINE -> 500;
+            default -> 2000;
+        };
     }
 
     private Simulator simulator() {
@@ -183,18 +270,14 @@ final class SimulateCommand implements Callable<Integer> {
             case SENSOR -> new SensorSimulator(seed, start.atStartOfDay(), hours(), missing, gaps);
             case SPEECH ->
                     new SimulatedRecording(
-                            new SpeechSimulator(seed, or(rate, 44_100), seconds), seed, faults);
+                            new SpeechSimulator(seed, rate(), seconds()), seed, faults);
             case SEEG ->
                     new SimulatedRecording(
-                            new SeegSimulator(
-                                    seed, or(rate, 2000), seconds, SEEG_SHAFTS, SEEG_CONTACTS),
+                            new SeegSimulator(seed, rate(), seconds(), SEEG_SHAFTS, SEEG_CONTACTS),
                             seed,
                             faults);
+            default -> throw new IllegalStateException("no single file of the kind " + kind);
         };
-    }
-
-    private static int or(Integer given, int otherwise) {
-        return given == null ? otherwise : given;
     }
 
     static void write(Simulator simulator, Path file) throws IOException {
