@@ -41,10 +41,10 @@ import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -110,6 +110,13 @@ public final class PipelineBuilder {
     private final List<DataStream<DeadLetter>> deadLetters = new ArrayList<>();
     private final List<DataStream<Annotation>> annotations = new ArrayList<>();
 
+    /** The streams of a pipeline with a model, which nothing is done with yet. */
+    public record Streams(
+            DataStream<SignalFrame> prepared,
+            DataStream<? extends WireRecord> results,
+            DataStream<Annotation> remarks,
+            DataStream<DeadLetter> deadLetters) {}
+
     private PipelineBuilder(StreamExecutionEnvironment environment, PipelineSpec spec) {
         this.environment = environment;
         this.spec = spec;
@@ -132,6 +139,34 @@ public final class PipelineBuilder {
             PipelineSpec spec,
             DataStream<Received> received) {
         new PipelineBuilder(environment, spec).build(received);
+    }
+
+    /**
+     * Adds the pipeline without its sinks to the environment, for a look at what it makes of its
+     * source.
+     *
+     * @param changed what the model is given in place of what it would be
+     * @return the frames of the last transform, the results, what the recordings themselves remark,
+     *     and what could not be used
+     */
+    public static Streams observe(
+            StreamExecutionEnvironment environment,
+            PipelineSpec spec,
+            MapFunction<SignalFrame, SignalFrame> changed) {
+        PipelineBuilder builder = new PipelineBuilder(environment, spec);
+        configure(environment);
+        DataStream<SignalFrame> prepared = builder.prepared(builder.received());
+        ModelSpec model = spec.model().orElseThrow();
+        DataStream<? extends WireRecord> results =
+                builder.results(
+                        prepared.map(changed)
+                                .returns(SignalFrame.class)
+                                .name("changed")
+                                .uid("changed"),
+                        model,
+                        model.signature().result());
+        return new Streams(
+                prepared, results, builder.annotations.get(0), union(builder.deadLetters));
     }
 
     /**
@@ -175,6 +210,7 @@ public final class PipelineBuilder {
     private void build(DataStream<Received> received) {
         configure(environment);
         DataStream<SignalFrame> prepared = prepared(received);
+        spec.annotations().ifPresent(sink -> writeAnnotations(union(annotations), sink));
         if (spec.model().isPresent()) {
             ModelSpec model = spec.model().get();
             writeResults(prepared, model, model.signature().result());
@@ -263,7 +299,6 @@ public final class PipelineBuilder {
         if (spec.align().isPresent()) {
             prepared = aligned(prepared, spec.align().get());
         }
-        spec.annotations().ifPresent(sink -> writeAnnotations(union(annotations), sink));
         for (TransformSpec transform : spec.transforms()) {
             String id = "transform-" + transform.id();
             prepared = step(id, keyed(prepared), new TransformFunction(id, transform.transform()));
@@ -354,14 +389,9 @@ public final class PipelineBuilder {
             DataStream<Forecast> forecasts,
             Slicing window,
             ModelSignature signature) {
-        List<Standardise> scalings = new ArrayList<>();
-        for (TransformSpec transform : spec.transforms()) {
-            if (transform.transform() instanceof Standardise scaling) {
-                scalings.add(0, scaling); // the last is undone first
-            }
-        }
+        List<Standardise> scalings = spec.scalings();
         if (spec.source().ends()) {
-            score(prepared, forecasts, window, signature, scalings);
+            score(prepared, forecasts, window, signature);
         }
         return scalings.isEmpty()
                 ? forecasts
@@ -383,14 +413,7 @@ public final class PipelineBuilder {
             DataStream<SignalFrame> prepared,
             DataStream<Forecast> forecasts,
             Slicing window,
-            ModelSignature signature,
-            List<Standardise> scalings) {
-        double[] deviation = new double[signature.channels()];
-        Arrays.fill(deviation, 1);
-        for (Standardise scaling : scalings) {
-            double[] one = scaling.deviation();
-            Arrays.setAll(deviation, channel -> deviation[channel] * one[channel]);
-        }
+            ModelSignature signature) {
         keyed(prepared)
                 .connect(
                         DataStreamUtils.reinterpretAsKeyedStream(
@@ -398,7 +421,8 @@ public final class PipelineBuilder {
                 .transform(
                         "scoring",
                         Types.VOID,
-                        new ForecastScoring(window, signature.horizon(), deviation))
+                        new ForecastScoring(
+                                window, signature.horizon(), spec.deviation(signature.channels())))
                 .uid("scoring");
     }
 

@@ -87,7 +87,8 @@ final class PipelineRun implements AutoCloseable {
                 accuracy(result).map(RunSummary.Metrics::of).orElse(null));
     }
 
-    private static Optional<ForecastAccuracy> accuracy(JobExecutionResult result) {
+    /** How good the forecasts of a job were; empty if none could be compared. */
+    static Optional<ForecastAccuracy> accuracy(JobExecutionResult result) {
         Map<String, ForecastTotals> totals =
                 result.getAccumulatorResult(ForecastScoring.ACCUMULATOR);
         return totals == null ? Optional.empty() : ForecastAccuracy.of(totals);

@@ -4,10 +4,12 @@ package io.thalamus.jobs.spec;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.alignment.Alignment;
+import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.stream.OrderPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,6 +65,31 @@ public record PipelineSpec(
         List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));
         annotations.ifPresent(sinks::add);
         return sinks;
+    }
+
+    /**
+     * The transforms that results are brought back through, from the model's units to the data's,
+     * in that order: the last that was done is undone first.
+     */
+    public List<Standardise> scalings() {
+        List<Standardise> scalings = new ArrayList<>();
+        for (TransformSpec transform : transforms) {
+            if (transform.transform() instanceof Standardise scaling) {
+                scalings.add(0, scaling);
+            }
+        }
+        return scalings;
+    }
+
+    /** For each of so many channels, what one unit of the model is in the data's unit. */
+    public double[] deviation(int channels) {
+        double[] deviation = new double[channels];
+        Arrays.fill(deviation, 1);
+        for (Standardise scaling : scalings()) {
+            double[] one = scaling.deviation();
+            Arrays.setAll(deviation, channel -> deviation[channel] * one[channel]);
+        }
+        return deviation;
     }
 
     /**

@@ -22,6 +22,7 @@ class CommandsPageTest {
             strings = {
                 "",
                 "run",
+                "evaluate",
                 "validate",
                 "verify",
                 "inspect",
@@ -40,6 +41,6 @@ class CommandsPageTest {
         // The engine "none" is one of the tests.
         String usage = text.toString(StandardCharsets.UTF_8).replace(" none,", "");
         assertThat(Files.readString(PAGE)).contains("```\n" + usage + "```\n");
-        assertThat(thalamus.getSubcommands()).hasSize(9);
+        assertThat(thalamus.getSubcommands()).hasSize(10);
     }
 }
