@@ -23,12 +23,15 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.stream.AlignFunction;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.GridFunction;
+import io.thalamus.operators.stream.ImputationStep;
 import io.thalamus.operators.stream.ModelHandle;
 import io.thalamus.operators.stream.ModelOperatorFactory;
 import io.thalamus.operators.stream.OrderPolicy;
+import io.thalamus.operators.stream.OverlapAddFunction;
 import io.thalamus.operators.stream.SegmentFunction;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.SlicingFunction;
@@ -39,6 +42,7 @@ import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,6 +83,10 @@ import org.apache.flink.util.Collector;
  * streams, so that there is another shuffle before it; behind it, the group is the stream.
  *
  * <p>Without a model, the frames of the last transform go to the sink.
+ *
+ * <p>If the model gives a signal, its windows become a stream of frames again: {@code imputation}
+ * puts what it has filled into the frames that the windows were cut from, as they were before they
+ * were standardised; the windows of any other such model are joined by {@code join}.
  *
  * <p>Every step has a uid of its own, {@code transform-<id>} for the transforms, so that steps can
  * come and go between a savepoint and its restore without touching the state of the others. After a
@@ -174,12 +182,12 @@ public final class PipelineBuilder {
 
     private void build(DataStream<Received> received) {
         configure(environment);
-        DataStream<SignalFrame> prepared = prepared(received);
+        Prepared prepared = prepared(received);
         if (spec.model().isPresent()) {
             ModelSpec model = spec.model().get();
             writeResults(prepared, model, model.signature().result());
         } else {
-            write(prepared, spec.sink(), SignalFrame.class, "sink", spec.name());
+            write(prepared.frames(), spec.sink(), SignalFrame.class, "sink", spec.name());
         }
         write(
                 union(deadLetters),
@@ -189,12 +197,20 @@ public final class PipelineBuilder {
                 "dead-letters");
     }
 
+    /**
+     * The frames of the streams.
+     *
+     * @param frames as the last transform leaves them
+     * @param unscaled the same before they were standardised at last
+     */
+    private record Prepared(DataStream<SignalFrame> frames, DataStream<SignalFrame> unscaled) {}
+
     private static <T> DataStream<T> union(List<DataStream<T>> streams) {
         return streams.stream().reduce((some, more) -> some.union(more)).orElseThrow();
     }
 
     private <R extends WireRecord> void writeResults(
-            DataStream<SignalFrame> prepared, ModelSpec model, Class<R> type) {
+            Prepared prepared, ModelSpec model, Class<R> type) {
         write(results(prepared, model, type), spec.sink(), type, "sink", spec.name());
     }
 
@@ -253,7 +269,7 @@ public final class PipelineBuilder {
         write(annotations, sink, Annotation.class, "annotations", "annotations");
     }
 
-    private DataStream<SignalFrame> prepared(DataStream<Received> received) {
+    private Prepared prepared(DataStream<Received> received) {
         SingleOutputStreamOperator<SignalFrame> frames = ingested(received);
         deadLetters.add(frames.getSideOutput(Ingest.DEAD_LETTERS));
         annotations.add(frames.getSideOutput(Ingest.ANNOTATIONS));
@@ -264,11 +280,15 @@ public final class PipelineBuilder {
             prepared = aligned(prepared, spec.align().get());
         }
         spec.annotations().ifPresent(sink -> writeAnnotations(union(annotations), sink));
+        DataStream<SignalFrame> unscaled = prepared;
         for (TransformSpec transform : spec.transforms()) {
             String id = "transform-" + transform.id();
             prepared = step(id, keyed(prepared), new TransformFunction(id, transform.transform()));
+            if (!(transform.transform() instanceof Standardise)) {
+                unscaled = prepared;
+            }
         }
-        return prepared;
+        return new Prepared(prepared, unscaled);
     }
 
     /** Raw topics do not number their samples. */
@@ -315,10 +335,10 @@ public final class PipelineBuilder {
     }
 
     private <R extends WireRecord> DataStream<R> results(
-            DataStream<SignalFrame> prepared, ModelSpec model, Class<R> type) {
+            Prepared prepared, ModelSpec model, Class<R> type) {
         Slicing window = spec.window().orElseThrow();
         SingleOutputStreamOperator<SignalFrame> windows =
-                step("window", keyed(prepared), new SlicingFunction("window", window));
+                step("window", keyed(prepared.frames()), new SlicingFunction("window", window));
         SingleOutputStreamOperator<R> results =
                 keyed(windows)
                         .transform(
@@ -333,61 +353,99 @@ public final class PipelineBuilder {
                                         Duration.ofMillis(model.batch().delayMillis())))
                         .uid("model");
         deadLetters.add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
-        if (type != Forecast.class) {
-            return results;
+        DataStream<? extends WireRecord> finished = results;
+        if (type == Forecast.class) {
+            finished = forecasts(prepared, cast(results), window, model.signature());
+        } else if (type == SignalFrame.class) {
+            finished = signal(prepared, cast(results), window, model.signature());
         }
-        @SuppressWarnings("unchecked")
-        DataStream<R> forecasts =
-                (DataStream<R>)
-                        inTheDatasUnits(prepared, forecasts(results), window, model.signature());
-        return forecasts;
+        return cast(finished);
     }
 
     @SuppressWarnings("unchecked")
-    private static DataStream<Forecast> forecasts(DataStream<? extends WireRecord> results) {
-        return (DataStream<Forecast>) results;
+    private static <T extends WireRecord> DataStream<T> cast(
+            DataStream<? extends WireRecord> records) {
+        return (DataStream<T>) records;
+    }
+
+    /** A stream of frames from the model's windows. */
+    private DataStream<SignalFrame> signal(
+            Prepared prepared,
+            DataStream<SignalFrame> windows,
+            Slicing window,
+            ModelSignature signature) {
+        DataStream<SignalFrame> restored =
+                inTheDatasUnits(windows, SignalFrame.class, Standardise::restore);
+        if (!signature.fillsMissing()) {
+            return step(
+                    "join",
+                    keyed(restored),
+                    new OverlapAddFunction("join", window, StandardTaper.HANN));
+        }
+        return keyed(prepared.unscaled())
+                .connect(keyed(restored))
+                .transform(
+                        "imputation",
+                        TypeInformation.of(SignalFrame.class),
+                        new ImputationStep(window, signature, StandardTaper.HANN))
+                .uid("imputation");
     }
 
     /** Compares the forecasts with what came, and undoes the scaling that the model wanted. */
-    private DataStream<Forecast> inTheDatasUnits(
-            DataStream<SignalFrame> prepared,
+    private DataStream<Forecast> forecasts(
+            Prepared prepared,
             DataStream<Forecast> forecasts,
             Slicing window,
             ModelSignature signature) {
-        List<Standardise> scalings = new ArrayList<>();
-        for (TransformSpec transform : spec.transforms()) {
-            if (transform.transform() instanceof Standardise scaling) {
-                scalings.add(0, scaling); // the last is undone first
-            }
-        }
         if (spec.source().ends()) {
-            score(prepared, forecasts, window, signature, scalings);
+            score(prepared.frames(), forecasts, window, signature);
         }
+        return inTheDatasUnits(forecasts, Forecast.class, Standardise::restore);
+    }
+
+    /** What one step of scaling undoes. */
+    @FunctionalInterface
+    private interface Restoration<R> extends Serializable {
+        R restored(Standardise scaling, R record);
+    }
+
+    private <R extends WireRecord> DataStream<R> inTheDatasUnits(
+            DataStream<R> results, Class<R> type, Restoration<R> restoration) {
+        List<Standardise> scalings = scalings();
         return scalings.isEmpty()
-                ? forecasts
-                : forecasts
-                        .map(
-                                forecast -> {
-                                    Forecast restored = forecast;
+                ? results
+                : results.map(
+                                result -> {
+                                    R restored = result;
                                     for (Standardise scaling : scalings) {
-                                        restored = scaling.restore(restored);
+                                        restored = restoration.restored(scaling, restored);
                                     }
                                     return restored;
                                 })
-                        .returns(TypeInformation.of(Forecast.class))
+                        .returns(TypeInformation.of(type))
                         .name("data-units")
                         .uid("data-units");
+    }
+
+    /** How the signal was standardised; the last is the first, as it is undone first. */
+    private List<Standardise> scalings() {
+        List<Standardise> scalings = new ArrayList<>();
+        for (TransformSpec transform : spec.transforms()) {
+            if (transform.transform() instanceof Standardise scaling) {
+                scalings.add(0, scaling);
+            }
+        }
+        return scalings;
     }
 
     private void score(
             DataStream<SignalFrame> prepared,
             DataStream<Forecast> forecasts,
             Slicing window,
-            ModelSignature signature,
-            List<Standardise> scalings) {
+            ModelSignature signature) {
         double[] deviation = new double[signature.channels()];
         Arrays.fill(deviation, 1);
-        for (Standardise scaling : scalings) {
+        for (Standardise scaling : scalings()) {
             double[] one = scaling.deviation();
             Arrays.setAll(deviation, channel -> deviation[channel] * one[channel]);
         }
