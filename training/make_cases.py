@@ -7,6 +7,7 @@
 Needs Python 3 with PyTorch and NumPy; the product does not.
 """
 import csv
+import datetime
 import json
 import pathlib
 import sys
@@ -20,19 +21,22 @@ import timesnet
 SMALLEST_GAP = 1e-3
 
 
-def write_case(cases, name, config, weights, x, marks, alone=True):
+def write_case(cases, name, config, weights, x, marks=None, mask=None, alone=True):
     """Adds a case; False if its periods are too close a call."""
     trace = {}
     exact = timesnet.TimesNet(config, weights, torch.float64)
-    y = exact.forecast(x, marks, alone, trace)
+    y = exact.run(x, marks, mask, alone, trace)
     k = config["top_k"]
     tensors = {"x_enc": x.numpy(), "y": y.to(torch.float32).numpy()}
     if marks is not None:
         tensors["x_mark_enc"] = marks.numpy()
+    if mask is not None:
+        tensors["mask"] = mask.numpy()
     for layer in range(config["e_layers"]):
         spectrum = trace[f"block{layer}.frequency_list"]
         top = torch.topk(spectrum, min(k + 1, spectrum.shape[1] - 1), dim=1).values
-        if ((top[:, :-1] - top[:, 1:]) / top[:, :-1]).min() < SMALLEST_GAP:
+        gaps = (top[:, :-1] - top[:, 1:]) / top[:, :-1]
+        if gaps.numel() and gaps.min() < SMALLEST_GAP:
             return False
         if spectrum.shape[0] == 1:
             bins = torch.topk(spectrum[0], k).indices
@@ -57,13 +61,13 @@ def recording(bundle, path):
     while len(described) < 4 and start + length <= len(rows):
         part = rows[start : start + length]
         start += length
-        first, last = (np.datetime64(part[i][0].replace(" ", "T")) for i in (0, -1))
+        times = [datetime.datetime.fromisoformat(row[0]) for row in part]
         whole = all(cell for row in part for cell in row)
-        if not whole or last - first != np.timedelta64(length - 1, "h"):
+        if not whole or times[-1] - times[0] != (length - 1) * datetime.timedelta(hours=1):
             continue
         x = (np.array([[float(v) for v in row[1:]] for row in part]) - mean) / deviation
         x = torch.from_numpy(x.astype(np.float32))[None]
-        marks = torch.from_numpy(timesnet.hourly_marks(first, length))[None]
+        marks = torch.from_numpy(timesnet.time_marks("timeF", "h", times))[None]
         name = f"row{start - length}"
         if write_case(cases, name, config, weights, x, marks):
             described.append(
@@ -78,24 +82,57 @@ def recording(bundle, path):
     (bundle / "config.json").write_text(json.dumps(config, indent=1) + "\n")
 
 
-SIZES = {
-    # name: seq_len, pred_len, channels, d_model, d_ff, layers, top_k, kernels
-    "odd-lengths": (31, 22, 2, 6, 10, 1, 4, 2),
-    "prime-total": (40, 21, 5, 8, 8, 3, 2, 3),
-    "one-kernel": (24, 1, 1, 4, 12, 2, 1, 1),
-    "wide": (64, 16, 3, 16, 12, 1, 6, 5),
+KEYS = ("seq_len", "pred_len", "enc_in", "d_model", "d_ff", "e_layers", "top_k", "num_kernels")
+BUNDLES = {
+    # name: sizes in the order of KEYS, then what else config.json says
+    "odd-lengths": ((31, 22, 2, 6, 10, 1, 4, 2), {}),
+    "prime-total": ((40, 21, 5, 8, 8, 3, 2, 3), {}),
+    "one-kernel": ((24, 1, 1, 4, 12, 2, 1, 1), {}),
+    "wide": ((64, 16, 3, 16, 12, 1, 6, 5), {}),
+    "seconds": ((30, 7, 2, 6, 5, 1, 3, 2), {"freq": "s"}),
+    "minutes": ((23, 14, 3, 4, 7, 1, 2, 4), {"freq": "t"}),
+    "days": ((21, 7, 1, 6, 6, 2, 1, 2), {"freq": "d"}),
+    "weeks": ((26, 5, 2, 4, 9, 1, 3, 1), {"freq": "w"}),
+    "months": ((19, 6, 2, 6, 4, 1, 2, 3), {"freq": "m"}),
+    "fixed-minutes": ((25, 9, 2, 6, 8, 1, 2, 2), {"embed": "fixed", "freq": "t"}),
+    "learned-hours": ((27, 10, 1, 8, 6, 1, 2, 3), {"embed": "learned"}),
+    "no-times": ((17, 5, 2, 6, 7, 2, 2, 4), {"task_name": "short_term_forecast"}),
+    "fill-business-days": ((33, 0, 3, 6, 9, 2, 3, 4), {"task_name": "imputation", "freq": "b"}),
+    "fill-learned-minutes": (
+        (45, 0, 2, 6, 5, 1, 1, 4),
+        {"task_name": "imputation", "embed": "learned", "freq": "t"},
+    ),
+    "fill-fixed-days": (
+        (20, 0, 1, 4, 6, 1, 2, 1),
+        {"task_name": "imputation", "embed": "fixed", "freq": "d"},
+    ),
+    "detect": ((37, 0, 4, 6, 8, 2, 1, 1), {"task_name": "anomaly_detection"}),
+    "detect-wide": ((28, 0, 2, 18, 20, 1, 5, 2), {"task_name": "anomaly_detection"}),
+    "classify": ((33, 0, 3, 6, 9, 2, 2, 4), {"task_name": "classification", "num_class": 3}),
+    "classify-short": (
+        (3, 0, 2, 6, 5, 1, 1, 2),
+        {"task_name": "classification", "num_class": 2, "classes": ["idle", "busy"]},
+    ),
+}
+STEPS = {
+    "s": datetime.timedelta(seconds=1),
+    "t": datetime.timedelta(minutes=7),
+    "h": datetime.timedelta(hours=1),
+    "d": datetime.timedelta(days=1),
+    "b": datetime.timedelta(days=1),
+    "w": datetime.timedelta(weeks=1),
+    "m": datetime.timedelta(days=30),
 }
 
 
 def random(folder):
-    for seed, (name, sizes) in enumerate(SIZES.items()):
-        keys = ("seq_len", "pred_len", "enc_in", "d_model", "d_ff", "e_layers", "top_k")
+    for seed, (name, (sizes, more)) in enumerate(BUNDLES.items()):
         config = {
             "architecture": "timesnet",
             "task_name": "long_term_forecast",
-            **dict(zip(keys, sizes)),
+            **dict(zip(KEYS[:-1], sizes)),
             "c_out": sizes[2],
-            "num_kernels": sizes[7],
+            "num_kernels": sizes[-1],
             "embed": "timeF",
             "freq": "h",
             "layer_norm_eps": 1e-5,
@@ -103,6 +140,7 @@ def random(folder):
             "kind": "model",
             "inputs": ["x_enc", "x_mark_enc", "mask"],
             "tolerance": {"metric": "maxAbs", "value": 5e-5, "integers": "exact"},
+            **more,
         }
         generator = torch.Generator().manual_seed(seed)
         weights = random_weights(config, generator)
@@ -111,12 +149,11 @@ def random(folder):
             attempt += 1
             batch = len(described) + 1
             x = random_windows(config, batch, generator)
-            marks = None
-            if len(described) != 1:
-                hours = [timesnet.hourly_marks(f"2020-0{attempt % 9 + 1}-05T07", sizes[0])] * batch
-                marks = torch.from_numpy(np.stack(hours))
+            x, marks, mask = random_inputs(config, x, attempt, generator)
+            if len(described) == 1 and config["task_name"] != "classification":
+                marks = None
             case = f"batch{batch}"
-            if write_case(cases, case, config, weights, x, marks):
+            if write_case(cases, case, config, weights, x, marks, mask):
                 described.append({"name": case, "reference_batching": False})
         config["cases"] = described
         target = pathlib.Path(folder) / name
@@ -128,21 +165,45 @@ def random(folder):
         (target / "config.json").write_text(json.dumps(config, indent=1) + "\n")
 
 
+def random_inputs(c, x, attempt, generator):
+    """The windows as the task takes them, and what goes with them: marks and mask, or None."""
+    task, (batch, length, _) = c["task_name"], x.shape
+    if task == "classification":
+        # each window after the first is padded with zeros
+        ends = torch.tensor([length - length * i // 4 for i in range(batch)])
+        present = (torch.arange(length)[None] < ends[:, None]).float()
+        return x * present[:, :, None], present, None
+    mask = None
+    if task == "imputation":
+        mask = (torch.rand(x.shape, generator=generator) > 0.3).float()
+        x = x * mask
+    if task not in ("long_term_forecast", "imputation"):
+        return x, None, mask
+    first = datetime.datetime(2020, attempt % 9 + 1, 5, 7)
+    times = [first + i * STEPS[c["freq"]] for i in range(length)]
+    marks = torch.from_numpy(timesnet.time_marks(c["embed"], c["freq"], times))
+    return x, marks[None].repeat(batch, 1, 1), mask
+
+
 def random_weights(c, generator):
     def normal(*shape, scale):
         return torch.randn(*shape, generator=generator) * scale
 
     total, d, f = c["seq_len"] + c["pred_len"], c["d_model"], c["d_ff"]
     weights = {
-        "enc_embedding.value_embedding.tokenConv.weight": normal(d, c["enc_in"], 3, scale=0.4),
-        "enc_embedding.temporal_embedding.embed.weight": normal(d, 4, scale=0.5),
-        "predict_linear.weight": normal(total, c["seq_len"], scale=c["seq_len"] ** -0.5),
-        "predict_linear.bias": normal(total, scale=0.1),
-        "layer_norm.weight": 1 + normal(d, scale=0.1),
-        "layer_norm.bias": normal(d, scale=0.1),
-        "projection.weight": normal(c["c_out"], d, scale=d**-0.5),
-        "projection.bias": normal(c["c_out"], scale=0.1),
+        "enc_embedding.value_embedding.tokenConv.weight": normal(d, c["enc_in"], 3, scale=0.4)
     }
+    weights.update(random_time_weights(c, normal))
+    if c["task_name"].endswith("forecast"):
+        weights["predict_linear.weight"] = normal(total, c["seq_len"], scale=c["seq_len"] ** -0.5)
+        weights["predict_linear.bias"] = normal(total, scale=0.1)
+    weights["layer_norm.weight"] = 1 + normal(d, scale=0.1)
+    weights["layer_norm.bias"] = normal(d, scale=0.1)
+    outputs, inputs = c["c_out"], d
+    if c["task_name"] == "classification":
+        outputs, inputs = c["num_class"], c["seq_len"] * d
+    weights["projection.weight"] = normal(outputs, inputs, scale=inputs**-0.5)
+    weights["projection.bias"] = normal(outputs, scale=0.1)
     for layer in range(c["e_layers"]):
         for place, (inner, outer) in ((0, (d, f)), (2, (f, d))):
             for i in range(c["num_kernels"]):
@@ -151,6 +212,16 @@ def random_weights(c, generator):
                 weights[f"{prefix}.weight"] = normal(outer, inner, size, size, scale=spread)
                 weights[f"{prefix}.bias"] = normal(outer, scale=0.1)
     return weights
+
+
+def random_time_weights(c, normal):
+    prefix, d = "enc_embedding.temporal_embedding.", c["d_model"]
+    if c["embed"] == "timeF":
+        features = timesnet.time_marks("timeF", c["freq"], [datetime.datetime(2020, 1, 1)]).shape[1]
+        return {f"{prefix}embed.weight": normal(d, features, scale=0.5)}
+    middle = "_embed.emb" if c["embed"] == "fixed" else "_embed"
+    rows = zip(timesnet.TABLES, (13, 32, 7, 24, 4) if c["freq"] == "t" else (13, 32, 7, 24))
+    return {f"{prefix}{u}{middle}.weight": normal(n, d, scale=0.5) for u, n in rows}
 
 
 def random_windows(c, batch, generator):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TimesNet's long-term forecast in PyTorch, written from the paper and from our own description.
+"""TimesNet's five tasks in PyTorch, written from the paper and from our own description.
 
 Independent of the Java code: it makes the self-test cases of shipped bundles and is what benchmarks
 compare with. Wu et al., "TimesNet: Temporal 2D-Variation Modeling for General Time Series
@@ -126,25 +126,53 @@ class TimesNet:
             out[b] = total[0]
         return out
 
-    @torch.no_grad()
-    def forecast(self, x, marks=None, alone=True, trace=None):
-        """x [B, S, C], marks [B, S, n] -> [B, P, C]; `alone`: periods for each window.
+    def _normalise(self, x, mask):
+        """The windows in the network's units, and what brings results back: deviation, mean."""
+        task, eps = self.c["task_name"], self.c["normalisation_eps"]
+        if task == "classification":
+            return x, None, None
+        if task == "imputation":
+            mask = mask.to(self.dtype)
+            count = mask.sum(1, keepdim=True)
+            mean = x.sum(1, keepdim=True) / count
+            z = (x - mean) * mask
+            deviation = torch.sqrt((z * z).sum(1, keepdim=True) / count + eps)
+            return z / deviation, deviation, mean
+        mean = x.mean(1, keepdim=True)
+        deviation = torch.sqrt(x.var(1, keepdim=True, unbiased=False) + eps)
+        return (x - mean) / deviation, deviation, mean
 
-        `trace`, a dict, takes each block's spectra.
+    def _time(self, marks):
+        prefix = "enc_embedding.temporal_embedding."
+        if self.c["embed"] == "timeF":
+            return marks.to(self.dtype) @ self.w[prefix + "embed.weight"].T
+        middle = "_embed.emb" if self.c["embed"] == "fixed" else "_embed"
+        names = TABLES[: marks.shape[2]]
+        return sum(
+            self.w[f"{prefix}{name}{middle}.weight"][marks[:, :, i].long()]
+            for i, name in enumerate(names)
+        )
+
+    @torch.no_grad()
+    def run(self, x, marks=None, mask=None, alone=True, trace=None):
+        """x [B, S, C] -> a forecast [B, P, C], a reconstruction [B, S, C], or logits [B, K].
+
+        `marks` [B, S, n] tells the time, for a classification [B, S] what is no padding; `mask`
+        [B, S, C] is 0 where an imputation's x is missing, and 0. `alone`: periods for each window,
+        and not for the batch. `trace`, a dict, takes each block's spectra.
         """
         c = self.c
-        x = x.to(self.dtype)
-        mean = x.mean(1, keepdim=True)
-        deviation = torch.sqrt(x.var(1, keepdim=True, unbiased=False) + c["normalisation_eps"])
-        z = (x - mean) / deviation
+        task = c["task_name"]
+        z, deviation, mean = self._normalise(x.to(self.dtype), mask)
         wrapped = torch.cat([z[:, -1:], z, z[:, :1]], 1).transpose(1, 2)
         token = F.conv1d(wrapped, self.w["enc_embedding.value_embedding.tokenConv.weight"])
         h = token.transpose(1, 2) + self._position(c["seq_len"])
-        if marks is not None:
-            h = h + marks.to(self.dtype) @ self.w["enc_embedding.temporal_embedding.embed.weight"].T
-        h = F.linear(
-            h.transpose(1, 2), self.w["predict_linear.weight"], self.w["predict_linear.bias"]
-        ).transpose(1, 2)
+        if marks is not None and task in ("long_term_forecast", "imputation"):
+            h = h + self._time(marks)
+        if task.endswith("forecast"):
+            h = F.linear(
+                h.transpose(1, 2), self.w["predict_linear.weight"], self.w["predict_linear.bias"]
+            ).transpose(1, 2)
         for layer in range(c["e_layers"]):
             h = F.layer_norm(
                 self._block(h, layer, alone, trace),
@@ -153,18 +181,40 @@ class TimesNet:
                 self.w["layer_norm.bias"],
                 c["layer_norm_eps"],
             )
+        if task == "classification":
+            h = (F.gelu(h) * marks.to(self.dtype)[:, :, None]).flatten(1)
         y = F.linear(h, self.w["projection.weight"], self.w["projection.bias"])
+        if task == "classification":
+            return y
         return (y * deviation + mean)[:, -c["pred_len"] :]
 
 
-def hourly_marks(first, count):
-    """timeF features of `count` hours from a datetime64: hour, weekday, day, day of the year."""
-    times = np.datetime64(first, "h") + np.arange(count)
-    days = times.astype("datetime64[D]")
-    hour = (times - days).astype(int)
-    weekday = (days.astype(int) + 3) % 7
-    day = (days - days.astype("datetime64[M]")).astype(int)
-    year_day = (days - days.astype("datetime64[Y]")).astype(int)
-    return np.stack(
-        [hour / 23 - 0.5, weekday / 6 - 0.5, day / 30 - 0.5, year_day / 365 - 0.5], 1
-    ).astype(np.float32)
+TABLES = ("month", "day", "weekday", "hour", "minute")
+
+
+def time_marks(embed, freq, times):
+    """What the network is told of each of many datetimes: timeF features, or rows of tables."""
+    if embed != "timeF":
+        rows = [[t.month, t.day, t.weekday(), t.hour, t.minute // 15] for t in times]
+        return np.array(rows, np.float32)[:, : 5 if freq == "t" else 4]
+    features = {
+        "second": lambda t: t.second / 59,
+        "minute": lambda t: t.minute / 59,
+        "hour": lambda t: t.hour / 23,
+        "weekday": lambda t: t.weekday() / 6,
+        "day": lambda t: (t.day - 1) / 30,
+        "year day": lambda t: (t.timetuple().tm_yday - 1) / 365,
+        "week": lambda t: (t.isocalendar()[1] - 1) / 52,
+        "month": lambda t: (t.month - 1) / 11,
+    }
+    days = ("weekday", "day", "year day")
+    wanted = {
+        "s": ("second", "minute", "hour", *days),
+        "t": ("minute", "hour", *days),
+        "h": ("hour", *days),
+        "d": days,
+        "b": days,
+        "w": ("day", "week"),
+        "m": ("month",),
+    }[freq]
+    return np.array([[features[f](t) - 0.5 for f in wanted] for t in times], np.float32)

@@ -29,6 +29,34 @@ public record AnomalyScore(
         String model)
         implements WireRecord {
 
+    /**
+     * The scores of a whole window; joint is their mean over the channels.
+     *
+     * @param byChannel {@code channels x length} scores
+     */
+    public static AnomalyScore of(SignalFrame window, float[] byChannel, String model) {
+        int length = window.length();
+        int channels = window.channels().size();
+        float[] joint = new float[length];
+        for (int t = 0; t < length; t++) {
+            double sum = 0;
+            for (int channel = 0; channel < channels; channel++) {
+                sum += byChannel[channel * length + t];
+            }
+            joint[t] = (float) (sum / channels);
+        }
+        return new AnomalyScore(
+                window.streamId(),
+                window.sequence(),
+                window.segment(),
+                window.startNanos(),
+                window.rate(),
+                window.channels(),
+                joint,
+                byChannel,
+                model);
+    }
+
     @Override
     public String key() {
         return streamId;

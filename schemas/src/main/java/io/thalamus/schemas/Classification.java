@@ -29,6 +29,27 @@ public record Classification(
         String model)
         implements WireRecord {
 
+    /** What a window is; of equally probable classes the first is the label. */
+    public static Classification of(
+            SignalFrame window, List<String> classes, float[] probabilities, String model) {
+        int best = 0;
+        for (int i = 1; i < probabilities.length; i++) {
+            if (probabilities[i] > probabilities[best]) {
+                best = i;
+            }
+        }
+        return new Classification(
+                window.streamId(),
+                window.sequence(),
+                window.segment(),
+                window.startNanos(),
+                window.endNanos(),
+                classes.get(best),
+                classes,
+                probabilities,
+                model);
+    }
+
     @Override
     public String key() {
         return streamId;

@@ -99,6 +99,24 @@ public record SignalFrame(
                 streamId, sequence, segment, startNanos, rate, channels, replacement, quality);
     }
 
+    /**
+     * The same frame with each missing value (NaN) taken from elsewhere; the others stay as they
+     * are. {@link Quality#FILLED} is set if there were any.
+     *
+     * @param values {@code channels x length}, none of them NaN
+     */
+    public SignalFrame filledFrom(float[] values) {
+        float[] filled = samples.clone();
+        int flags = quality & ~Quality.MISSING.bit();
+        for (int i = 0; i < filled.length; i++) {
+            if (Float.isNaN(filled[i])) {
+                filled[i] = values[i];
+                flags |= Quality.FILLED.bit();
+            }
+        }
+        return withSamples(filled, flags);
+    }
+
     public SignalFrame withSequence(long other) {
         return new SignalFrame(
                 streamId, other, segment, startNanos, rate, channels, samples, quality);

@@ -151,6 +151,21 @@ public final class BundleConfig {
         return numbers;
     }
 
+    /** A field that must be a list of texts. */
+    public List<String> texts(String field) {
+        if (!root.path(field).isArray()) {
+            throw wrong(field, "a list of texts");
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode node : root.path(field)) {
+            if (!node.isTextual()) {
+                throw wrong(field, "a list of texts");
+            }
+            texts.add(node.textValue());
+        }
+        return texts;
+    }
+
     /** The error for a field that is not what it must be. */
     public InvalidInputException wrong(String field, String wanted) {
         JsonNode node = root.path(field);

@@ -54,7 +54,8 @@ final class FoldConvolutions implements AutoCloseable {
         return wholeBlocks(width);
     }
 
-    private static int wholeBlocks(int channels) {
+    /** As many channels, or more, that the engine's kernels for blocks take. */
+    static int wholeBlocks(int channels) {
         return (channels + CHANNEL_BLOCK - 1) / CHANNEL_BLOCK * CHANNEL_BLOCK;
     }
 

@@ -6,23 +6,27 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Forecasts windows. An output's values are {@code channels x horizon}, in the units of the window.
- * It carries no state and does not learn.
+ * A network with what its output means. An output's values are, in the units of the window, {@code
+ * channels x horizon} of a forecast, {@code channels x length} of a reconstruction of every point,
+ * or one logit for each class. It carries no state and does not learn.
  */
 final class TimesNet implements StreamModel {
     private static final float[][] NO_MARKS = {};
 
     private final ModelSignature signature;
     private final TimesNetConfig config;
-    private final ForecastNetwork network;
+    private final Network network;
 
-    TimesNet(ModelSignature signature, TimesNetConfig config, ForecastNetwork network) {
+    TimesNet(ModelSignature signature, TimesNetConfig config, Network network) {
         this.signature = signature;
         this.config = config;
         this.network = network;
@@ -42,8 +46,8 @@ final class TimesNet implements StreamModel {
         for (int i = 0; i < windows.length; i++) {
             windows[i] = samples(batch.get(i));
         }
-        float[][] forecasts = network.run(windows, marks(batch), /* sharePeriods= */ false);
-        return Arrays.stream(forecasts)
+        float[][] results = network.run(windows, timeFeatures(batch), /* sharePeriods= */ false);
+        return Arrays.stream(results)
                 .map(values -> new ModelOutput(values, CarriedState.empty()))
                 .toList();
     }
@@ -59,21 +63,55 @@ final class TimesNet implements StreamModel {
         return window.samples();
     }
 
-    private float[][] marks(List<ModelInput> batch) {
+    private float[][] timeFeatures(List<ModelInput> batch) {
         if (!config.task().takesTimeMarks()) {
             return NO_MARKS;
         }
-        float[][] marks = new float[batch.size()][];
-        for (int i = 0; i < marks.length; i++) {
+        float[][] features = new float[batch.size()][];
+        for (int i = 0; i < features.length; i++) {
             SignalFrame window = batch.get(i).window();
-            marks[i] = config.marks().of(window.startNanos(), window.rate(), window.length());
+            features[i] = config.marks().of(window.startNanos(), window.rate(), window.length());
         }
-        return marks;
+        return features;
     }
 
     @Override
-    public Forecast interpret(SignalFrame window, ModelOutput output) {
-        return Forecast.after(window, output.values(), signature.model());
+    public WireRecord interpret(SignalFrame window, ModelOutput output) {
+        float[] values = output.values();
+        String model = signature.model();
+        return switch (config.task()) {
+            case LONG_TERM_FORECAST, SHORT_TERM_FORECAST -> Forecast.after(window, values, model);
+            case IMPUTATION -> window.filledFrom(values);
+            case ANOMALY_DETECTION -> AnomalyScore.of(window, errors(window, values), model);
+            case CLASSIFICATION ->
+                    Classification.of(window, config.classes(), softmax(values), model);
+        };
+    }
+
+    /** The squared error of each reconstructed value; NaN where the window has none. */
+    private static float[] errors(SignalFrame window, float[] reconstruction) {
+        float[] errors = new float[reconstruction.length];
+        for (int i = 0; i < errors.length; i++) {
+            double error = (double) window.samples()[i] - reconstruction[i];
+            errors[i] = (float) Math.min(error * error, Float.MAX_VALUE);
+        }
+        return errors;
+    }
+
+    private static float[] softmax(float[] logits) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            largest = Math.max(largest, logit);
+        }
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - largest);
+        }
+        float[] probabilities = new float[logits.length];
+        for (int i = 0; i < probabilities.length; i++) {
+            probabilities[i] = (float) (Math.exp(logits[i] - largest) / sum);
+        }
+        return probabilities;
     }
 
     @Override

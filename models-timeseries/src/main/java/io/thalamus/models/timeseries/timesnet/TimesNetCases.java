@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.InvalidInputException;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,57 +18,95 @@ import java.util.Map;
 final class TimesNetCases implements CaseRunner {
     private static final String INPUT = "x_enc";
     private static final String MARKS = "x_mark_enc";
+    private static final String MASK = "mask";
+    private static final float[][] NONE = {};
 
     private final TimesNetConfig config;
     private final Trace trace = Trace.on();
-    private final ForecastNetwork network;
+    private final Network network;
 
     TimesNetCases(TimesNetConfig config, TimesNetWeights weights, GraphEngine engine) {
         this.config = config;
-        this.network = new ForecastNetwork(config, weights, engine, trace);
+        this.network = new Network(config, weights, engine, trace);
     }
 
     @Override
     public Map<String, CaseTensor> run(JsonNode description, Map<String, CaseTensor> inputs) {
-        if (!inputs.containsKey(INPUT)) {
-            throw new InvalidInputException("the case has no tensor " + INPUT);
-        }
         float[][] windows = samples(inputs, INPUT, config.channels());
-        float[][] marks =
-                inputs.containsKey(MARKS) && config.task().takesTimeMarks()
-                        ? samples(inputs, MARKS, config.marks().count())
-                        : new float[0][];
+        if (inputs.containsKey(MASK)) {
+            takeOut(windows, samples(inputs, MASK, config.channels()));
+        }
+        float[][] marks = marks(inputs);
         if (marks.length > 0 && marks.length != windows.length) {
-            throw new InvalidInputException(
-                    "%s has %d windows, %s has %d"
-                            .formatted(INPUT, windows.length, MARKS, marks.length));
+            throw otherCount(windows.length, MARKS, marks.length);
         }
         for (int i = 0; i < windows.length; i++) {
             windows[i] = transpose(windows[i], config.inputLength(), config.channels());
         }
-        float[][] forecasts =
+        float[][] results =
                 network.run(
                         windows, marks, description.path("reference_batching").asBoolean(false));
         Map<String, CaseTensor> tensors = trace.take();
-        tensors.put("y", join(forecasts));
+        tensors.put("y", join(results));
         return tensors;
+    }
+
+    /** What is missing is stored as zeros, with a mask of zeros there and ones elsewhere. */
+    private static void takeOut(float[][] windows, float[][] masks) {
+        if (masks.length != windows.length) {
+            throw otherCount(windows.length, MASK, masks.length);
+        }
+        for (int i = 0; i < windows.length; i++) {
+            for (int j = 0; j < windows[i].length; j++) {
+                if (masks[i][j] == 0) {
+                    windows[i][j] = Float.NaN;
+                }
+            }
+        }
+    }
+
+    private static InvalidInputException otherCount(int windows, String name, int count) {
+        return new InvalidInputException(
+                "%s has %d windows, %s has %d".formatted(INPUT, windows, name, count));
+    }
+
+    private float[][] marks(Map<String, CaseTensor> inputs) {
+        if (!inputs.containsKey(MARKS)) {
+            return NONE;
+        }
+        if (config.task().classifies()) {
+            return windows(inputs.get(MARKS), MARKS, config.inputLength());
+        }
+        if (!config.task().takesTimeMarks()) {
+            return NONE;
+        }
+        float[][] marks = samples(inputs, MARKS, config.marks().fields().size());
+        for (int i = 0; i < marks.length; i++) {
+            marks[i] = config.marks().features(marks[i]);
+        }
+        return marks;
     }
 
     /** The samples of each window, {@code inputLength x features}. */
     private float[][] samples(Map<String, CaseTensor> inputs, String name, int features) {
-        CaseTensor tensor = inputs.get(name);
+        if (!inputs.containsKey(name)) {
+            throw new InvalidInputException("the case has no tensor " + name);
+        }
+        return windows(inputs.get(name), name, config.inputLength(), features);
+    }
+
+    /** The values of each window, of a tensor that must be of windows of a shape. */
+    private static float[][] windows(CaseTensor tensor, String name, int... wanted) {
         int[] shape = tensor.shape();
-        if (shape.length != 3
-                || shape[0] < 1
-                || shape[1] != config.inputLength()
-                || shape[2] != features) {
+        int[] each = shape.length == 0 ? shape : Arrays.copyOfRange(shape, 1, shape.length);
+        if (shape.length == 0 || shape[0] < 1 || !Arrays.equals(each, wanted)) {
+            String sizes = Arrays.toString(wanted);
             throw new InvalidInputException(
-                    "%s has shape %s where config.json calls for [windows, %d, %d]"
-                            .formatted(
-                                    name, Arrays.toString(shape), config.inputLength(), features));
+                    "%s has shape %s where config.json calls for [windows, %s"
+                            .formatted(name, Arrays.toString(shape), sizes.substring(1)));
         }
         float[][] windows = new float[shape[0]][];
-        int size = shape[1] * shape[2];
+        int size = Tensor.size(wanted);
         float[] all = tensor.floats();
         for (int i = 0; i < windows.length; i++) {
             windows[i] = Arrays.copyOfRange(all, i * size, (i + 1) * size);
@@ -85,14 +124,18 @@ final class TimesNetCases implements CaseRunner {
         return transposed;
     }
 
-    private CaseTensor join(float[][] forecasts) {
-        int size = config.channels() * config.horizon();
-        float[] joined = new float[forecasts.length * size];
-        for (int i = 0; i < forecasts.length; i++) {
-            float[] steps = transpose(forecasts[i], config.channels(), config.horizon());
-            System.arraycopy(steps, 0, joined, i * size, size);
+    private CaseTensor join(float[][] results) {
+        int size = results[0].length;
+        int channels = config.task().classifies() ? size : config.channels();
+        int steps = size / channels;
+        float[] joined = new float[results.length * size];
+        for (int i = 0; i < results.length; i++) {
+            float[] values = transpose(results[i], channels, steps);
+            System.arraycopy(values, 0, joined, i * size, size);
         }
-        return CaseTensor.of(joined, forecasts.length, config.horizon(), config.channels());
+        return config.task().classifies()
+                ? CaseTensor.of(joined, results.length, channels)
+                : CaseTensor.of(joined, results.length, steps, channels);
     }
 
     @Override

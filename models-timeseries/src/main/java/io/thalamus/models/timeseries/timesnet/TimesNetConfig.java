@@ -2,23 +2,31 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.inference.BundleConfig;
+import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.Classification;
+import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The hyper-parameters of a network, checked.
  *
  * @param task what the network is for
  * @param inputLength samples of a window, {@code seq_len}
- * @param horizon samples of a forecast, {@code pred_len}
- * @param channels {@code enc_in} and {@code c_out}, which are the same
+ * @param horizon samples of a forecast, {@code pred_len}; 0 for other tasks
+ * @param channels {@code enc_in}, and {@code c_out} unless classes come out
+ * @param classes their names, {@code classes}; none but for a classification
  * @param width features of a sample inside the network, {@code d_model}
  * @param hiddenWidth features between the two convolutions of a block, {@code d_ff}
  * @param layers blocks, {@code e_layers}
  * @param periods periods along which a block folds, {@code top_k}
  * @param kernels convolutions of sizes 1, 3, 5 ... that a block averages, {@code num_kernels}
- * @param marks the time features, {@code freq}
+ * @param marks what the network is told of the time, {@code embed} and {@code freq}
  * @param positions rows of the position code, {@code positional_embedding_max_len}
  * @param normalisationEpsilon added to the variance of a window
  * @param layerNormEpsilon added to the variance of a sample's features
@@ -28,6 +36,7 @@ record TimesNetConfig(
         int inputLength,
         int horizon,
         int channels,
+        List<String> classes,
         int width,
         int hiddenWidth,
         int layers,
@@ -43,18 +52,42 @@ record TimesNetConfig(
 
     /** What a network is for: {@code task_name}. */
     enum Task {
-        LONG_TERM_FORECAST(true),
-        SHORT_TERM_FORECAST(false);
+        LONG_TERM_FORECAST(Forecast.class, true),
+        SHORT_TERM_FORECAST(Forecast.class, false),
+        IMPUTATION(SignalFrame.class, true),
+        ANOMALY_DETECTION(AnomalyScore.class, false),
+        CLASSIFICATION(Classification.class, false);
 
+        private final Class<? extends WireRecord> result;
         private final boolean timeMarks;
 
-        Task(boolean timeMarks) {
+        Task(Class<? extends WireRecord> result, boolean timeMarks) {
+            this.result = result;
             this.timeMarks = timeMarks;
+        }
+
+        /** The record that comes of a window. */
+        Class<? extends WireRecord> result() {
+            return result;
         }
 
         /** Whether the network is told the time of each sample. */
         boolean takesTimeMarks() {
             return timeMarks;
+        }
+
+        /** Whether what comes out lies past the window. */
+        boolean forecasts() {
+            return result == Forecast.class;
+        }
+
+        /** Whether what comes out is a class, and no samples. */
+        boolean classifies() {
+            return result == Classification.class;
+        }
+
+        private String code() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -64,13 +97,14 @@ record TimesNetConfig(
      * @throws io.thalamus.schemas.InvalidInputException if a field is missing or not usable
      */
     static TimesNetConfig of(BundleConfig config) {
+        Task task = task(config);
         int inputLength = config.integer("seq_len", 2);
-        int horizon = config.integer("pred_len", 1);
+        int horizon = horizon(config, task);
         if (horizon > Integer.MAX_VALUE - inputLength) {
             throw config.wrong("pred_len", "small enough to be added to seq_len");
         }
         int channels = config.integer("enc_in", 1);
-        if (config.integer("c_out", 1) != channels) {
+        if (!task.classifies() && config.integer("c_out", 1) != channels) {
             throw config.wrong("c_out", "enc_in, which is " + channels);
         }
         int width = config.integer("d_model", 2);
@@ -81,7 +115,11 @@ record TimesNetConfig(
         int mostPeriods = (inputLength + horizon) / 2;
         if (periods > mostPeriods) {
             throw config.wrong(
-                    "top_k", "at most (seq_len + pred_len) / 2, which is " + mostPeriods);
+                    "top_k",
+                    "at most %s, which is %d"
+                            .formatted(
+                                    task.forecasts() ? "(seq_len + pred_len) / 2" : "seq_len / 2",
+                                    mostPeriods));
         }
         int positions =
                 config.has("positional_embedding_max_len")
@@ -91,38 +129,71 @@ record TimesNetConfig(
             throw config.wrong(
                     "seq_len", "at most positional_embedding_max_len, which is " + positions);
         }
-        requireIfThere(config, "embed", "timeF");
         requireIfThere(config, "gelu", "erf");
         return new TimesNetConfig(
-                task(config),
+                task,
                 inputLength,
                 horizon,
                 channels,
+                task.classifies() ? classes(config) : List.of(),
                 width,
                 config.integer("d_ff", 1),
                 config.integer("e_layers", 1),
                 periods,
                 config.integer("num_kernels", 1),
-                marks(config),
+                task.takesTimeMarks() ? marks(config) : TimeMarks.none(),
                 positions,
                 epsilon(config, "normalisation_eps"),
                 epsilon(config, "layer_norm_eps"));
     }
 
+    private static int horizon(BundleConfig config, Task task) {
+        if (task.forecasts()) {
+            return config.integer("pred_len", 1);
+        }
+        if (config.has("pred_len") && config.integer("pred_len", 0) != 0) {
+            throw config.wrong("pred_len", "0 or left out for " + task.code());
+        }
+        return 0;
+    }
+
+    private static List<String> classes(BundleConfig config) {
+        int count = config.integer("num_class", 2);
+        if (!config.has("classes")) {
+            return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+        }
+        List<String> classes = config.texts("classes");
+        if (classes.size() != count || new HashSet<>(classes).size() != count) {
+            throw config.wrong("classes", "a list of num_class different names, which is " + count);
+        }
+        return classes;
+    }
+
     private static Task task(BundleConfig config) {
         String name = config.text("task_name");
         return Arrays.stream(Task.values())
-                .filter(task -> task.name().toLowerCase(Locale.ROOT).equals(name))
+                .filter(task -> task.code().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                config.wrong(
-                                        "task_name", "long_term_forecast or short_term_forecast"));
+                .orElseThrow(() -> config.wrong("task_name", "one of " + taskNames()));
+    }
+
+    private static List<String> taskNames() {
+        return Arrays.stream(Task.values()).map(Task::code).toList();
     }
 
     private static TimeMarks marks(BundleConfig config) {
-        Optional<TimeMarks> marks = TimeMarks.of(config.text("freq"));
-        return marks.orElseThrow(() -> config.wrong("freq", "one of " + TimeMarks.codes()));
+        String embed = config.has("embed") ? config.text("embed") : "timeF";
+        return TimeMarks.of(
+                TimeMarks.Embedding.of(embed)
+                        .orElseThrow(
+                                () ->
+                                        config.wrong(
+                                                "embed", "one of " + TimeMarks.Embedding.codes())),
+                TimeMarks.Frequency.of(config.text("freq"))
+                        .orElseThrow(
+                                () ->
+                                        config.wrong(
+                                                "freq", "one of " + TimeMarks.Frequency.codes())));
     }
 
     private static void requireIfThere(BundleConfig config, String field, String wanted) {
@@ -137,11 +208,6 @@ record TimesNetConfig(
             throw config.wrong(field, "positive");
         }
         return epsilon;
-    }
-
-    /** Time features that the network is told of each sample. */
-    int timeMarks() {
-        return task.takesTimeMarks() ? marks.count() : 0;
     }
 
     /** Samples that the blocks work on: the window and its continuation. */

@@ -7,7 +7,6 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
-import io.thalamus.schemas.Forecast;
 
 /** Opens bundles whose {@code architecture} is {@code timesnet}. */
 public final class TimesNetFactory implements ModelFactory {
@@ -29,9 +28,9 @@ public final class TimesNetFactory implements ModelFactory {
                 bundle.channelNames(),
                 config.inputLength(),
                 config.horizon(),
-                /* acceptsMissing= */ false,
+                /* acceptsMissing= */ config.task() == TimesNetConfig.Task.IMPUTATION,
                 /* carriesState= */ false,
-                Forecast.class);
+                config.task().result());
     }
 
     @Override
@@ -48,7 +47,7 @@ public final class TimesNetFactory implements ModelFactory {
         return new TimesNet(
                 signature(bundle, config),
                 config,
-                new ForecastNetwork(config, weights, engine, Trace.off()));
+                new Network(config, weights, engine, Trace.off()));
     }
 
     @Override

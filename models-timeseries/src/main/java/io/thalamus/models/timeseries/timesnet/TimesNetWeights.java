@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -29,7 +30,7 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
     static final String PROJECTION_BIAS = "projection.bias";
 
     private static final String TOKEN = "enc_embedding.value_embedding.tokenConv.weight";
-    private static final String TIME = "enc_embedding.temporal_embedding.embed.weight";
+    private static final String TIME = "enc_embedding.temporal_embedding.";
     private static final int TOKEN_TAPS = 3;
 
     /** The convolutions of one block: width to hidden width, and back. */
@@ -46,15 +47,17 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
         int channels = config.channels();
         Map<String, Tensor> tensors = new HashMap<>();
         tensors.put(EMBEDDING, embedding(bundle, file, config));
-        int input = config.inputLength();
-        Tensor predict = bundle.weight(file, PREDICT_WEIGHT, config.length(), input);
-        tensors.put(PREDICT_WEIGHT, pointwise(predict));
-        tensors.put(PREDICT_BIAS, bundle.weight(file, PREDICT_BIAS, config.length()));
+        if (config.task().forecasts()) {
+            int input = config.inputLength();
+            Tensor predict = bundle.weight(file, PREDICT_WEIGHT, config.length(), input);
+            tensors.put(PREDICT_WEIGHT, pointwise(predict));
+            tensors.put(PREDICT_BIAS, bundle.weight(file, PREDICT_BIAS, config.length()));
+        }
         tensors.put(NORM_WEIGHT, bundle.weight(file, NORM_WEIGHT, width));
         tensors.put(NORM_BIAS, bundle.weight(file, NORM_BIAS, width));
-        Tensor projection = bundle.weight(file, PROJECTION_WEIGHT, channels, width);
-        tensors.put(PROJECTION_WEIGHT, pointwise(projection));
-        tensors.put(PROJECTION_BIAS, bundle.weight(file, PROJECTION_BIAS, channels));
+        tensors.put(PROJECTION_WEIGHT, projection(bundle, file, config));
+        int outputs = config.task().classifies() ? config.classes().size() : channels;
+        tensors.put(PROJECTION_BIAS, bundle.weight(file, PROJECTION_BIAS, outputs));
         tensors.put(POSITION, position(bundle, file, config));
         List<Inceptions> inceptions = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
@@ -76,23 +79,57 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
     private static Tensor embedding(ModelBundle bundle, Safetensors file, TimesNetConfig config) {
         int width = config.width();
         Tensor token = bundle.weight(file, TOKEN, width, config.channels(), TOKEN_TAPS);
-        int marks = config.timeMarks();
-        int row = (config.channels() + marks) * TOKEN_TAPS;
+        int features = config.marks().count();
+        int row = (config.channels() + features) * TOKEN_TAPS;
         float[] merged = new float[Tensor.size(width, row)];
         int tokenRow = config.channels() * TOKEN_TAPS;
-        for (int feature = 0; feature < width; feature++) {
-            System.arraycopy(token.data(), feature * tokenRow, merged, feature * row, tokenRow);
+        for (int out = 0; out < width; out++) {
+            System.arraycopy(token.data(), out * tokenRow, merged, out * row, tokenRow);
         }
-        if (marks > 0) {
-            Tensor time = bundle.weight(file, TIME, width, marks);
-            for (int feature = 0; feature < width; feature++) {
-                for (int mark = 0; mark < marks; mark++) {
-                    int centre = tokenRow + mark * TOKEN_TAPS + TOKEN_TAPS / 2;
-                    merged[feature * row + centre] = time.data()[feature * marks + mark];
+        int centre = tokenRow + TOKEN_TAPS / 2;
+        if (config.marks().isTables()) {
+            for (CalendarField field : config.marks().fields()) {
+                int rows = TimeMarks.rows(field);
+                Tensor table = bundle.weight(file, table(config.marks(), field), rows, width);
+                for (int i = 0; i < rows; i++, centre += TOKEN_TAPS) {
+                    for (int out = 0; out < width; out++) {
+                        merged[out * row + centre] = table.data()[i * width + out];
+                    }
+                }
+            }
+        } else if (features > 0) {
+            Tensor time = bundle.weight(file, TIME + "embed.weight", width, features);
+            for (int i = 0; i < features; i++, centre += TOKEN_TAPS) {
+                for (int out = 0; out < width; out++) {
+                    merged[out * row + centre] = time.data()[out * features + i];
                 }
             }
         }
-        return Tensor.of(merged, width, config.channels() + marks, 1, TOKEN_TAPS);
+        return Tensor.of(merged, width, config.channels() + features, 1, TOKEN_TAPS);
+    }
+
+    /** The name of the table that a field picks its rows from. */
+    private static String table(TimeMarks marks, CalendarField field) {
+        String unit =
+                switch (field) {
+                    case QUARTER_OF_HOUR -> "minute";
+                    case DAY_OF_MONTH -> "day";
+                    default -> field.name().toLowerCase(Locale.ROOT);
+                };
+        boolean fixed = marks.embedding() == TimeMarks.Embedding.FIXED;
+        return TIME + unit + (fixed ? "_embed.emb.weight" : "_embed.weight");
+    }
+
+    /** Of one sample to the channels, or of all samples to the classes. */
+    private static Tensor projection(ModelBundle bundle, Safetensors file, TimesNetConfig config) {
+        int width = config.width();
+        if (!config.task().classifies()) {
+            return pointwise(bundle.weight(file, PROJECTION_WEIGHT, config.channels(), width));
+        }
+        int length = config.length();
+        int classes = config.classes().size();
+        Tensor matrix = bundle.weight(file, PROJECTION_WEIGHT, classes, length * width);
+        return Tensor.of(matrix.data(), classes, length, 1, width);
     }
 
     /** A matrix as a convolution whose kernel has one tap. */

@@ -38,6 +38,29 @@ final class Trace {
                 CaseTensor.of(Arrays.copyOf(tensor.data(), tensor.size()), tensor.shape().clone()));
     }
 
+    /**
+     * Keeps channels of samples as samples of channels.
+     *
+     * @param tensor {@code [windows, rows, ...]}, each row {@code margin + samples + margin} values
+     * @param channels the rows that are kept, {@code [windows, samples, channels]}
+     */
+    void addSamplesFirst(String name, Tensor tensor, int channels, int margin) {
+        int windows = tensor.dimension(0);
+        int rows = tensor.dimension(1);
+        int row = tensor.size() / windows / rows;
+        int length = row - 2 * margin;
+        float[] values = new float[windows * length * channels];
+        for (int window = 0; window < windows; window++) {
+            for (int channel = 0; channel < channels; channel++) {
+                int from = (window * rows + channel) * row + margin;
+                for (int t = 0; t < length; t++) {
+                    values[(window * length + t) * channels + channel] = tensor.data()[from + t];
+                }
+            }
+        }
+        add(name, CaseTensor.of(values, windows, length, channels));
+    }
+
     void add(String name, CaseTensor tensor) {
         tensors.put(name, tensor);
     }

@@ -17,7 +17,7 @@ final class RandomWeights {
         int length = config.length();
         int input = config.inputLength();
         Map<String, Tensor> tensors = new HashMap<>();
-        int inputs = channels + config.timeMarks();
+        int inputs = channels + config.marks().count();
         tensors.put(TimesNetWeights.EMBEDDING, linear(random, width, inputs, 1, 3));
         tensors.put(
                 TimesNetWeights.POSITION,

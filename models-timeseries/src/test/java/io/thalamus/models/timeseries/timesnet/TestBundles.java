@@ -17,17 +17,40 @@ final class TestBundles {
     static final String LONG_TERM = "/golden/timesnet/long_term_forecast";
     static final String SHORT_TERM = "/golden/timesnet/short_term_forecast";
 
+    static final String IMPUTATION = "/golden/timesnet/imputation";
+    static final String ANOMALY = "/golden/timesnet/anomaly_detection";
+    static final String CLASSIFICATION = "/golden/timesnet/classification";
+
     private TestBundles() {}
 
     /** The reference's own cases, and cases of other sizes from an independent implementation. */
     static Stream<String> bundles() {
+        return Stream.concat(
+                Stream.of(LONG_TERM, SHORT_TERM, IMPUTATION, ANOMALY, CLASSIFICATION), others());
+    }
+
+    private static Stream<String> others() {
         return Stream.of(
-                LONG_TERM,
-                SHORT_TERM,
-                "/bundles/odd-lengths",
-                "/bundles/one-kernel",
-                "/bundles/prime-total",
-                "/bundles/wide");
+                        "odd-lengths",
+                        "one-kernel",
+                        "prime-total",
+                        "wide",
+                        "seconds",
+                        "minutes",
+                        "days",
+                        "weeks",
+                        "months",
+                        "fixed-minutes",
+                        "learned-hours",
+                        "no-times",
+                        "fill-business-days",
+                        "fill-learned-minutes",
+                        "fill-fixed-days",
+                        "detect",
+                        "detect-wide",
+                        "classify",
+                        "classify-short")
+                .map(name -> "/bundles/" + name);
     }
 
     static Stream<String> engines() {

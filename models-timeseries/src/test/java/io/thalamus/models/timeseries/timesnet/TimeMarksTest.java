@@ -3,6 +3,8 @@ package io.thalamus.models.timeseries.timesnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.models.timeseries.timesnet.TimeMarks.Embedding;
+import io.thalamus.models.timeseries.timesnet.TimeMarks.Frequency;
 import io.thalamus.schemas.SampleRate;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +31,7 @@ class TimeMarksTest {
     void areTheReferencesForEachFrequency(
             String code, String a, String b, String c, String d, String e, String f) {
         String[] expected = {a, b, c, d, e, f};
-        TimeMarks marks = TimeMarks.of(code).orElseThrow();
+        TimeMarks marks = scaled(code);
         float[] features = marks.of(nanos(MOMENT), HOURLY, 1);
         assertThat(features).hasSize(marks.count());
         for (int i = 0; i < expected.length; i++) {
@@ -49,7 +51,7 @@ class TimeMarksTest {
     @Test
     void followTheSamplesOverMidnight() {
         // the last hour of a leap year, a Tuesday, and the first of the next
-        float[] features = TimeMarks.HOURS.of(nanos("2024-12-31T23:00:00Z"), HOURLY, 2);
+        float[] features = scaled("h").of(nanos("2024-12-31T23:00:00Z"), HOURLY, 2);
         assertThat(features)
                 .containsExactly(
                         0.5f,
@@ -65,8 +67,12 @@ class TimeMarksTest {
     @Test
     void knowTimesBeforeTheEpoch() {
         // the last nanosecond of 1969, a Wednesday
-        assertThat(TimeMarks.HOURS.of(-1, HOURLY, 1))
+        assertThat(scaled("h").of(-1, HOURLY, 1))
                 .containsExactly(0.5f, (float) (2 / 6.0 - 0.5), 0.5f, (float) (364 / 365.0 - 0.5));
+    }
+
+    private static TimeMarks scaled(String freq) {
+        return TimeMarks.of(Embedding.TIME_F, Frequency.of(freq).orElseThrow());
     }
 
     private static long nanos(String moment) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.thalamus.models.timeseries.timesnet.TimeMarks.Embedding;
+import io.thalamus.models.timeseries.timesnet.TimeMarks.Frequency;
 import io.thalamus.models.timeseries.timesnet.TimesNetConfig.Task;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ReferenceEngine;
@@ -13,6 +15,7 @@ import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,12 +37,13 @@ class TimesNetConfigTest {
                                 31,
                                 22,
                                 2,
+                                List.of(),
                                 6,
                                 10,
                                 1,
                                 4,
                                 2,
-                                TimeMarks.HOURS,
+                                TimeMarks.of(Embedding.TIME_F, Frequency.H),
                                 5000,
                                 1e-5,
                                 1e-5));
@@ -50,7 +54,7 @@ class TimesNetConfigTest {
             delimiter = '|',
             textBlock =
                     """
-task_name | "imputation" | task_name must be long_term_forecast or short_term_forecast, but is "imputation"
+task_name | "forecast" | task_name must be one of [long_term_forecast, short_term_forecast, imputation, anomaly_detection, classification], but is "forecast"
 task_name | null | task_name must be a text, but is null
 seq_len | 1 | seq_len must be a whole number of at least 2, but is 1
 seq_len | 5001 | seq_len must be at most positional_embedding_max_len, which is 5000, but is 5001
@@ -64,7 +68,7 @@ d_ff | 1.5 | d_ff must be a whole number of at least 1, but is 1.5
 e_layers | 0 | e_layers must be a whole number of at least 1, but is 0
 top_k | 97 | top_k must be at most (seq_len + pred_len) / 2, which is 96, but is 97
 num_kernels | 0 | num_kernels must be a whole number of at least 1, but is 0
-embed | "fixed" | embed must be "timeF", but is "fixed"
+embed | "timef" | embed must be one of [timeF, fixed, learned], but is "timef"
 freq | "x" | freq must be one of [s, t, h, d, b, w, m], but is "x"
 gelu | "tanh" | gelu must be "erf", but is "tanh"
 layer_norm_eps | 0 | layer_norm_eps must be positive, but is 0

@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ReferenceEngine;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Networks of sizes at which engines change their ways. */
-class ForecastNetworkTest {
+class NetworkTest {
     private static final int WINDOWS = 18;
 
     @ParameterizedTest
@@ -39,12 +40,13 @@ class ForecastNetworkTest {
                         input,
                         horizon,
                         channels,
+                        List.of(),
                         width,
                         hidden,
                         layers,
                         periods,
                         kernels,
-                        TimeMarks.MINUTES,
+                        TimeMarks.of(TimeMarks.Embedding.TIME_F, TimeMarks.Frequency.T),
                         input,
                         1e-5,
                         1e-5);
@@ -54,8 +56,8 @@ class ForecastNetworkTest {
         float[][] marks = random(random, input * config.marks().count());
         try (GraphEngine exact = new ReferenceEngine();
                 GraphEngine fast = TestBundles.engine("mxnet");
-                ForecastNetwork slow = new ForecastNetwork(config, weights, exact, Trace.off());
-                ForecastNetwork network = new ForecastNetwork(config, weights, fast, Trace.off())) {
+                Network slow = new Network(config, weights, exact, Trace.off());
+                Network network = new Network(config, weights, fast, Trace.off())) {
             float[][] expected = slow.run(windows, marks, false);
             float[][] together = network.run(windows, marks, false);
             for (int i = 0; i < WINDOWS; i++) {

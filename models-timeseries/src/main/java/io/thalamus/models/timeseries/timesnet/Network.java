@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.timeseries.timesnet;
+
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.Tensor;
+
+/**
+ * The network of every task: normalise and embed the windows, encode them, and make of that what
+ * the task wants. Holds nothing of one batch but buffers.
+ */
+final class Network implements AutoCloseable {
+    private final Embedding embedding;
+    private final Encoder encoder;
+    private final Head head;
+    private final Tensor sequence = Tensor.empty();
+
+    Network(TimesNetConfig config, TimesNetWeights weights, GraphEngine engine, Trace trace) {
+        boolean classifies = config.task().classifies();
+        int channels = config.channels();
+        int length = config.inputLength();
+        Normalisation normalisation =
+                classifies
+                        ? Normalisation.none(channels, length)
+                        : new Normalisation(channels, length, config.normalisationEpsilon());
+        this.embedding = new Embedding(config, normalisation, weights, engine, trace);
+        this.encoder = new Encoder(config, config.length(), weights, engine, trace);
+        this.head =
+                classifies
+                        ? new ClassHead(weights, engine, trace)
+                        : new SampleHead(config, normalisation, weights, engine, trace);
+    }
+
+    /**
+     * Runs a batch.
+     *
+     * @param windows {@code channels x inputLength} values each
+     * @param marks what else is known of each sample of each window: {@code inputLength x count}
+     *     time features, or, for a classification, {@code inputLength} ones, and zeros where the
+     *     window is padded; none if nothing is known
+     * @param sharePeriods see {@link PeriodSearch#run}
+     * @return for each window {@code channels x horizon} values of a forecast, {@code channels x
+     *     inputLength} of a reconstruction, or one logit for each class
+     */
+    float[][] run(float[][] windows, float[][] marks, boolean sharePeriods) {
+        embedding.run(windows, marks, sequence);
+        encoder.run(sequence, sharePeriods);
+        return head.run(sequence, marks);
+    }
+
+    @Override
+    public void close() {
+        head.close();
+        encoder.close();
+        embedding.close();
+    }
+}
