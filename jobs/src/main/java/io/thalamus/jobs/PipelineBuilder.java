@@ -23,12 +23,15 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.stream.AlignFunction;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.GridFunction;
+import io.thalamus.operators.stream.ImputationStep;
 import io.thalamus.operators.stream.ModelHandle;
 import io.thalamus.operators.stream.ModelOperatorFactory;
 import io.thalamus.operators.stream.OrderPolicy;
+import io.thalamus.operators.stream.OverlapAddFunction;
 import io.thalamus.operators.stream.SegmentFunction;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.SlicingFunction;
@@ -39,6 +42,7 @@ import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +83,10 @@ import org.apache.flink.util.Collector;
  * streams, so that there is another shuffle before it; behind it, the group is the stream.
  *
  * <p>Without a model, the frames of the last transform go to the sink.
+ *
+ * <p>If the model gives a signal, its windows become a stream of frames again: {@code imputation}
+ * puts what it has filled into the frames that the windows were cut from, as they were before they
+ * were standardised; the windows of any other such model are joined by {@code join}.
  *
  * <p>Every step has a uid of its own, {@code transform-<id>} for the transforms, so that steps can
  * come and go between a savepoint and its restore without touching the state of the others. After a
@@ -155,18 +163,24 @@ public final class PipelineBuilder {
             MapFunction<SignalFrame, SignalFrame> changed) {
         PipelineBuilder builder = new PipelineBuilder(environment, spec);
         configure(environment);
-        DataStream<SignalFrame> prepared = builder.prepared(builder.received());
+        Prepared prepared = builder.prepared(builder.received());
         ModelSpec model = spec.model().orElseThrow();
         DataStream<? extends WireRecord> results =
                 builder.results(
-                        prepared.map(changed)
-                                .returns(SignalFrame.class)
-                                .name("changed")
-                                .uid("changed"),
+                        new Prepared(
+                                changed(prepared.frames(), changed, "changed"),
+                                changed(prepared.unscaled(), changed, "changed-unscaled")),
                         model,
                         model.signature().result());
         return new Streams(
-                prepared, results, builder.annotations.get(0), union(builder.deadLetters));
+                prepared.frames(), results, builder.annotations.get(0), union(builder.deadLetters));
+    }
+
+    private static DataStream<SignalFrame> changed(
+            DataStream<SignalFrame> frames,
+            MapFunction<SignalFrame, SignalFrame> changed,
+            String step) {
+        return frames.map(changed).returns(SignalFrame.class).name(step).uid(step);
     }
 
     /**
@@ -209,13 +223,13 @@ public final class PipelineBuilder {
 
     private void build(DataStream<Received> received) {
         configure(environment);
-        DataStream<SignalFrame> prepared = prepared(received);
+        Prepared prepared = prepared(received);
         spec.annotations().ifPresent(sink -> writeAnnotations(union(annotations), sink));
         if (spec.model().isPresent()) {
             ModelSpec model = spec.model().get();
             writeResults(prepared, model, model.signature().result());
         } else {
-            write(prepared, spec.sink(), SignalFrame.class, "sink", spec.name());
+            write(prepared.frames(), spec.sink(), SignalFrame.class, "sink", spec.name());
         }
         write(
                 union(deadLetters),
@@ -225,12 +239,20 @@ public final class PipelineBuilder {
                 "dead-letters");
     }
 
+    /**
+     * The frames of the streams.
+     *
+     * @param frames as the last transform leaves them
+     * @param unscaled the same before they were standardised at last
+     */
+    private record Prepared(DataStream<SignalFrame> frames, DataStream<SignalFrame> unscaled) {}
+
     private static <T> DataStream<T> union(List<DataStream<T>> streams) {
         return streams.stream().reduce((some, more) -> some.union(more)).orElseThrow();
     }
 
     private <R extends WireRecord> void writeResults(
-            DataStream<SignalFrame> prepared, ModelSpec model, Class<R> type) {
+            Prepared prepared, ModelSpec model, Class<R> type) {
         write(results(prepared, model, type), spec.sink(), type, "sink", spec.name());
     }
 
@@ -289,7 +311,7 @@ public final class PipelineBuilder {
         write(annotations, sink, Annotation.class, "annotations", "annotations");
     }
 
-    private DataStream<SignalFrame> prepared(DataStream<Received> received) {
+    private Prepared prepared(DataStream<Received> received) {
         SingleOutputStreamOperator<SignalFrame> frames = ingested(received);
         deadLetters.add(frames.getSideOutput(Ingest.DEAD_LETTERS));
         annotations.add(frames.getSideOutput(Ingest.ANNOTATIONS));
@@ -299,11 +321,15 @@ public final class PipelineBuilder {
         if (spec.align().isPresent()) {
             prepared = aligned(prepared, spec.align().get());
         }
+        DataStream<SignalFrame> unscaled = prepared;
         for (TransformSpec transform : spec.transforms()) {
             String id = "transform-" + transform.id();
             prepared = step(id, keyed(prepared), new TransformFunction(id, transform.transform()));
+            if (!(transform.transform() instanceof Standardise)) {
+                unscaled = prepared;
+            }
         }
-        return prepared;
+        return new Prepared(prepared, unscaled);
     }
 
     /** Raw topics do not number their samples. */
@@ -350,10 +376,10 @@ public final class PipelineBuilder {
     }
 
     private <R extends WireRecord> DataStream<R> results(
-            DataStream<SignalFrame> prepared, ModelSpec model, Class<R> type) {
+            Prepared prepared, ModelSpec model, Class<R> type) {
         Slicing window = spec.window().orElseThrow();
         SingleOutputStreamOperator<SignalFrame> windows =
-                step("window", keyed(prepared), new SlicingFunction("window", window));
+                step("window", keyed(prepared.frames()), new SlicingFunction("window", window));
         SingleOutputStreamOperator<R> results =
                 keyed(windows)
                         .transform(
@@ -368,43 +394,76 @@ public final class PipelineBuilder {
                                         Duration.ofMillis(model.batch().delayMillis())))
                         .uid("model");
         deadLetters.add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
-        if (type != Forecast.class) {
-            return results;
+        DataStream<? extends WireRecord> finished = results;
+        if (type == Forecast.class) {
+            finished = forecasts(prepared, cast(results), window, model.signature());
+        } else if (type == SignalFrame.class) {
+            finished = signal(prepared, cast(results), window, model.signature());
         }
-        @SuppressWarnings("unchecked")
-        DataStream<R> forecasts =
-                (DataStream<R>)
-                        inTheDatasUnits(prepared, forecasts(results), window, model.signature());
-        return forecasts;
+        return cast(finished);
     }
 
     @SuppressWarnings("unchecked")
-    private static DataStream<Forecast> forecasts(DataStream<? extends WireRecord> results) {
-        return (DataStream<Forecast>) results;
+    private static <T extends WireRecord> DataStream<T> cast(
+            DataStream<? extends WireRecord> records) {
+        return (DataStream<T>) records;
+    }
+
+    /** A stream of frames from the model's windows. */
+    private DataStream<SignalFrame> signal(
+            Prepared prepared,
+            DataStream<SignalFrame> windows,
+            Slicing window,
+            ModelSignature signature) {
+        DataStream<SignalFrame> restored =
+                inTheDatasUnits(windows, SignalFrame.class, Standardise::restore);
+        if (!signature.fillsMissing()) {
+            return step(
+                    "join",
+                    keyed(restored),
+                    new OverlapAddFunction("join", window, StandardTaper.HANN));
+        }
+        return keyed(prepared.unscaled())
+                .connect(keyed(restored))
+                .transform(
+                        "imputation",
+                        TypeInformation.of(SignalFrame.class),
+                        new ImputationStep(window, signature, StandardTaper.HANN))
+                .uid("imputation");
     }
 
     /** Compares the forecasts with what came, and undoes the scaling that the model wanted. */
-    private DataStream<Forecast> inTheDatasUnits(
-            DataStream<SignalFrame> prepared,
+    private DataStream<Forecast> forecasts(
+            Prepared prepared,
             DataStream<Forecast> forecasts,
             Slicing window,
             ModelSignature signature) {
-        List<Standardise> scalings = spec.scalings();
         if (spec.source().ends()) {
-            score(prepared, forecasts, window, signature);
+            score(prepared.frames(), forecasts, window, signature);
         }
+        return inTheDatasUnits(forecasts, Forecast.class, Standardise::restore);
+    }
+
+    /** What one step of scaling undoes. */
+    @FunctionalInterface
+    private interface Restoration<R> extends Serializable {
+        R restored(Standardise scaling, R record);
+    }
+
+    private <R extends WireRecord> DataStream<R> inTheDatasUnits(
+            DataStream<R> results, Class<R> type, Restoration<R> restoration) {
+        List<Standardise> scalings = spec.scalings();
         return scalings.isEmpty()
-                ? forecasts
-                : forecasts
-                        .map(
-                                forecast -> {
-                                    Forecast restored = forecast;
+                ? results
+                : results.map(
+                                result -> {
+                                    R restored = result;
                                     for (Standardise scaling : scalings) {
-                                        restored = scaling.restore(restored);
+                                        restored = restoration.restored(scaling, restored);
                                     }
                                     return restored;
                                 })
-                        .returns(TypeInformation.of(Forecast.class))
+                        .returns(TypeInformation.of(type))
                         .name("data-units")
                         .uid("data-units");
     }

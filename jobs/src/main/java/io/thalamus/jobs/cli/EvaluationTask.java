@@ -4,7 +4,6 @@ package io.thalamus.jobs.cli;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
-import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,9 +29,7 @@ enum EvaluationTask {
         if (signature.result() == Classification.class) {
             return Optional.of(CLASSIFICATION);
         }
-        return signature.result() == SignalFrame.class && signature.acceptsMissing()
-                ? Optional.of(IMPUTATION)
-                : Optional.empty();
+        return signature.fillsMissing() ? Optional.of(IMPUTATION) : Optional.empty();
     }
 
     /** Whether an option is for another task than this. */

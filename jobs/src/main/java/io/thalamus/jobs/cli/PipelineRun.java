@@ -71,6 +71,7 @@ final class PipelineRun implements AutoCloseable {
             }
         }
         boolean windows = spec.model().isPresent();
+        boolean fills = windows && spec.model().get().signature().fillsMissing();
         RunMetrics metrics = job.metrics();
         return new RunSummary(
                 spec.name(),
@@ -82,6 +83,8 @@ final class PipelineRun implements AutoCloseable {
                 metrics.samples() / seconds,
                 windows ? metrics.windows() : null,
                 windows ? metrics.skipped() : null,
+                fills ? metrics.filled() : null,
+                fills ? metrics.unfilled() : null,
                 windows ? metrics.windows() / seconds : null,
                 List.copyOf(written),
                 accuracy(result).map(RunSummary.Metrics::of).orElse(null));

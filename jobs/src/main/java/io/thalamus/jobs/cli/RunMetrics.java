@@ -71,6 +71,16 @@ public final class RunMetrics implements MetricReporter {
         return sum("model", StreamMetrics.WINDOWS_SKIPPED);
     }
 
+    /** Missing values that the model has filled. */
+    long filled() {
+        return sum("imputation", StreamMetrics.FILLED_VALUES);
+    }
+
+    /** Values that stayed missing because the model had no window with them. */
+    long unfilled() {
+        return sum("imputation", StreamMetrics.UNFILLED_VALUES);
+    }
+
     /** What was found wrong with the streams, by the metrics' names. */
     Map<String, Long> faults() {
         Map<String, Long> faults = new LinkedHashMap<>();

@@ -262,16 +262,16 @@ final class PipelineKeys {
                     KeyTypes.SPAN,
                     "the length",
                     "from one window's start to the next's; above the length, samples between"
-                            + " windows are left out");
+                            + " windows are left out, which a model that gives a signal does not"
+                            + " allow");
     static final Key<Padding> PADDING =
-            Key.optional(
+            Key.absent(
                     "padding",
                     KeyTypes.constant(Padding.class),
-                    Padding.DROP,
-                    "drop",
-                    "the window that a segment's end leaves incomplete: drop it, or fill it up with"
-                            + " zeros, with its last sample (edge) or with itself mirrored"
-                            + " (reflect)");
+                    "shift if the model fills missing values, else drop",
+                    "the window that a segment's end leaves incomplete: drop it, move it back until"
+                            + " it ends there (shift), or fill it up with zeros, with its last"
+                            + " sample (edge) or with itself mirrored (reflect)");
     static final List<Key<?>> WINDOW_KEYS = List.of(LENGTH, HOP, PADDING);
 
     static final Key<String> BUNDLE =

@@ -21,16 +21,19 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.signal.Padding;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.alignment.Alignment;
+import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.StagedBundle;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -102,18 +105,23 @@ final class PipelineReader {
         String name = root.get(PipelineKeys.NAME);
         joins = root.has(PipelineKeys.ALIGN);
         SourceSpec source = source(root.group(PipelineKeys.SOURCE));
-        OrderPolicy order =
-                OrderReader.read(root.group(PipelineKeys.ORDER).allow(PipelineKeys.ORDER_KEYS));
         Optional<Grid> grid = grid(root, source);
         Optional<Alignment> align = align(root);
         hasModel = root.has(PipelineKeys.MODEL);
         // The model comes before what is checked against it.
         Optional<ModelSpec> model =
                 hasModel ? Optional.of(model(root.group(PipelineKeys.MODEL))) : Optional.empty();
-        List<TransformSpec> transforms = transforms(root.groups(PipelineKeys.TRANSFORMS));
+        OrderPolicy order =
+                OrderReader.read(
+                        root.group(PipelineKeys.ORDER).allow(PipelineKeys.ORDER_KEYS),
+                        // A bundle that cannot be read is told of by itself.
+                        hasModel && (signature == null || signature.fillsMissing()));
+        List<Section> steps = root.groups(PipelineKeys.TRANSFORMS);
+        List<TransformSpec> transforms = transforms(steps);
         Optional<Slicing> window = Optional.empty();
         if (hasModel) {
             checkModelFits(root.group(PipelineKeys.MODEL));
+            checkScalingIsLast(steps, transforms);
             window = Optional.of(window(root.group(PipelineKeys.WINDOW)));
         } else if (root.has(PipelineKeys.WINDOW)) {
             root.wrong(
@@ -497,8 +505,22 @@ final class PipelineReader {
             }
         }
         Span hop = section.get(PipelineKeys.HOP);
-        samples(section, PipelineKeys.HOP, hop);
-        return new Slicing(length, hop == null ? length : hop, section.get(PipelineKeys.PADDING));
+        OptionalInt hopSamples = samples(section, PipelineKeys.HOP, hop);
+        if (signature != null
+                && signature.result() == SignalFrame.class
+                && hopSamples.orElse(0) > signature.windowLength()) {
+            section.wrong(
+                    PipelineKeys.HOP,
+                    "model %s gives a signal, and samples between windows would be left out of it;"
+                                    .formatted(signature.model())
+                            + " give at most %d samples".formatted(signature.windowLength()));
+        }
+        Padding padding = section.get(PipelineKeys.PADDING);
+        if (padding == null) {
+            boolean fills = signature != null && signature.fillsMissing();
+            padding = fills ? Padding.SHIFT : Padding.DROP;
+        }
+        return new Slicing(length, hop == null ? length : hop, padding);
     }
 
     /** How many samples a span is, where that is known before the job runs; notes if it is none. */
@@ -529,6 +551,42 @@ final class PipelineReader {
                                                     + "; the recording has the channels "
                                                     + shape.channels()
                                                     + ": name those to read in source.channels"));
+        }
+    }
+
+    /**
+     * What a model fills is the signal as it was before it was standardised, so that no measured
+     * value is rounded twice.
+     */
+    private void checkScalingIsLast(List<Section> sections, List<TransformSpec> transforms) {
+        if (signature == null
+                || !signature.fillsMissing()
+                || sections.size() != transforms.size()) {
+            return;
+        }
+        for (int i = 0; i < transforms.size(); i++) {
+            if (transforms.get(i).transform() instanceof Standardise scaling) {
+                boolean isLast =
+                        transforms.subList(i, transforms.size()).stream()
+                                .allMatch(later -> later.transform() instanceof Standardise);
+                if (!isLast) {
+                    sections.get(i)
+                            .wrong(
+                                    Variant.TYPE,
+                                    "standardise comes last where a model fills missing values:"
+                                            + " what is before it is the signal that is filled;"
+                                            + " move it behind the other transforms");
+                } else if (scaling.deviation().length != signature.channels()) {
+                    sections.get(i)
+                            .wrong(
+                                    Variant.TYPE,
+                                    "standardise has figures for %d channels, and model %s takes %d"
+                                            .formatted(
+                                                    scaling.deviation().length,
+                                                    signature.model(),
+                                                    signature.channels()));
+                }
+            }
         }
     }
 

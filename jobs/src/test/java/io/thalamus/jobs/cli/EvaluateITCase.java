@@ -7,15 +7,19 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.connectors.recording.EdfFile;
-import io.thalamus.jobs.HoldLast;
+import io.thalamus.jobs.ChannelMean;
 import io.thalamus.jobs.LoudestChannel;
 import io.thalamus.jobs.TinyPipeline;
+import io.thalamus.jobs.evaluation.HiddenValues;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,40 +73,65 @@ class EvaluateITCase {
 
     @Test
     void hiddenValuesAreComparedWithWhatTheModelMakesOfTheRest() throws IOException {
-        HoldLast.bundle(folder.resolve("hold"), 60);
-        Path file = pipeline("hold", "csv, path: recordings");
+        ChannelMean.bundle(folder.resolve("mean"), 60, true);
+        Path file = pipeline("mean", "csv, path: recordings");
+        String scaled = "transforms=[{id: scale, type: standardise, statistics: bundle}]";
 
-        assertThat(evaluate(file, "--mask-rate", "0.2,0.4", "--seed", "7", "--json")).isZero();
+        assertThat(
+                        evaluate(
+                                file,
+                                "--set",
+                                scaled,
+                                "--mask-rate",
+                                "0.2,0.4",
+                                "--seed",
+                                "7",
+                                "--json"))
+                .isZero();
 
         JsonNode scores = new ObjectMapper().readTree(out.toByteArray()).path("scores");
         assertThat(scores.path("seed").asInt()).isEqualTo(7);
         assertThat(scores.path("rates")).hasSize(2);
-        JsonNode few = scores.path("rates").path(0);
-        JsonNode many = scores.path("rates").path(1);
-        assertThat(few.path("rate").asDouble()).isEqualTo(0.2);
-        assertThat(few.path("hidden").asInt()).isBetween(10, 40);
-        assertThat(many.path("hidden").asInt())
-                .isGreaterThan(few.path("hidden").asInt())
-                .isBetween(30, 66);
-        for (JsonNode rate : scores.path("rates")) {
-            // The window is the whole recording, so that the model does what "last" does.
-            assertThat(rate.path("compared")).isEqualTo(rate.path("hidden"));
-            assertThat(rate.path("model")).isEqualTo(rate.path("last"));
-            assertThat(rate.path("model").path("mae").asDouble()).isGreaterThan(1);
-            assertThat(rate.path("linear").path("mae").asDouble())
-                    .isLessThan(rate.path("last").path("mae").asDouble());
+        for (JsonNode score : scores.path("rates")) {
+            double rate = score.path("rate").asDouble();
+            assertThat(rate).isEqualTo(score == scores.path("rates").path(0) ? 0.2 : 0.4);
+            // The window is the whole recording, so that what is left of it has one mean a channel.
+            float[] rest = new HiddenValues(7, rate).hide(minute()).samples();
+            long hidden = 0;
+            double absolute = 0;
+            for (int channel = 0; channel < 2; channel++) {
+                double sum = 0;
+                int left = 0;
+                for (int n = 60 * channel; n < 60 * channel + 60; n++) {
+                    sum += Float.isNaN(rest[n]) ? 0 : rest[n];
+                    left += Float.isNaN(rest[n]) ? 0 : 1;
+                }
+                hidden += 60 - left;
+                for (int n = 60 * channel; n < 60 * channel + 60; n++) {
+                    if (Float.isNaN(rest[n])) {
+                        double error = Math.abs(minute().samples()[n] - sum / left);
+                        absolute += error / (channel == 0 ? 2.1 : 0.7);
+                    }
+                }
+            }
+            assertThat(score.path("hidden").asLong()).isEqualTo(hidden).isBetween(10L, 70L);
+            assertThat(score.path("compared").asLong()).isEqualTo(hidden);
+            assertThat(score.path("model").path("mae").asDouble())
+                    .isCloseTo(absolute / hidden, within(1e-4));
+            assertThat(score.path("last").path("mae").asDouble())
+                    .isLessThan(score.path("model").path("mae").asDouble());
+            assertThat(score.path("linear").path("mae").asDouble())
+                    .isLessThan(score.path("last").path("mae").asDouble());
         }
+        assertThat(folder.resolve("out")).doesNotExist();
 
         out.reset();
         assertThat(evaluate(file, "--mask-rate", "0.2", "--seed", "7")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .containsPattern("hidden +compared +MSE +MAE +line MSE")
-                .containsPattern("20.0 %, " + few.path("hidden").asInt());
-        assertThat(evaluate(file, "--mask-rate", "0.2", "--set", "window.length=60", "--seed", "8"))
-                .isZero();
+                .contains("20.0 %, " + scores.path("rates").path(0).path("hidden").asInt());
 
-        HoldLast.bundle(folder.resolve("hold"), 61);
-        err.reset();
+        ChannelMean.bundle(folder.resolve("mean"), 61, true);
         assertThat(evaluate(file)).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains("no window of 61 samples reaches one")
@@ -202,23 +231,36 @@ class EvaluateITCase {
         assertThat(evaluate(classification, "--labels", folder.resolve("none.csv").toString()))
                 .isEqualTo(2);
         assertThat(evaluate(plain)).isEqualTo(2);
-        HoldLast.bundle(folder.resolve("hold"), 60);
-        assertThat(evaluate(pipeline("hold", "csv, path: recordings"), "--mask-rate", "1"))
+        ChannelMean.bundle(folder.resolve("mean"), 60, true);
+        assertThat(evaluate(pipeline("mean", "csv, path: recordings"), "--mask-rate", "1"))
                 .isEqualTo(2);
+        ChannelMean.bundle(folder.resolve("join"), 60, false);
+        assertThat(evaluate(pipeline("join", "csv, path: recordings"))).isEqualTo(2);
 
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(err.toString(StandardCharsets.UTF_8).lines())
-                .hasSize(8)
+                .hasSize(9)
                 .allSatisfy(line -> assertThat(line).endsWith("see thalamus evaluate --help"));
     }
 
-    /** A pipeline on a recording of a minute, whose channel b is twice as large as a. */
+    /** A minute, a sample a second, of which b is twice as large as a. */
+    private static SignalFrame minute() {
+        float[] samples = new float[2 * 60];
+        for (int n = 0; n < 60; n++) {
+            samples[n] = n + 1;
+            samples[60 + n] = 2 * n + 2;
+        }
+        return new SignalFrame("s", 0, 0, 0, SampleRate.ofHertz(1), List.of("a", "b"), samples, 0);
+    }
+
+    /** A pipeline on a recording of that minute. */
     private Path pipeline(String bundle, String source) throws IOException {
         Path recordings = Files.createDirectories(folder.resolve("recordings"));
         StringBuilder csv = new StringBuilder("time,a,b\n");
-        for (int second = 0; second < 60; second++) {
+        for (int n = 0; n < 60; n++) {
             csv.append(
-                    "2020-01-01T00:00:%02dZ,%d,%d\n".formatted(second, second + 1, 2 * second + 2));
+                    "2020-01-01T00:00:%02dZ,%s,%s\n"
+                            .formatted(n, minute().sample(0, n), minute().sample(1, n)));
         }
         Files.writeString(recordings.resolve("s.csv"), csv);
         return Files.writeString(

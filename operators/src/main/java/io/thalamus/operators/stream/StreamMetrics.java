@@ -39,6 +39,8 @@ public final class StreamMetrics {
     public static final String WINDOWS_INFERRED = "windowsInferred";
     public static final String WINDOWS_SKIPPED = "windowsSkipped";
     public static final String EVENT_TIME_LAG_MILLIS = "eventTimeLagMillis";
+    public static final String FILLED_VALUES = "filledValues";
+    public static final String UNFILLED_VALUES = "unfilledValues";
     public static final String FORECASTS_SCORED = "forecastsScored";
     public static final String FORECASTS_UNSCORED = "forecastsUnscored";
 
@@ -74,7 +76,7 @@ public final class StreamMetrics {
     static final List<Description> ALL =
             List.of(
                     counter(
-                            "ingest, order, align, transforms, window, model",
+                            "ingest, order, align, transforms, window, model, join",
                             DEAD_LETTERS,
                             "records, frames or windows that became dead letters"),
                     counter("order", SAMPLES, "samples of each channel that came in"),
@@ -149,7 +151,7 @@ public final class StreamMetrics {
                             "window",
                             PADDED_WINDOWS,
                             "windows that the end of a segment left incomplete and that were filled"
-                                    + " up"),
+                                    + " up or moved back"),
                     counter("model", WINDOWS_INFERRED, "windows with a result"),
                     counter(
                             "model",
@@ -167,6 +169,15 @@ public final class StreamMetrics {
                             EVENT_TIME_LAG_MILLIS,
                             "gauge",
                             "how far the end of the last window lies behind now, in milliseconds"),
+                    counter(
+                            "imputation",
+                            FILLED_VALUES,
+                            "missing values that the model has filled"),
+                    counter(
+                            "imputation",
+                            UNFILLED_VALUES,
+                            "values that stay missing because no window has them that the model"
+                                    + " takes"),
                     counter(
                             "scoring",
                             FORECASTS_SCORED,

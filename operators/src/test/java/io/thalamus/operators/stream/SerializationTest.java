@@ -16,6 +16,8 @@ import io.thalamus.operators.signal.alignment.Points;
 import io.thalamus.operators.signal.alignment.Position;
 import io.thalamus.operators.signal.alignment.Run;
 import io.thalamus.operators.signal.amplitude.SampleRuns;
+import io.thalamus.operators.signal.imputation.ImputationState;
+import io.thalamus.operators.signal.imputation.Stretch;
 import io.thalamus.operators.signal.rate.DriftEstimate;
 import io.thalamus.operators.signal.rate.GridState;
 import io.thalamus.operators.testing.TestStream;
@@ -63,6 +65,8 @@ class SerializationTest {
                 StreamShape.class,
                 SlicerState.class,
                 OverlapState.class,
+                ImputationState.class,
+                Stretch.class,
                 ModelMemory.class,
                 CarriedState.class,
                 FastWeights.class,
