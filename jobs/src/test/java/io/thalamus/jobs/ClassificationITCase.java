@@ -2,8 +2,13 @@
 package io.thalamus.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.operators.inference.Safetensors;
+import io.thalamus.operators.inference.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +93,50 @@ class ClassificationITCase {
                         "end":"2020-01-01T00:00:02Z","endNanos":1577836802000000000,\
                         "label":"left","classes":["left","right"],"probabilities":[0.8,0.2],\
                         "model":"ears"}""");
+    }
+
+    /** The reference's own window, as a recording, through a pipeline with its weights. */
+    @Test
+    void aNetworksProbabilitiesAreTheReferences() throws Exception {
+        Path golden =
+                Path.of("../models-timeseries/src/test/resources/golden/timesnet/classification");
+        Safetensors cases = Safetensors.open(golden.resolve("cases.safetensors"));
+        Tensor window = cases.tensor("single.x_enc");
+        int channels = window.dimension(2);
+        StringBuilder csv = new StringBuilder("time");
+        for (int channel = 0; channel < channels; channel++) {
+            csv.append(",c").append(channel);
+        }
+        for (int n = 0; n < window.dimension(1); n++) {
+            csv.append('\n').append(n);
+            for (int channel = 0; channel < channels; channel++) {
+                csv.append(',').append(window.data()[n * channels + channel]);
+            }
+        }
+        Path recording = Files.writeString(folder.resolve("reference.csv"), csv.append('\n'));
+
+        run(
+                1,
+                "source={type: csv, path: '%s', time-format: epoch-seconds}".formatted(recording),
+                "window=",
+                "model={bundle: '%s'}".formatted(golden.toAbsolutePath()),
+                "sink={type: jsonl, path: '%s'}".formatted(folder.resolve("classes")));
+
+        JsonNode made =
+                new ObjectMapper().readTree(TinyPipeline.lines(folder.resolve("classes")).get(0));
+        float[] logits = cases.tensor("single.y").data();
+        double sum = 0;
+        int largest = 0;
+        for (int c = 0; c < logits.length; c++) {
+            sum += Math.exp(logits[c]);
+            largest = logits[c] > logits[largest] ? c : largest;
+        }
+        assertThat(made.path("label")).isEqualTo(made.path("classes").path(largest));
+        assertThat(made.path("probabilities")).hasSize(logits.length);
+        for (int c = 0; c < logits.length; c++) {
+            assertThat(made.path("probabilities").path(c).asDouble())
+                    .isCloseTo(Math.exp(logits[c]) / sum, within(5e-5));
+        }
     }
 
     private void run(int parallelism, String... overrides) throws Exception {

@@ -85,17 +85,7 @@ public final class LoudestChannel implements ModelFactory {
 
         @Override
         public WireRecord interpret(SignalFrame window, ModelOutput output) {
-            float[] probabilities = output.values();
-            return new Classification(
-                    window.streamId(),
-                    window.sequence(),
-                    window.segment(),
-                    window.startNanos(),
-                    window.endNanos(),
-                    CLASSES.get(probabilities[0] >= probabilities[1] ? 0 : 1),
-                    CLASSES,
-                    probabilities,
-                    signature.model());
+            return Classification.of(window, CLASSES, output.values(), signature.model());
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.thalamus.jobs.evaluation.ForecastComparison;
 import io.thalamus.jobs.evaluation.HiddenValues;
 import io.thalamus.jobs.evaluation.ImputationScore;
 import io.thalamus.jobs.evaluation.LabelledWindows;
+import io.thalamus.jobs.evaluation.Labels;
 import io.thalamus.jobs.evaluation.SeasonalScore;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
@@ -234,7 +235,7 @@ final class EvaluateCommand implements Callable<Integer> {
                             : labels + " holds no annotations");
         }
         List<Classification> results = observation.results(Classification.class);
-        Confusion confusion = new LabelledWindows(known).compare(results);
+        Confusion confusion = new LabelledWindows(new Labels(known)).compare(results);
         if (confusion.total() == 0) {
             throw new InvalidInputException("no window was classified: none is whole");
         }
