@@ -11,6 +11,7 @@ import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.kafka.TopicOutput;
 import io.thalamus.connectors.recording.RecordedSource;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.jobs.spec.SinkSpec.FileSink;
@@ -40,6 +41,7 @@ import io.thalamus.operators.stream.TransformFunction;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.io.Serializable;
@@ -67,11 +69,11 @@ import org.apache.flink.util.Collector;
  * Builds the Flink job of a pipeline:
  *
  * <pre>
- *             +-------+--------+--- annotations
- *             |       |        |
+ *             +-------+--------+--- annotations   +----------+-- scoring - errors
+ *             |       |        |                   |          |
  * source - ingest - order - align - transform-* - window - model - data-units - sink
- *             |       |        |         |                   |
- *             +-------+--------+---------+-------------------+---- dead-letters
+ *             |       |        |         |                    |
+ *             +-------+--------+---------+--------------------+---- dead-letters
  * </pre>
  *
  * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
@@ -397,7 +399,7 @@ public final class PipelineBuilder {
             DataStream<Forecast> forecasts,
             Slicing window,
             ModelSignature signature) {
-        if (spec.source().ends()) {
+        if (spec.source().ends() || spec.errors().isPresent()) {
             score(prepared.frames(), forecasts, window, signature);
         }
         return inTheDatasUnits(forecasts, Forecast.class, Standardise::restore);
@@ -449,15 +451,26 @@ public final class PipelineBuilder {
             double[] one = scaling.deviation();
             Arrays.setAll(deviation, channel -> deviation[channel] * one[channel]);
         }
-        keyed(prepared)
-                .connect(
-                        DataStreamUtils.reinterpretAsKeyedStream(
-                                forecasts, Forecast::streamId, Types.STRING))
-                .transform(
-                        "scoring",
-                        Types.VOID,
-                        new ForecastScoring(window, signature.horizon(), deviation))
-                .uid("scoring");
+        int over = spec.errors().map(ErrorsSpec::over).orElse(ErrorsSpec.OVER);
+        SingleOutputStreamOperator<ForecastError> errors =
+                keyed(prepared)
+                        .connect(
+                                DataStreamUtils.reinterpretAsKeyedStream(
+                                        forecasts, Forecast::streamId, Types.STRING))
+                        .transform(
+                                "scoring",
+                                TypeInformation.of(ForecastError.class),
+                                new ForecastScoring(window, signature, deviation, over))
+                        .uid("scoring");
+        spec.errors()
+                .ifPresent(
+                        wanted ->
+                                write(
+                                        errors,
+                                        wanted.sink(),
+                                        ForecastError.class,
+                                        "errors",
+                                        "errors"));
     }
 
     private SingleOutputStreamOperator<SignalFrame> step(
