@@ -29,14 +29,13 @@ final class ClassHead implements Head {
         TensorGraph graph = new TensorGraph("projection");
         Node x = graph.gelu(graph.input("x")); // [B, T, D]
         Node present = graph.input("present"); // [B, T, 1]
-        x = graph.reshape(graph.multiply(x, present), 0, 0, 1, -1); // [B, T, 1, D]
-        // The kernel is as wide as the image, so that it has one place: [B, K, 1, 1].
+        x = graph.reshape(graph.multiply(x, present), 0, -1, 1, 1); // [B, T D, 1, 1]
         Node logits =
                 graph.conv2d(
                         x,
                         graph.weight(TimesNetWeights.PROJECTION_WEIGHT),
                         graph.weight(TimesNetWeights.PROJECTION_BIAS),
-                        Conv2d.padded(0, 0));
+                        Conv2d.padded(0, 0)); // [B, K, 1, 1]
         graph.output(graph.reshape(logits, 0, -1));
         return graph;
     }

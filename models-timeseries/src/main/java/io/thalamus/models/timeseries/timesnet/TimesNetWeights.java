@@ -55,8 +55,12 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
         }
         tensors.put(NORM_WEIGHT, bundle.weight(file, NORM_WEIGHT, width));
         tensors.put(NORM_BIAS, bundle.weight(file, NORM_BIAS, width));
-        tensors.put(PROJECTION_WEIGHT, projection(bundle, file, config));
-        int outputs = config.task().classifies() ? config.classes().size() : channels;
+        boolean classifies = config.task().classifies();
+        int outputs = classifies ? config.classes().size() : channels;
+        int inputs = classifies ? Math.multiplyExact(config.length(), width) : width;
+        tensors.put(
+                PROJECTION_WEIGHT,
+                pointwise(bundle.weight(file, PROJECTION_WEIGHT, outputs, inputs)));
         tensors.put(PROJECTION_BIAS, bundle.weight(file, PROJECTION_BIAS, outputs));
         tensors.put(POSITION, position(bundle, file, config));
         List<Inceptions> inceptions = new ArrayList<>();
@@ -118,18 +122,6 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
                 };
         boolean fixed = marks.embedding() == TimeMarks.Embedding.FIXED;
         return TIME + unit + (fixed ? "_embed.emb.weight" : "_embed.weight");
-    }
-
-    /** Of one sample to the channels, or of all samples to the classes. */
-    private static Tensor projection(ModelBundle bundle, Safetensors file, TimesNetConfig config) {
-        int width = config.width();
-        if (!config.task().classifies()) {
-            return pointwise(bundle.weight(file, PROJECTION_WEIGHT, config.channels(), width));
-        }
-        int length = config.length();
-        int classes = config.classes().size();
-        Tensor matrix = bundle.weight(file, PROJECTION_WEIGHT, classes, length * width);
-        return Tensor.of(matrix.data(), classes, length, 1, width);
     }
 
     /** A matrix as a convolution whose kernel has one tap. */

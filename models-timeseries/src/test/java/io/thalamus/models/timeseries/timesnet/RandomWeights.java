@@ -17,17 +17,22 @@ final class RandomWeights {
         int length = config.length();
         int input = config.inputLength();
         Map<String, Tensor> tensors = new HashMap<>();
-        int inputs = channels + config.marks().count();
-        tensors.put(TimesNetWeights.EMBEDDING, linear(random, width, inputs, 1, 3));
+        int embedded = channels + config.marks().count();
+        tensors.put(TimesNetWeights.EMBEDDING, linear(random, width, embedded, 1, 3));
         tensors.put(
                 TimesNetWeights.POSITION,
                 Tensor.of(TimesNetWeights.positionCode(input, width), input, width));
-        tensors.put(TimesNetWeights.PREDICT_WEIGHT, linear(random, length, input, 1, 1));
-        tensors.put(TimesNetWeights.PREDICT_BIAS, normal(random, 0.1, length));
+        if (config.task().forecasts()) {
+            tensors.put(TimesNetWeights.PREDICT_WEIGHT, linear(random, length, input, 1, 1));
+            tensors.put(TimesNetWeights.PREDICT_BIAS, normal(random, 0.1, length));
+        }
         tensors.put(TimesNetWeights.NORM_WEIGHT, normal(random, 1, width));
         tensors.put(TimesNetWeights.NORM_BIAS, normal(random, 0.1, width));
-        tensors.put(TimesNetWeights.PROJECTION_WEIGHT, linear(random, channels, width, 1, 1));
-        tensors.put(TimesNetWeights.PROJECTION_BIAS, normal(random, 0.1, channels));
+        boolean classifies = config.task().classifies();
+        int outputs = classifies ? config.classes().size() : channels;
+        int inputs = classifies ? length * width : width;
+        tensors.put(TimesNetWeights.PROJECTION_WEIGHT, linear(random, outputs, inputs, 1, 1));
+        tensors.put(TimesNetWeights.PROJECTION_BIAS, normal(random, 0.1, outputs));
         return new TimesNetWeights(
                 tensors,
                 IntStream.range(0, config.layers())
