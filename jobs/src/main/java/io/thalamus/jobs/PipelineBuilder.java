@@ -11,6 +11,7 @@ import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.kafka.TopicOutput;
 import io.thalamus.connectors.recording.RecordedSource;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.jobs.spec.SinkSpec.FileSink;
@@ -40,6 +41,7 @@ import io.thalamus.operators.stream.TransformFunction;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.io.Serializable;
@@ -67,11 +69,11 @@ import org.apache.flink.util.Collector;
  * Builds the Flink job of a pipeline:
  *
  * <pre>
- *             +-------+--------+--- annotations
- *             |       |        |
+ *             +-------+--------+--- annotations   +----------+-- scoring - errors
+ *             |       |        |                   |          |
  * source - ingest - order - align - transform-* - window - model - data-units - sink
- *             |       |        |         |                   |
- *             +-------+--------+---------+-------------------+---- dead-letters
+ *             |       |        |         |                    |
+ *             +-------+--------+---------+--------------------+---- dead-letters
  * </pre>
  *
  * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
@@ -117,6 +119,7 @@ public final class PipelineBuilder {
     private final PipelineSpec spec;
     private final List<DataStream<DeadLetter>> deadLetters = new ArrayList<>();
     private final List<DataStream<Annotation>> annotations = new ArrayList<>();
+    private final List<DataStream<ForecastError>> errors = new ArrayList<>();
 
     /** The streams of a pipeline with a model, which nothing is done with yet. */
     public record Streams(
@@ -231,6 +234,15 @@ public final class PipelineBuilder {
         } else {
             write(prepared.frames(), spec.sink(), SignalFrame.class, "sink", spec.name());
         }
+        spec.errors()
+                .ifPresent(
+                        wanted ->
+                                write(
+                                        union(errors),
+                                        wanted.sink(),
+                                        ForecastError.class,
+                                        "errors",
+                                        "errors"));
         write(
                 union(deadLetters),
                 spec.deadLetters(),
@@ -438,7 +450,7 @@ public final class PipelineBuilder {
             DataStream<Forecast> forecasts,
             Slicing window,
             ModelSignature signature) {
-        if (spec.source().ends()) {
+        if (spec.source().ends() || spec.errors().isPresent()) {
             score(prepared.frames(), forecasts, window, signature);
         }
         return inTheDatasUnits(forecasts, Forecast.class, Standardise::restore);
@@ -473,16 +485,21 @@ public final class PipelineBuilder {
             DataStream<Forecast> forecasts,
             Slicing window,
             ModelSignature signature) {
-        keyed(prepared)
-                .connect(
-                        DataStreamUtils.reinterpretAsKeyedStream(
-                                forecasts, Forecast::streamId, Types.STRING))
-                .transform(
-                        "scoring",
-                        Types.VOID,
-                        new ForecastScoring(
-                                window, signature.horizon(), spec.deviation(signature.channels())))
-                .uid("scoring");
+        int over = spec.errors().map(ErrorsSpec::over).orElse(ErrorsSpec.OVER);
+        errors.add(
+                keyed(prepared)
+                        .connect(
+                                DataStreamUtils.reinterpretAsKeyedStream(
+                                        forecasts, Forecast::streamId, Types.STRING))
+                        .transform(
+                                "scoring",
+                                TypeInformation.of(ForecastError.class),
+                                new ForecastScoring(
+                                        window,
+                                        signature,
+                                        spec.deviation(signature.channels()),
+                                        over))
+                        .uid("scoring"));
     }
 
     private SingleOutputStreamOperator<SignalFrame> step(

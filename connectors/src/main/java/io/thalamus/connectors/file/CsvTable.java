@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.io.NumberOutput;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
@@ -81,6 +82,42 @@ enum CsvTable {
             return row.append('\n').toString();
         }
     },
+    /** One row each. */
+    FORECAST_ERROR(
+            List.of(
+                    "stream",
+                    "model",
+                    "segment",
+                    "sequence",
+                    "time",
+                    "mse",
+                    "mae",
+                    "forecasts",
+                    "rolling-mse",
+                    "rolling-mae")) {
+        @Override
+        List<String> channels(WireRecord record) {
+            return List.of();
+        }
+
+        @Override
+        String rows(WireRecord record) {
+            ForecastError error = (ForecastError) record;
+            StringBuilder row = new StringBuilder();
+            cell(row, error.streamId()).append(',');
+            cell(row, error.model()).append(',');
+            row.append(error.segment()).append(',');
+            row.append(error.sequence()).append(',');
+            row.append(IsoTime.of(error.startNanos())).append(',');
+            row.append(NumberOutput.toString(error.mse(), true)).append(',');
+            row.append(NumberOutput.toString(error.mae(), true)).append(',');
+            row.append(error.forecasts()).append(',');
+            row.append(NumberOutput.toString(error.rollingMse(), true)).append(',');
+            return row.append(NumberOutput.toString(error.rollingMae(), true))
+                    .append('\n')
+                    .toString();
+        }
+    },
     /** One row each: what they remark on may be any stretch of a stream. */
     ANNOTATION(List.of("stream", "onset", "end", "text")) {
         @Override
@@ -110,6 +147,9 @@ enum CsvTable {
         if (type == Forecast.class) {
             return FORECAST;
         }
+        if (type == ForecastError.class) {
+            return FORECAST_ERROR;
+        }
         if (type == SignalFrame.class) {
             return SIGNAL_FRAME;
         }
@@ -120,8 +160,8 @@ enum CsvTable {
             return ANNOTATION;
         }
         throw new InvalidInputException(
-                "CSV files hold records of type Forecast, SignalFrame, Classification or"
-                        + " Annotation, not "
+                "CSV files hold records of type Forecast, ForecastError, SignalFrame,"
+                        + " Classification or Annotation, not "
                         + type.getSimpleName()
                         + ": write JSON lines instead");
     }

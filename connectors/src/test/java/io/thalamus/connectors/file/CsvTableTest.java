@@ -9,6 +9,7 @@ import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Examples;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import java.util.List;
@@ -81,6 +82,20 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
     }
 
     @Test
+    void aForecastErrorIsOneRow() {
+        CsvTable table = CsvTable.of(ForecastError.class);
+        ForecastError error =
+                new ForecastError(
+                        "s", 96, 1, 1_467_331_200_000_000_000L, 0.5, 0.1, 7, 2, 1e-9, "m");
+        assertThat(table.header(table.channels(error)))
+                .isEqualTo(
+                        "stream,model,segment,sequence,time,mse,mae,forecasts,rolling-mse,"
+                                + "rolling-mae\n");
+        assertThat(table.rows(error))
+                .isEqualTo("s,m,1,96,2016-07-01T00:00:00Z,0.5,0.1,7,2.0,1.0E-9\n");
+    }
+
+    @Test
     void quotesWhatWouldBreakARow() {
         CsvTable table = CsvTable.of(SignalFrame.class);
         assertThat(table.header(List.of("a,b", "say \"x\"", "two\nlines")))
@@ -94,8 +109,9 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
         assertThatThrownBy(() -> CsvTable.of(DeadLetter.class))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
-                        "CSV files hold records of type Forecast, SignalFrame, Classification or"
-                                + " Annotation, not DeadLetter: write JSON lines instead");
+                        "CSV files hold records of type Forecast, ForecastError, SignalFrame,"
+                                + " Classification or Annotation, not DeadLetter: write JSON lines"
+                                + " instead");
     }
 
     @Property

@@ -53,6 +53,7 @@ final class OptionsPage {
         table("`model.batch`", "", PipelineKeys.BATCH_KEYS);
         variants("sink", PipelineKeys.SINKS);
         variants("annotations", PipelineKeys.SINKS);
+        variants("errors", PipelineKeys.ERROR_SINKS);
         variants("dead-letters", PipelineKeys.DEAD_LETTER_SINKS);
         return page.toString().stripTrailing() + "\n";
     }

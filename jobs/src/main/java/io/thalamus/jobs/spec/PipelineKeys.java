@@ -5,6 +5,7 @@ import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.Looping;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.TimeFormat;
+import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.signal.Padding;
 import io.thalamus.operators.signal.Span;
@@ -55,6 +56,12 @@ final class PipelineKeys {
                     KeyTypes.GROUP,
                     "they are dropped",
                     "where remarks on what is wrong with the streams go");
+    static final Key<YamlNode.Mapping> ERRORS =
+            Key.absent(
+                    "errors",
+                    KeyTypes.GROUP,
+                    "forecasts are compared only where the source ends, and summed up then",
+                    "where the errors of forecasts go, each once its whole horizon has come");
     static final Key<YamlNode.Mapping> DEAD_LETTERS =
             Key.absent(
                     "dead-letters",
@@ -73,6 +80,7 @@ final class PipelineKeys {
                     MODEL,
                     SINK,
                     ANNOTATIONS,
+                    ERRORS,
                     DEAD_LETTERS);
 
     static final Key<String> CSV_PATH =
@@ -354,6 +362,27 @@ final class PipelineKeys {
                     JSON_LINES,
                     new Variant("csv", "CSV files.", List.of(Variant.TYPE, FOLDER)),
                     TOPIC_SINK);
+
+    static final Key<Integer> OVER =
+            Key.optional(
+                    "over",
+                    KeyTypes.integer(1),
+                    ErrorsSpec.OVER,
+                    "over how many of a stream's newest forecasts the rolling errors are");
+
+    /** A sink of another record with one key more. */
+    static final List<Variant> ERROR_SINKS =
+            SINKS.stream()
+                    .map(
+                            sink ->
+                                    new Variant(
+                                            sink.type(),
+                                            sink.description(),
+                                            Stream.concat(sink.keys().stream(), Stream.of(OVER))
+                                                    .<Key<?>>map(key -> key)
+                                                    .toList()))
+                    .toList();
+
     static final List<Variant> DEAD_LETTER_SINKS = List.of(JSON_LINES, DEAD_LETTER_TOPIC);
 
     private PipelineKeys() {}

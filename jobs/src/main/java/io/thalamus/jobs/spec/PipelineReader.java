@@ -12,6 +12,7 @@ import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
+import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
@@ -31,6 +32,7 @@ import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.StagedBundle;
+import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
@@ -134,6 +136,7 @@ final class PipelineReader {
                         ? Optional.ofNullable(
                                 sink(root.group(PipelineKeys.ANNOTATIONS), PipelineKeys.SINKS))
                         : Optional.empty();
+        Optional<ErrorsSpec> errors = errors(root);
         SinkSpec deadLetters = deadLetters(root, source);
         return new PipelineSpec(
                 name,
@@ -146,6 +149,7 @@ final class PipelineReader {
                 model,
                 sink,
                 annotations,
+                errors,
                 deadLetters);
     }
 
@@ -608,9 +612,9 @@ final class PipelineReader {
             default ->
                     kafkaSink(
                             section,
-                            variants == PipelineKeys.SINKS
-                                    ? TopicFormats.ofSink(section)
-                                    : Optional.empty());
+                            variants == PipelineKeys.DEAD_LETTER_SINKS
+                                    ? Optional.empty()
+                                    : TopicFormats.ofSink(section));
         };
     }
 
@@ -630,6 +634,22 @@ final class PipelineReader {
                 prefix,
                 registry,
                 section.get(PipelineKeys.PROPERTIES));
+    }
+
+    private Optional<ErrorsSpec> errors(Section root) {
+        if (!root.has(PipelineKeys.ERRORS)) {
+            return Optional.empty();
+        }
+        Section section = root.group(PipelineKeys.ERRORS);
+        SinkSpec sink = sink(section, PipelineKeys.ERROR_SINKS);
+        if (!hasModel || signature != null && signature.result() != Forecast.class) {
+            root.wrong(
+                    PipelineKeys.ERRORS,
+                    "are those of forecasts, and there is no model that forecasts; remove errors");
+        }
+        return sink == null
+                ? Optional.empty()
+                : Optional.of(new ErrorsSpec(sink, section.get(PipelineKeys.OVER)));
     }
 
     /**

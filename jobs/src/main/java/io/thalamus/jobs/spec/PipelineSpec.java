@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param model the network that takes them; without one, the prepared frames are the results
  * @param sink where results go
  * @param annotations where remarks on the streams go; they are dropped if it is empty
+ * @param errors where the errors of forecasts go; forecasts are compared only where the source ends
+ *     if it is empty
  * @param deadLetters where input that cannot be used goes
  */
 public record PipelineSpec(
@@ -40,6 +42,7 @@ public record PipelineSpec(
         Optional<ModelSpec> model,
         SinkSpec sink,
         Optional<SinkSpec> annotations,
+        Optional<ErrorsSpec> errors,
         SinkSpec deadLetters) {
 
     public PipelineSpec {
@@ -64,6 +67,7 @@ public record PipelineSpec(
     public List<SinkSpec> sinks() {
         List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));
         annotations.ifPresent(sinks::add);
+        errors.map(ErrorsSpec::sink).ifPresent(sinks::add);
         return sinks;
     }
 
@@ -102,6 +106,17 @@ public record PipelineSpec(
      */
     public record ModelSpec(
             String bundle, String engine, ModelSignature signature, BatchSpec batch) {}
+
+    /**
+     * The errors of forecasts.
+     *
+     * @param sink where they go
+     * @param over over how many of a stream's forecasts the rolling errors are
+     */
+    public record ErrorsSpec(SinkSpec sink, int over) {
+        /** Enough that one bad forecast is not all, and few enough to show that a model wears. */
+        public static final int OVER = 100;
+    }
 
     /**
      * How windows of many streams are gathered into one call of the network.

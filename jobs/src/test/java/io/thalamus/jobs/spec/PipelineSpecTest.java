@@ -267,6 +267,22 @@ class PipelineSpecTest {
         hasOneProblem(WITHOUT_MODEL + order, "order.fill.method", words);
     }
 
+    @Test
+    void errorsAreThoseOfForecasts() throws IOException {
+        String errors = "errors: {type: csv, path: out/errors, over: 20}\n";
+        PipelineSpec spec = load(RIGHT + errors);
+        SinkSpec sink =
+                new SinkSpec.FileSink(SinkSpec.Format.CSV, folder.resolve("out/errors").toString());
+        assertThat(spec.errors()).contains(new PipelineSpec.ErrorsSpec(sink, 20));
+        assertThat(spec.sinks()).contains(sink);
+        assertThat(load(RIGHT).errors()).isEmpty();
+        assertThat(load(RIGHT + errors.replace(", over: 20", "")).errors())
+                .contains(new PipelineSpec.ErrorsSpec(sink, 100));
+        hasOneProblem(filling() + errors, "errors", "no model that forecasts; remove errors");
+        hasOneProblem(WITHOUT_MODEL + errors, "errors", "no model that forecasts; remove errors");
+        hasOneProblem(RIGHT + errors.replace("20", "0"), "errors.over", "at least 1");
+    }
+
     @ParameterizedTest(name = "{0} -> {1}")
     @CsvSource(
             delimiter = '|',

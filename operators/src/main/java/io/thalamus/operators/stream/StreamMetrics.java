@@ -43,6 +43,8 @@ public final class StreamMetrics {
     public static final String UNFILLED_VALUES = "unfilledValues";
     public static final String FORECASTS_SCORED = "forecastsScored";
     public static final String FORECASTS_UNSCORED = "forecastsUnscored";
+    public static final String FORECAST_MSE = "forecastMse";
+    public static final String FORECAST_MAE = "forecastMae";
 
     /** What the order step counts against the streams that come to it. */
     static final List<String> ORDER_FAULTS =
@@ -185,7 +187,19 @@ public final class StreamMetrics {
                     counter(
                             "scoring",
                             FORECASTS_UNSCORED,
-                            "forecasts whose segment ended before their whole horizon had come"));
+                            "forecasts whose segment ended before their whole horizon had come, or"
+                                    + " of which every value is missing in what came"),
+                    new Description(
+                            "scoring",
+                            FORECAST_MSE,
+                            "gauge",
+                            "mean squared error, in the model's units, of the newest forecasts of"
+                                + " all streams that were compared, as many as errors.over says"),
+                    new Description(
+                            "scoring",
+                            FORECAST_MAE,
+                            "gauge",
+                            "mean absolute error of the same forecasts"));
 
     static final int HISTOGRAM_WINDOW = 1000;
 

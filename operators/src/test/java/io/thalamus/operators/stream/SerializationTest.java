@@ -72,6 +72,7 @@ class SerializationTest {
                 FastWeights.class,
                 ScoringProgress.class,
                 SamplePosition.class,
+                RecentErrors.class,
                 ForecastTotals.class);
     }
 
@@ -83,7 +84,7 @@ class SerializationTest {
 
     @Test
     void allRecordsAreThere() {
-        assertThat(records()).hasSize(10);
+        assertThat(records()).hasSize(11);
     }
 
     @Test

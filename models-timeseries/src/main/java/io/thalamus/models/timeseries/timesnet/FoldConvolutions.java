@@ -24,6 +24,14 @@ final class FoldConvolutions implements AutoCloseable {
      */
     private static final int CHANNEL_BLOCK = 16;
 
+    /**
+     * Where channels are a multiple of the first and columns of the second, oneDNN chooses its
+     * routine, and with it the rounding, by how many images there are.
+     */
+    private static final int CHANNELS_BY_BATCH = 64;
+
+    private static final int COLUMNS_BY_BATCH = 7;
+
     private final GraphEngine engine;
     private final String name;
     private final TimesNetWeights.Inceptions weights;
@@ -57,6 +65,14 @@ final class FoldConvolutions implements AutoCloseable {
     /** As many channels, or more, that the engine's kernels for blocks take. */
     static int wholeBlocks(int channels) {
         return (channels + CHANNEL_BLOCK - 1) / CHANNEL_BLOCK * CHANNEL_BLOCK;
+    }
+
+    /** Whether what an image with so many columns gets is the same whatever images are with it. */
+    boolean takesMany(int columns) {
+        boolean byBatch =
+                wholeBlocks(width) % CHANNELS_BY_BATCH == 0
+                        || wholeBlocks(hiddenWidth) % CHANNELS_BY_BATCH == 0;
+        return !byBatch || columns % COLUMNS_BY_BATCH != 0;
     }
 
     /**

@@ -187,7 +187,7 @@ record TimeMarks(Embedding embedding, List<CalendarField> fields) {
             int row = (int) stored[i];
             if (row != stored[i] || row < 0 || row > field.greatest()) {
                 throw new InvalidInputException(
-                        "x_mark_enc has %s for a %s".formatted(stored[i], field));
+                        "x_mark_enc has %s for the field %s".formatted(stored[i], field));
             }
             features[to + row] = 1;
             to += rows(field);

@@ -73,10 +73,13 @@ final class TimesBlock implements AutoCloseable {
                     weights[count++] = weight;
                 }
             }
-            if (count > 0) {
-                fold(in, period, count);
+            int together = convolutions.takesMany(period) ? count : 1;
+            for (int first = 0; first < count; first += together) {
+                fold(in, period, first, together);
                 convolutions.run(image, folded);
-                addUnfolded(count, out);
+                addUnfolded(first, together, out);
+            }
+            if (together == windows) {
                 traceConvolutions(period);
             }
         }
@@ -86,14 +89,14 @@ final class TimesBlock implements AutoCloseable {
         }
     }
 
-    private void fold(Tensor in, int period, int count) {
+    private void fold(Tensor in, int period, int first, int count) {
         int rows = (length + period - 1) / period;
         int size = rows * period;
         int channels = convolutions.imageChannels();
         image.reshape(count, channels, rows, period);
         float[] pixels = image.data();
         for (int member = 0; member < count; member++) {
-            int from = members[member] * length * features;
+            int from = members[first + member] * length * features;
             for (int feature = 0; feature < features; feature++) {
                 int to = (member * channels + feature) * size;
                 for (int t = 0; t < length; t++) {
@@ -106,13 +109,13 @@ final class TimesBlock implements AutoCloseable {
         }
     }
 
-    private void addUnfolded(int count, Tensor out) {
+    private void addUnfolded(int first, int count, Tensor out) {
         int channels = folded.dimension(1);
         int size = folded.dimension(2) * folded.dimension(3);
         float[] sums = out.data();
         for (int member = 0; member < count; member++) {
-            float weight = (float) weights[member];
-            int to = members[member] * length * features;
+            float weight = (float) weights[first + member];
+            int to = members[first + member] * length * features;
             for (int feature = 0; feature < features; feature++) {
                 int from = (member * channels + feature) * size;
                 for (int t = 0; t < length; t++) {

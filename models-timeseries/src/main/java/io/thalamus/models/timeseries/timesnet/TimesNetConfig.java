@@ -164,7 +164,8 @@ record TimesNetConfig(
         }
         List<String> classes = config.texts("classes");
         if (classes.size() != count || new HashSet<>(classes).size() != count) {
-            throw config.wrong("classes", "a list of num_class different names, which is " + count);
+            throw config.wrong(
+                    "classes", "a list of %d different names, as num_class says".formatted(count));
         }
         return classes;
     }

@@ -58,6 +58,36 @@ class NormalisationTest {
         assertThat(normalisation.undo(1, 0, -2)).isEqualTo(4);
     }
 
+    @Test
+    void aSingleValueIsTheMean() {
+        Normalisation normalisation = new Normalisation(1, 3, EPSILON);
+        normalisation.start(1);
+        float[] normalised = new float[3];
+        normalisation.apply(0, new float[] {MISSING, 7, MISSING}, normalised);
+        assertThat(normalised).containsExactly(0, 0, 0);
+        assertThat(normalisation.undo(0, 0, 1)).isEqualTo(7.5f);
+    }
+
+    @Test
+    void leavesOwnUnitsButFillsWhatIsMissingAndLimitsWhatIsHuge() {
+        Normalisation normalisation = Normalisation.none(2, 3);
+        normalisation.start(1);
+        float[] normalised = new float[6];
+        normalisation.apply(0, new float[] {2, MISSING, 5, MISSING, MISSING, MISSING}, normalised);
+        assertThat(normalised).containsExactly(2, 3.5f, 5, 0, 0, 0);
+        normalisation.apply(0, new float[] {-1e30f, 0, 1, 1e30f, 1, 2}, normalised);
+        assertThat(normalised).containsExactly(-1e9f, 0, 1, 1e9f, 1, 2);
+    }
+
+    @Test
+    void neverOverflows() {
+        Normalisation normalisation = new Normalisation(1, 2, EPSILON);
+        normalisation.start(1);
+        normalisation.apply(0, new float[] {-3e38f, 3e38f}, new float[2]);
+        assertThat(normalisation.undo(0, 0, 2)).isEqualTo(Float.MAX_VALUE);
+        assertThat(normalisation.undo(0, 0, -2)).isEqualTo(-Float.MAX_VALUE);
+    }
+
     /** One window of two channels with two samples each. */
     private static float[] normalise(float... samples) {
         Normalisation normalisation = new Normalisation(samples.length / 2, 2, EPSILON);

@@ -86,6 +86,63 @@ normalisation_eps | "small" | normalisation_eps must be a number, but is "small"
             delimiter = '|',
             textBlock =
                     """
+imputation | pred_len | 3 | pred_len must be 0 or left out for imputation, but is 3
+imputation | embed | "learnt" | embed must be one of [timeF, fixed, learned], but is "learnt"
+imputation | top_k | 37 | top_k must be at most seq_len / 2, which is 36, but is 37
+anomaly_detection | c_out | 3 | c_out must be enc_in, which is 4, but is 3
+anomaly_detection | pred_len | "none" | pred_len must be a whole number of at least 0, but is "none"
+classification | num_class | null | num_class must be a whole number of at least 2, but is null
+classification | num_class | 1 | num_class must be a whole number of at least 2, but is 1
+classification | classes | ["a", "b", "c"] | classes must be a list of 4 different names, as num_class says, but is ["a","b","c"]
+classification | classes | ["a", "b", "c", "a"] | classes must be a list of 4 different names, as num_class says, but is ["a","b","c","a"]
+classification | classes | ["a", "b", "c", 4] | classes must be a list of texts, but is ["a","b","c",4]
+classification | classes | "abcd" | classes must be a list of texts, but is "abcd"
+""")
+    void namesTheFieldThatIsWrongForATask(String task, String field, String value, String message)
+            throws IOException {
+        ModelBundle bundle = withField("/golden/timesnet/" + task, field, value);
+        assertThatThrownBy(() -> new TimesNetFactory().signature(bundle))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(folder.resolve("config.json") + ": " + message);
+    }
+
+    @Test
+    void classesAreNumberedUnlessNamed() {
+        assertThat(classes(TestBundles.CLASSIFICATION)).containsExactly("0", "1", "2", "3");
+        assertThat(classes("/bundles/classify-short")).containsExactly("idle", "busy");
+        assertThat(classes(TestBundles.ANOMALY)).isEmpty();
+    }
+
+    private static List<String> classes(String bundle) {
+        return TimesNetConfig.of(TestBundles.bundle(bundle).config()).classes();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+/golden/timesnet/classification | num_class | 5 | tensor projection.weight has shape [4, 960] where config.json calls for [5, 960]
+/golden/timesnet/imputation | embed | "fixed" | has no tensor enc_embedding.temporal_embedding.month_embed.emb.weight, which config.json calls for
+/bundles/fixed-minutes | embed | "learned" | has no tensor enc_embedding.temporal_embedding.month_embed.weight, which config.json calls for
+/bundles/learned-hours | freq | "t" | has no tensor enc_embedding.temporal_embedding.minute_embed.weight, which config.json calls for
+""")
+    void namesTheWeightThatDoesNotFitTheTask(
+            String path, String field, String value, String message) throws IOException {
+        ModelBundle bundle = withField(path, field, value);
+        Files.copy(
+                TestBundles.bundle(path).folder().resolve("weights.safetensors"),
+                folder.resolve("weights.safetensors"));
+        assertThatThrownBy(() -> new TimesNetFactory().check(bundle))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageEndingWith(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
 num_kernels | 7 | has no tensor model.0.conv.0.kernels.6.weight, which config.json calls for
 e_layers | 3 | has no tensor model.2.conv.0.kernels.0.weight, which config.json calls for
 d_ff | 16 | tensor model.0.conv.0.kernels.0.weight has shape [32, 16, 1, 1] where config.json calls for [16, 16, 1, 1]
@@ -109,7 +166,11 @@ positional_embedding_max_len | 96 | tensor enc_embedding.position_embedding.pe h
     }
 
     private ModelBundle withField(String field, String value) throws IOException {
-        ModelBundle whole = TestBundles.bundle(TestBundles.LONG_TERM);
+        return withField(TestBundles.LONG_TERM, field, value);
+    }
+
+    private ModelBundle withField(String path, String field, String value) throws IOException {
+        ModelBundle whole = TestBundles.bundle(path);
         ObjectNode config = whole.config().root().deepCopy();
         config.set(field, JSON.readTree(value));
         JSON.writeValue(folder.resolve("config.json").toFile(), config);

@@ -7,13 +7,23 @@ import io.thalamus.operators.inference.ModelContract;
 import io.thalamus.operators.inference.StreamModel;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** On the engines that give an element the same bits in a batch of any size. */
 @ParameterizedClass
-@ValueSource(strings = {"mxnet", "mxnet-interpreter"})
+@CsvSource({
+    "mxnet, wide",
+    "mxnet-interpreter, wide",
+    "mxnet, fill-learned-minutes",
+    "mxnet, detect",
+    "mxnet, classify"
+})
 class TimesNetContractTest extends ModelContract {
-    @Parameter private String engine;
+    @Parameter(0)
+    private String engine;
+
+    @Parameter(1)
+    private String bundle;
 
     @Override
     protected GraphEngine openEngine() {
@@ -22,6 +32,6 @@ class TimesNetContractTest extends ModelContract {
 
     @Override
     protected StreamModel open(GraphEngine on) {
-        return new TimesNetFactory().open(TestBundles.bundle("/bundles/wide"), on);
+        return new TimesNetFactory().open(TestBundles.bundle("/bundles/" + bundle), on);
     }
 }

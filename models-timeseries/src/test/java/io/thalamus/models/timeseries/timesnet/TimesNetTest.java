@@ -3,6 +3,7 @@ package io.thalamus.models.timeseries.timesnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CarriedState;
@@ -12,9 +13,11 @@ import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
-import io.thalamus.operators.inference.ReferenceEngine;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.time.Duration;
@@ -57,30 +60,134 @@ class TimesNetTest {
         }
     }
 
-    @Test
-    void windowsWithoutVariationOrValuesHaveFiniteForecasts() {
-        withLongTermModel(
+    /**
+     * Of windows without variation, equally strong periods are taken from the longest on; see
+     * {@link PeriodSearchTest}.
+     */
+    @ParameterizedTest
+    @MethodSource("io.thalamus.models.timeseries.timesnet.TestBundles#bundles")
+    void windowsWithoutVariationOrValuesHaveFiniteResults(String path) {
+        with(
+                path,
                 model -> {
-                    ModelInput ordinary = windows(model.signature(), 1).get(0);
-                    int size = ordinary.window().samples().length;
+                    ModelSignature signature = model.signature();
+                    ModelInput ordinary = windows(signature, 1).get(0);
                     List<ModelInput> batch =
                             List.of(
-                                    constant(model.signature(), 0),
-                                    constant(model.signature(), 1e30f),
-                                    constant(model.signature(), Float.NaN),
-                                    constant(model.signature(), Float.POSITIVE_INFINITY),
-                                    withMissing(ordinary),
+                                    constant(signature, 0),
+                                    constant(signature, Float.NaN),
+                                    constant(signature, 1e30f),
+                                    constant(signature, -Float.MAX_VALUE),
+                                    constant(signature, Float.POSITIVE_INFINITY),
+                                    alternating(signature, Float.MAX_VALUE),
+                                    withMissing(ordinary, 0, signature.windowLength()),
+                                    withMissing(ordinary, 1, ordinary.window().samples().length),
                                     ordinary);
-                    List<float[]> forecasts = infer(model, batch);
-                    for (float[] forecast : forecasts) {
-                        for (float value : forecast) {
-                            assertThat(value).isFinite();
+                    List<ModelOutput> outputs = model.infer(batch);
+                    for (int i = 0; i < outputs.size(); i++) {
+                        for (float value : outputs.get(i).values()) {
+                            assertThat(value).as("window %d", i).isFinite();
                         }
+                        model.interpret(batch.get(i).window(), outputs.get(i));
                     }
-                    assertThat(size).isEqualTo(7 * 96);
-                    assertThat(forecasts.get(5)).isEqualTo(infer(model, List.of(ordinary)).get(0));
+                    assertThat(outputs.get(8).values())
+                            .isEqualTo(infer(model, List.of(ordinary)).get(0));
                     // what is missing altogether is taken for zeros
-                    assertThat(forecasts.get(2)).isEqualTo(forecasts.get(0));
+                    assertThat(outputs.get(1).values()).isEqualTo(outputs.get(0).values());
+                    assertThat(outputs.get(4).values()).isEqualTo(outputs.get(0).values());
+                });
+    }
+
+    @Test
+    void imputationFillsWhatIsMissingAndNothingElse() {
+        with(
+                TestBundles.IMPUTATION,
+                model -> {
+                    float[] samples =
+                            windows(model.signature(), 1).get(0).window().samples().clone();
+                    samples[0] = -0f;
+                    samples[1] = Float.POSITIVE_INFINITY;
+                    samples[70] = Float.NaN;
+                    samples[100] = Float.NaN;
+                    int flags = Quality.MISSING.bit() | Quality.DRIFTING.bit();
+                    SignalFrame window = frame(model.signature(), samples);
+                    window = window.withSamples(samples, flags);
+                    ModelOutput output = model.infer(List.of(input(window))).get(0);
+                    float[] expected = samples.clone();
+                    expected[70] = output.values()[70];
+                    expected[100] = output.values()[100];
+                    assertThat(model.interpret(window, output))
+                            .isEqualTo(
+                                    window.withSamples(
+                                            expected,
+                                            Quality.FILLED.bit() | Quality.DRIFTING.bit()));
+                    assertThat(output.values()).hasSize(5 * 72);
+                    SignalFrame whole = windows(model.signature(), 1).get(0).window();
+                    assertThat(model.interpret(whole, output)).isEqualTo(whole);
+                    assertThat(model.signature().acceptsMissing()).isTrue();
+                });
+    }
+
+    @Test
+    void anAnomalyScoreIsTheSquaredErrorOfTheReconstruction() {
+        with(
+                TestBundles.ANOMALY,
+                model -> {
+                    SignalFrame window = windows(model.signature(), 1).get(0).window();
+                    ModelOutput output = model.infer(List.of(input(window))).get(0);
+                    AnomalyScore score = (AnomalyScore) model.interpret(window, output);
+                    float[] byChannel = new float[4 * 50];
+                    float[] joint = new float[50];
+                    for (int i = 0; i < byChannel.length; i++) {
+                        double error = (double) window.samples()[i] - output.values()[i];
+                        byChannel[i] = (float) (error * error);
+                        joint[i % 50] += byChannel[i] / 4;
+                    }
+                    assertThat(score.byChannel()).isEqualTo(byChannel);
+                    assertThat(score.joint()).containsExactly(joint, within(1e-4f));
+                    assertThat(score)
+                            .isEqualTo(
+                                    new AnomalyScore(
+                                            "stream",
+                                            1000,
+                                            4,
+                                            START,
+                                            HOURLY,
+                                            window.channels(),
+                                            score.joint(),
+                                            byChannel,
+                                            "anomaly_detection"));
+                    assertThat(model.signature().acceptsMissing()).isFalse();
+                });
+    }
+
+    @Test
+    void aClassificationHasTheSoftmaxOfTheLogits() {
+        with(
+                "/bundles/classify-short",
+                model -> {
+                    SignalFrame window = windows(model.signature(), 1).get(0).window();
+                    assertThat(model.infer(List.of(input(window))).get(0).values()).hasSize(2);
+                    float[] logits = {1000, 1000 + (float) Math.log(3)};
+                    ModelOutput output = new ModelOutput(logits, CarriedState.empty());
+                    Classification found = (Classification) model.interpret(window, output);
+                    assertThat(found.probabilities())
+                            .containsExactly(new float[] {0.25f, 0.75f}, within(1e-4f));
+                    assertThat(found)
+                            .isEqualTo(
+                                    new Classification(
+                                            "stream",
+                                            1000,
+                                            4,
+                                            START,
+                                            START + Duration.ofHours(3).toNanos(),
+                                            "busy",
+                                            List.of("idle", "busy"),
+                                            found.probabilities(),
+                                            "classify-short"));
+                    ModelOutput tie = new ModelOutput(new float[2], CarriedState.empty());
+                    assertThat(((Classification) model.interpret(window, tie)).label())
+                            .isEqualTo("idle");
                 });
     }
 
@@ -172,8 +279,12 @@ class TimesNetTest {
     }
 
     private static void withLongTermModel(Check check) {
-        ModelBundle bundle = TestBundles.bundle(TestBundles.LONG_TERM);
-        try (GraphEngine engine = new ReferenceEngine();
+        with(TestBundles.LONG_TERM, check);
+    }
+
+    private static void with(String path, Check check) {
+        ModelBundle bundle = TestBundles.bundle(path);
+        try (GraphEngine engine = TestBundles.engine("mxnet");
                 StreamModel model = new TimesNetFactory().open(bundle, engine)) {
             check.on(model);
         }
@@ -218,10 +329,18 @@ class TimesNetTest {
         return input(frame(signature, samples));
     }
 
-    private static ModelInput withMissing(ModelInput input) {
+    private static ModelInput alternating(ModelSignature signature, float value) {
+        float[] samples = constant(signature, value).window().samples();
+        for (int i = 0; i < samples.length; i += 2) {
+            samples[i] = -value;
+        }
+        return input(frame(signature, samples));
+    }
+
+    private static ModelInput withMissing(ModelInput input, int begin, int end) {
         float[] samples = input.window().samples().clone();
-        Arrays.fill(samples, 10, 30, Float.NaN);
-        return input(input.window().withSamples(samples, 1));
+        Arrays.fill(samples, begin, end, Float.NaN);
+        return input(input.window().withSamples(samples, Quality.MISSING.bit()));
     }
 
     private static ModelInput input(SignalFrame window) {
