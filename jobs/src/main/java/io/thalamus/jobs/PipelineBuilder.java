@@ -24,8 +24,10 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.stream.AlignFunction;
+import io.thalamus.operators.stream.DetectionFunction;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.GridFunction;
 import io.thalamus.operators.stream.ImputationStep;
@@ -39,6 +41,8 @@ import io.thalamus.operators.stream.SlicingFunction;
 import io.thalamus.operators.stream.StepOperator;
 import io.thalamus.operators.stream.TransformFunction;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.AnomalyEvent;
+import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.ForecastError;
@@ -75,6 +79,10 @@ import org.apache.flink.util.Collector;
  *             |       |        |         |                    |
  *             +-------+--------+---------+--------------------+---- dead-letters
  * </pre>
+ *
+ * <p>Of a model that gives scores, the step {@code detection} stands between {@code model} and
+ * {@code sink}, if the pipeline has one, and gives anomalies to {@code events}. Forecasts alone go
+ * through {@code data-units}.
  *
  * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
  *
@@ -120,11 +128,13 @@ public final class PipelineBuilder {
     private final List<DataStream<DeadLetter>> deadLetters = new ArrayList<>();
     private final List<DataStream<Annotation>> annotations = new ArrayList<>();
     private final List<DataStream<ForecastError>> errors = new ArrayList<>();
+    private final List<DataStream<AnomalyEvent>> events = new ArrayList<>();
 
     /** The streams of a pipeline with a model, which nothing is done with yet. */
     public record Streams(
             DataStream<SignalFrame> prepared,
             DataStream<? extends WireRecord> results,
+            List<DataStream<AnomalyEvent>> events,
             DataStream<Annotation> remarks,
             DataStream<DeadLetter> deadLetters) {}
 
@@ -176,7 +186,11 @@ public final class PipelineBuilder {
                         model,
                         model.signature().result());
         return new Streams(
-                prepared.frames(), results, builder.annotations.get(0), union(builder.deadLetters));
+                prepared.frames(),
+                results,
+                builder.events,
+                builder.annotations.get(0),
+                union(builder.deadLetters));
     }
 
     private static DataStream<SignalFrame> changed(
@@ -234,6 +248,15 @@ public final class PipelineBuilder {
         } else {
             write(prepared.frames(), spec.sink(), SignalFrame.class, "sink", spec.name());
         }
+        spec.detection()
+                .ifPresent(
+                        wanted ->
+                                write(
+                                        union(events),
+                                        wanted.events(),
+                                        AnomalyEvent.class,
+                                        "events",
+                                        "events"));
         spec.errors()
                 .ifPresent(
                         wanted ->
@@ -411,6 +434,8 @@ public final class PipelineBuilder {
             finished = forecasts(prepared, cast(results), window, model.signature());
         } else if (type == SignalFrame.class) {
             finished = signal(prepared, cast(results), window, model.signature());
+        } else if (spec.detection().isPresent()) {
+            finished = detected(cast(results), spec.detection().get().detection());
         }
         return cast(finished);
     }
@@ -419,6 +444,21 @@ public final class PipelineBuilder {
     private static <T extends WireRecord> DataStream<T> cast(
             DataStream<? extends WireRecord> records) {
         return (DataStream<T>) records;
+    }
+
+    /** Makes anomalies of the scores, of which each sample keeps one. */
+    private DataStream<AnomalyScore> detected(
+            DataStream<AnomalyScore> scores, Detection detection) {
+        SingleOutputStreamOperator<AnomalyScore> once =
+                DataStreamUtils.reinterpretAsKeyedStream(
+                                scores, AnomalyScore::streamId, Types.STRING)
+                        .transform(
+                                "detection",
+                                TypeInformation.of(AnomalyScore.class),
+                                new StepOperator<>(new DetectionFunction(detection)))
+                        .uid("detection");
+        events.add(once.getSideOutput(SideOutputs.ANOMALY_EVENTS));
+        return once;
     }
 
     /** A stream of frames from the model's windows. */
@@ -510,7 +550,7 @@ public final class PipelineBuilder {
                 frames.transform(
                                 id,
                                 TypeInformation.of(SignalFrame.class),
-                                new StepOperator(function))
+                                new StepOperator<>(function))
                         .uid(id);
         deadLetters.add(step.getSideOutput(SideOutputs.DEAD_LETTERS));
         return step;

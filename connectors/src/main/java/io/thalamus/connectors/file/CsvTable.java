@@ -3,6 +3,8 @@ package io.thalamus.connectors.file;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.AnomalyEvent;
+import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.ForecastError;
@@ -58,6 +60,60 @@ enum CsvTable {
                 rows.append('\n');
             }
             return rows.toString();
+        }
+    },
+    ANOMALY_SCORE(List.of("stream", "model", "segment", "sequence", "time", "joint")) {
+        @Override
+        List<String> channels(WireRecord record) {
+            return ((AnomalyScore) record).channels();
+        }
+
+        @Override
+        String rows(WireRecord record) {
+            AnomalyScore score = (AnomalyScore) record;
+            StringBuilder rows = new StringBuilder();
+            int length = score.joint().length;
+            for (int i = 0; i < length; i++) {
+                cell(rows, score.streamId()).append(',');
+                cell(rows, score.model()).append(',');
+                rows.append(score.segment()).append(',');
+                rows.append(score.sequence() + i).append(',');
+                rows.append(IsoTime.of(score.startNanos() + score.rate().nanosOf(i)));
+                column(rows, score.joint(), i, length);
+                column(rows, score.byChannel(), i, length);
+                rows.append('\n');
+            }
+            return rows.toString();
+        }
+    },
+    /** One row each; {@code end} is empty while it lasts, {@code channels} have spaces between. */
+    ANOMALY_EVENT(
+            List.of(
+                    "stream",
+                    "model",
+                    "segment",
+                    "start",
+                    "end",
+                    "peak",
+                    "threshold",
+                    "channels")) {
+        @Override
+        List<String> channels(WireRecord record) {
+            return List.of();
+        }
+
+        @Override
+        String rows(WireRecord record) {
+            AnomalyEvent event = (AnomalyEvent) record;
+            StringBuilder row = new StringBuilder();
+            cell(row, event.streamId()).append(',');
+            cell(row, event.model()).append(',');
+            row.append(event.segment()).append(',');
+            row.append(IsoTime.of(event.startNanos())).append(',');
+            row.append(event.endNanos() == 0 ? "" : IsoTime.of(event.endNanos()));
+            column(row, new float[] {event.peak(), event.threshold()}, 0, 1);
+            row.append(',');
+            return cell(row, String.join(" ", event.channels())).append('\n').toString();
         }
     },
     /** One row a window; the columns behind the label have the probability of each class. */
@@ -153,6 +209,12 @@ enum CsvTable {
         if (type == SignalFrame.class) {
             return SIGNAL_FRAME;
         }
+        if (type == AnomalyScore.class) {
+            return ANOMALY_SCORE;
+        }
+        if (type == AnomalyEvent.class) {
+            return ANOMALY_EVENT;
+        }
         if (type == Classification.class) {
             return CLASSIFICATION;
         }
@@ -160,8 +222,8 @@ enum CsvTable {
             return ANNOTATION;
         }
         throw new InvalidInputException(
-                "CSV files hold records of type Forecast, ForecastError, SignalFrame,"
-                        + " Classification or Annotation, not "
+                "CSV files hold records of type Forecast, ForecastError, SignalFrame, AnomalyScore,"
+                        + " AnomalyEvent, Classification or Annotation, not "
                         + type.getSimpleName()
                         + ": write JSON lines instead");
     }

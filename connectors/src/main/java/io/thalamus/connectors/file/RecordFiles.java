@@ -51,8 +51,7 @@ public final class RecordFiles {
      * stream whose channels are not those of the file before begins another file: streams of many
      * shapes are better written as JSON lines.
      *
-     * @param type what is written: {@code Forecast}, {@code SignalFrame}, {@code Classification} or
-     *     {@code Annotation}
+     * @param type what is written; records without samples are a row each
      * @param directory the folder; made if it is not there
      * @param prefix how the files' names start
      * @param roll how long a file may stay open before it is closed and another begun

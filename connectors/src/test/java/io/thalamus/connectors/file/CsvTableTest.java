@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.AnomalyEvent;
+import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Examples;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -96,6 +99,44 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
     }
 
     @Test
+    void aScoreIsOneRowASample() {
+        CsvTable table = CsvTable.of(AnomalyScore.class);
+        AnomalyScore score =
+                new AnomalyScore(
+                        "pump",
+                        5,
+                        1,
+                        1_000_000_007L,
+                        SampleRate.ofHertz(250),
+                        List.of("x", "y"),
+                        new float[] {2, 3},
+                        new float[] {1, 2, 3, 4},
+                        "m");
+        assertThat(table.header(table.channels(score)))
+                .isEqualTo("stream,model,segment,sequence,time,joint,x,y\n");
+        assertThat(table.rows(score))
+                .isEqualTo(
+                        """
+                        pump,m,1,5,1970-01-01T00:00:01.000000007Z,2.0,1.0,3.0
+                        pump,m,1,6,1970-01-01T00:00:01.004000007Z,3.0,2.0,4.0
+                        """);
+    }
+
+    @Test
+    void anEventIsOneRowWithAnEmptyCellWhileItLasts() {
+        CsvTable table = CsvTable.of(AnomalyEvent.class);
+        AnomalyEvent event =
+                new AnomalyEvent("s", 2, 1_000_000_000L, 0, 4.5f, 1, List.of("b", "a"), "m");
+        assertThat(table.header(table.channels(event)))
+                .isEqualTo("stream,model,segment,start,end,peak,threshold,channels\n");
+        assertThat(table.rows(event)).isEqualTo("s,m,2,1970-01-01T00:00:01Z,,4.5,1.0,b a\n");
+        AnomalyEvent over =
+                new AnomalyEvent("s", 2, 1_000_000_000L, 3_500_000_000L, 5, 1, List.of("a"), "m");
+        assertThat(table.rows(over))
+                .isEqualTo("s,m,2,1970-01-01T00:00:01Z,1970-01-01T00:00:03.500Z,5.0,1.0,a\n");
+    }
+
+    @Test
     void quotesWhatWouldBreakARow() {
         CsvTable table = CsvTable.of(SignalFrame.class);
         assertThat(table.header(List.of("a,b", "say \"x\"", "two\nlines")))
@@ -110,7 +151,8 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
                         "CSV files hold records of type Forecast, ForecastError, SignalFrame,"
-                                + " Classification or Annotation, not DeadLetter: write JSON lines"
+                                + " AnomalyScore, AnomalyEvent, Classification or Annotation, not"
+                                + " DeadLetter: write JSON lines"
                                 + " instead");
     }
 

@@ -51,9 +51,12 @@ final class OptionsPage {
         table("`window`", "", PipelineKeys.WINDOW_KEYS);
         table("`model`", "", PipelineKeys.MODEL_KEYS);
         table("`model.batch`", "", PipelineKeys.BATCH_KEYS);
+        table("`detection`", "", DetectionReader.KEYS);
+        variants("detection.threshold", DetectionReader.THRESHOLDS);
         variants("sink", PipelineKeys.SINKS);
         variants("annotations", PipelineKeys.SINKS);
         variants("errors", PipelineKeys.ERROR_SINKS);
+        variants("detection.events", PipelineKeys.SINKS);
         variants("dead-letters", PipelineKeys.DEAD_LETTER_SINKS);
         return page.toString().stripTrailing() + "\n";
     }

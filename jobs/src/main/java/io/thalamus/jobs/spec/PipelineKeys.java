@@ -48,6 +48,12 @@ final class PipelineKeys {
                     KeyTypes.GROUP,
                     "the prepared frames are the results",
                     "the network that takes the windows");
+    static final Key<YamlNode.Mapping> DETECTION =
+            Key.absent(
+                    "detection",
+                    KeyTypes.GROUP,
+                    "no anomalies are made of the scores",
+                    "what is an anomaly, for a model that gives scores");
     static final Key<YamlNode.Mapping> SINK =
             Key.required("sink", KeyTypes.GROUP, "where results go");
     static final Key<YamlNode.Mapping> ANNOTATIONS =
@@ -78,6 +84,7 @@ final class PipelineKeys {
                     TRANSFORMS,
                     WINDOW,
                     MODEL,
+                    DETECTION,
                     SINK,
                     ANNOTATIONS,
                     ERRORS,

@@ -12,6 +12,7 @@ import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
+import io.thalamus.jobs.spec.PipelineSpec.DetectionSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
@@ -29,9 +30,11 @@ import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.StagedBundle;
+import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
@@ -52,6 +55,9 @@ import java.util.function.BiFunction;
 
 /** Reads a pipeline file, and does not stop at the first mistake. */
 final class PipelineReader {
+    private static final Set<Padding> MAKE_UP_SAMPLES =
+            Set.of(Padding.ZEROS, Padding.EDGE, Padding.REFLECT);
+
     private final Problems problems = new Problems();
 
     // What is known so far, for the checks that come after; null while it is not.
@@ -130,6 +136,7 @@ final class PipelineReader {
                     PipelineKeys.WINDOW,
                     "there is no model to take windows; remove window, or add model");
         }
+        Optional<DetectionSpec> detection = detection(root);
         SinkSpec sink = sink(root.group(PipelineKeys.SINK), PipelineKeys.SINKS);
         Optional<SinkSpec> annotations =
                 root.has(PipelineKeys.ANNOTATIONS)
@@ -147,6 +154,7 @@ final class PipelineReader {
                 transforms,
                 window,
                 model,
+                detection,
                 sink,
                 annotations,
                 errors,
@@ -592,6 +600,29 @@ final class PipelineReader {
                 }
             }
         }
+    }
+
+    private Optional<DetectionSpec> detection(Section root) {
+        if (!root.has(PipelineKeys.DETECTION)) {
+            return Optional.empty();
+        }
+        if (!hasModel || signature != null && signature.result() != AnomalyScore.class) {
+            root.wrong(
+                    PipelineKeys.DETECTION,
+                    "wants scores, which %s does not give; remove it, or name a bundle of an"
+                                    .formatted(hasModel ? signature.model() : "no model")
+                            + " anomaly detection");
+        }
+        Section window = root.group(PipelineKeys.WINDOW);
+        if (MAKE_UP_SAMPLES.contains(window.get(PipelineKeys.PADDING))) {
+            window.wrong(
+                    PipelineKeys.PADDING,
+                    "makes up samples, which would be scored; remove it where there is detection");
+        }
+        Section section = root.group(PipelineKeys.DETECTION);
+        Optional<Detection> detection = DetectionReader.read(section, bundle);
+        SinkSpec events = sink(section.group(DetectionReader.EVENTS), PipelineKeys.SINKS);
+        return detection.map(rule -> new DetectionSpec(rule, events));
     }
 
     private static SinkSpec sink(Section section, List<Variant> variants) {

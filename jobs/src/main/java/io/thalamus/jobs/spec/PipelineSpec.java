@@ -5,6 +5,7 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.stream.OrderPolicy;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param transforms what is done to the signal, in this order
  * @param window how windows are cut; there if the model is
  * @param model the network that takes them; without one, the prepared frames are the results
+ * @param detection what is an anomaly; empty if none are made of the results
  * @param sink where results go
  * @param annotations where remarks on the streams go; they are dropped if it is empty
  * @param errors where the errors of forecasts go; forecasts are compared only where the source ends
@@ -40,6 +42,7 @@ public record PipelineSpec(
         List<TransformSpec> transforms,
         Optional<Slicing> window,
         Optional<ModelSpec> model,
+        Optional<DetectionSpec> detection,
         SinkSpec sink,
         Optional<SinkSpec> annotations,
         Optional<ErrorsSpec> errors,
@@ -68,6 +71,7 @@ public record PipelineSpec(
         List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));
         annotations.ifPresent(sinks::add);
         errors.map(ErrorsSpec::sink).ifPresent(sinks::add);
+        detection.map(DetectionSpec::events).ifPresent(sinks::add);
         return sinks;
     }
 
@@ -117,6 +121,14 @@ public record PipelineSpec(
         /** Enough that one bad forecast is not all, and few enough to show that a model wears. */
         public static final int OVER = 100;
     }
+
+    /**
+     * How anomalies are made of scores.
+     *
+     * @param detection the threshold and what an event is
+     * @param events where they go
+     */
+    public record DetectionSpec(Detection detection, SinkSpec events) {}
 
     /**
      * How windows of many streams are gathered into one call of the network.

@@ -17,6 +17,7 @@ public final class ModelBundle {
     public static final String CONFIG = "config.json";
     private static final String WEIGHTS = "weights.safetensors";
     private static final String CASES = "cases.safetensors";
+    public static final String METRICS = "metrics.json";
 
     private final Path folder;
     private final BundleConfig config;
@@ -77,6 +78,16 @@ public final class ModelBundle {
     public Optional<Safetensors> cases() {
         Path file = folder.resolve(CASES);
         return Files.exists(file) ? Optional.of(Safetensors.open(file)) : Optional.empty();
+    }
+
+    /**
+     * What training has measured, if the bundle tells.
+     *
+     * @throws InvalidInputException if the file cannot be read
+     */
+    public Optional<BundleConfig> metrics() {
+        Path file = folder.resolve(METRICS);
+        return Files.exists(file) ? Optional.of(BundleConfig.read(file)) : Optional.empty();
     }
 
     /**

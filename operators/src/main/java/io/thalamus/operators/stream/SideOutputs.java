@@ -2,6 +2,7 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
@@ -20,6 +21,10 @@ public final class SideOutputs {
      * put them in order and join them.
      */
     public static final OutputTag<Annotation> ANNOTATIONS = new OutputTag<>("annotations") {};
+
+    /** Stretches whose scores are too high, as they start and as they have ended. */
+    public static final OutputTag<AnomalyEvent> ANOMALY_EVENTS =
+            new OutputTag<>("anomaly-events") {};
 
     private SideOutputs() {}
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
-import io.thalamus.schemas.SignalFrame;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -15,11 +14,11 @@ import org.apache.flink.streaming.api.watermark.Watermark;
  * sends it while the silent one may still have records; and a source that is silent when it ends
  * never sends it, because what is idle has no watermarks.
  */
-public final class StepOperator extends KeyedProcessOperator<String, SignalFrame, SignalFrame>
+public final class StepOperator<I, O> extends KeyedProcessOperator<String, I, O>
         implements BoundedOneInput {
     private static final long serialVersionUID = 1;
 
-    public StepOperator(KeyedProcessFunction<String, SignalFrame, SignalFrame> function) {
+    public StepOperator(KeyedProcessFunction<String, I, O> function) {
         super(function);
     }
 

@@ -41,6 +41,9 @@ public final class StreamMetrics {
     public static final String EVENT_TIME_LAG_MILLIS = "eventTimeLagMillis";
     public static final String FILLED_VALUES = "filledValues";
     public static final String UNFILLED_VALUES = "unfilledValues";
+    public static final String ANOMALY_EVENTS = "anomalyEvents";
+    public static final String SAMPLES_ABOVE = "samplesAbove";
+    public static final String THRESHOLD_THOUSANDTHS = "thresholdThousandths";
     public static final String FORECASTS_SCORED = "forecastsScored";
     public static final String FORECASTS_UNSCORED = "forecastsUnscored";
     public static final String FORECAST_MSE = "forecastMse";
@@ -140,7 +143,7 @@ public final class StreamMetrics {
                             "samples of the joined stream's clock that a partner was missing at and"
                                     + " another was not"),
                     new Description(
-                            "order, align, transforms, window",
+                            "order, align, transforms, window, detection",
                             STEP_LATENCY_MICROS,
                             "histogram",
                             "the time that the step itself takes for one frame, in microseconds"),
@@ -171,6 +174,14 @@ public final class StreamMetrics {
                             EVENT_TIME_LAG_MILLIS,
                             "gauge",
                             "how far the end of the last window lies behind now, in milliseconds"),
+                    counter("detection", ANOMALY_EVENTS, "anomalies that have started"),
+                    counter("detection", SAMPLES_ABOVE, "scores that exceed the threshold"),
+                    new Description(
+                            "detection",
+                            THRESHOLD_THOUSANDTHS,
+                            "histogram",
+                            "the thresholds of the streams, where they are known, at each window,"
+                                    + " times 1000"),
                     counter(
                             "imputation",
                             FILLED_VALUES,

@@ -70,7 +70,7 @@ class IdleStreamsITCase {
                         .transform(
                                 "window",
                                 FRAME,
-                                new StepOperator(new SlicingFunction("window", slicing)));
+                                new StepOperator<>(new SlicingFunction("window", slicing)));
         SingleOutputStreamOperator<String> seen =
                 DataStreamUtils.reinterpretAsKeyedStream(
                                 windows, SignalFrame::streamId, Types.STRING)

@@ -16,6 +16,9 @@ import io.thalamus.operators.signal.alignment.Points;
 import io.thalamus.operators.signal.alignment.Position;
 import io.thalamus.operators.signal.alignment.Run;
 import io.thalamus.operators.signal.amplitude.SampleRuns;
+import io.thalamus.operators.signal.detection.DetectionState;
+import io.thalamus.operators.signal.detection.OpenEvent;
+import io.thalamus.operators.signal.detection.ThresholdState;
 import io.thalamus.operators.signal.imputation.ImputationState;
 import io.thalamus.operators.signal.imputation.Stretch;
 import io.thalamus.operators.signal.rate.DriftEstimate;
@@ -67,6 +70,9 @@ class SerializationTest {
                 OverlapState.class,
                 ImputationState.class,
                 Stretch.class,
+                DetectionState.class,
+                ThresholdState.class,
+                OpenEvent.class,
                 ModelMemory.class,
                 CarriedState.class,
                 FastWeights.class,

@@ -39,7 +39,7 @@ final class StepHarness implements AutoCloseable {
         environment = MockEnvironment.builder().setMetricGroup(recording(metrics)).build();
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new StepOperator(function), key, Types.STRING, environment);
+                        new StepOperator<>(function), key, Types.STRING, environment);
         if (restored != null) {
             harness.initializeState(restored);
         }

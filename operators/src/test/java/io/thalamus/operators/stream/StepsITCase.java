@@ -165,14 +165,16 @@ class StepsITCase {
                         .transform(
                                 "order",
                                 frameType,
-                                new StepOperator(new SegmentFunction("order", OrderPolicy.DEFAULT)))
+                                new StepOperator<>(
+                                        new SegmentFunction("order", OrderPolicy.DEFAULT)))
                         .uid("order");
         SingleOutputStreamOperator<SignalFrame> filled =
                 keyed(ordered)
                         .transform(
                                 "fill",
                                 frameType,
-                                new StepOperator(new TransformFunction("fill", new FillMissing(2))))
+                                new StepOperator<>(
+                                        new TransformFunction("fill", new FillMissing(2))))
                         .uid("fill");
         Standardise standardise = new Standardise(new double[] {0.5, -0.5}, new double[] {2, 3});
         SingleOutputStreamOperator<SignalFrame> scaled =
@@ -180,14 +182,14 @@ class StepsITCase {
                         .transform(
                                 "scale",
                                 frameType,
-                                new StepOperator(new TransformFunction("scale", standardise)))
+                                new StepOperator<>(new TransformFunction("scale", standardise)))
                         .uid("scale");
         SingleOutputStreamOperator<SignalFrame> windows =
                 keyed(scaled)
                         .transform(
                                 "window",
                                 frameType,
-                                new StepOperator(new SlicingFunction("window", SLICING)))
+                                new StepOperator<>(new SlicingFunction("window", SLICING)))
                         .uid("window");
         Path bundle =
                 LeakyMeanFactory.writeBundle(folder.resolve("leaky"), 2, WINDOW, HORIZON, true);
