@@ -229,7 +229,7 @@ def metrics(folder):
         for first, end in stretches:
             truth[first:end] = True
         scores = random.gamma(1.5, size=count) + lift * truth * random.uniform(size=count)
-        scores = np.round(scores, 0 if quantised else 5)
+        scores = np.round(scores * (1 if quantised else 1024)) / (1 if quantised else 1024)
         threshold = float(np.percentile(scores, 90))
         predicted = scores > threshold
         delays = [int(np.argmax(predicted[a:b + 1])) for a, b in runs(truth) if predicted[a:b + 1].any()]

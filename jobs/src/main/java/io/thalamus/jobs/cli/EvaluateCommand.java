@@ -2,10 +2,12 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.connectors.recording.AnnotationFiles;
+import io.thalamus.jobs.evaluation.AnomalyAccuracy;
 import io.thalamus.jobs.evaluation.Confusion;
 import io.thalamus.jobs.evaluation.ForecastComparison;
 import io.thalamus.jobs.evaluation.HiddenValues;
 import io.thalamus.jobs.evaluation.ImputationScore;
+import io.thalamus.jobs.evaluation.LabelledSegments;
 import io.thalamus.jobs.evaluation.LabelledWindows;
 import io.thalamus.jobs.evaluation.Labels;
 import io.thalamus.jobs.evaluation.SeasonalScore;
@@ -13,9 +15,11 @@ import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.operators.stream.ForecastAccuracy;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,9 +78,19 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--labels",
             paramLabel = "FILE",
             description =
-                    "classification: annotations as JSON lines or CSV, whose texts are classes"
-                            + " (default: the annotations of the recordings).")
+                    "classification, anomalies: annotations as JSON lines or CSV; their texts are"
+                            + " classes, or anything on anomalies (default: the annotations of the"
+                            + " recordings).")
     private String labels;
+
+    @Option(
+            names = "--buffer",
+            paramLabel = "N",
+            defaultValue = "100",
+            description =
+                    "anomalies: the widest buffer of VUS-PR around an anomaly, in samples (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int buffer;
 
     // What has been counted over all runs.
     private long windows;
@@ -94,6 +108,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     case FORECAST -> forecast(spec);
                     case IMPUTATION -> imputation(spec);
                     case CLASSIFICATION -> classification(spec);
+                    case ANOMALIES -> anomalies(spec);
                 };
         Evaluation evaluation =
                 new Evaluation(
@@ -129,8 +144,8 @@ final class EvaluateCommand implements Callable<Integer> {
                         () ->
                                 wrong(
                                         "of the results of model %s nothing is known: forecasts,"
-                                                + " filled values and classifications can be"
-                                                + " compared",
+                                                + " filled values, classifications and scores of"
+                                                + " anomalies can be compared",
                                         model(spec).signature().model()));
     }
 
@@ -151,6 +166,9 @@ final class EvaluateCommand implements Callable<Integer> {
             if (!(rate > 0 && rate < 1)) {
                 throw wrong("--mask-rate is %s; give shares above 0 and below 1", rate);
             }
+        }
+        if (buffer < 1) {
+            throw wrong("--buffer is %d; give at least 1", buffer);
         }
         if (labels != null && !labels.contains("://") && !Files.exists(Path.of(labels))) {
             throw wrong("there is no file %s; give one with --labels", labels);
@@ -223,9 +241,39 @@ final class EvaluateCommand implements Callable<Integer> {
         return new ImputationScores(seed, scores);
     }
 
-    private Evaluation.Scores classification(PipelineSpec spec) throws Exception {
-        List<Annotation> given = labels == null ? List.of() : labels();
+    private Evaluation.Scores anomalies(PipelineSpec spec) throws Exception {
+        if (spec.detection().isEmpty()) {
+            throw wrong(
+                    "%s looks for no anomalies; add detection, which says what is one",
+                    spec.name());
+        }
+        List<Annotation> given = given();
         Observation observation = observe(spec, frame -> frame);
+        List<AnomalyScore> scores = observation.results(AnomalyScore.class);
+        List<SampleRate> rates = scores.stream().map(AnomalyScore::rate).distinct().toList();
+        if (rates.size() != 1) {
+            throw new InvalidInputException(
+                    rates.isEmpty()
+                            ? "nothing was scored: no window is whole"
+                            : "streams of the rates %s are not evaluated together: name those of one rate"
+                                    .formatted(rates));
+        }
+        return new AnomalyScores(
+                AnomalyAccuracy.of(
+                        LabelledSegments.of(
+                                scores, observation.events(), known(given, observation)),
+                        rates.get(0),
+                        buffer));
+    }
+
+    /** The labels of the call, read before anything runs; none if the recordings' are meant. */
+    private List<Annotation> given() throws IOException {
+        return labels == null
+                ? List.of()
+                : AnnotationFiles.read(new org.apache.flink.core.fs.Path(labels));
+    }
+
+    private Labels known(List<Annotation> given, Observation observation) {
         List<Annotation> known = labels == null ? observation.remarks() : given;
         if (known.isEmpty()) {
             throw new InvalidInputException(
@@ -234,8 +282,14 @@ final class EvaluateCommand implements Callable<Integer> {
                                     + " --labels"
                             : labels + " holds no annotations");
         }
+        return new Labels(known);
+    }
+
+    private Evaluation.Scores classification(PipelineSpec spec) throws Exception {
+        List<Annotation> given = given();
+        Observation observation = observe(spec, frame -> frame);
         List<Classification> results = observation.results(Classification.class);
-        Confusion confusion = new LabelledWindows(new Labels(known)).compare(results);
+        Confusion confusion = new LabelledWindows(known(given, observation)).compare(results);
         if (confusion.total() == 0) {
             throw new InvalidInputException("no window was classified: none is whole");
         }
@@ -256,9 +310,5 @@ final class EvaluateCommand implements Callable<Integer> {
                                                 statistics.getQuantile(0.5),
                                                 statistics.getQuantile(0.99)))
                         .orElse(null));
-    }
-
-    private List<Annotation> labels() throws IOException {
-        return AnnotationFiles.read(new org.apache.flink.core.fs.Path(labels));
     }
 }

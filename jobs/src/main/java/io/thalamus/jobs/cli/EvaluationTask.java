@@ -2,6 +2,7 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
 import java.util.Arrays;
@@ -13,7 +14,8 @@ import java.util.Set;
 enum EvaluationTask {
     FORECAST("--season"),
     IMPUTATION("--mask-rate", "--seed"),
-    CLASSIFICATION("--labels");
+    CLASSIFICATION("--labels"),
+    ANOMALIES("--labels", "--buffer");
 
     private final Set<String> options;
 
@@ -28,6 +30,9 @@ enum EvaluationTask {
         }
         if (signature.result() == Classification.class) {
             return Optional.of(CLASSIFICATION);
+        }
+        if (signature.result() == AnomalyScore.class) {
+            return Optional.of(ANOMALIES);
         }
         return signature.fillsMissing() ? Optional.of(IMPUTATION) : Optional.empty();
     }

@@ -6,6 +6,7 @@ import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.stream.ForecastAccuracy;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  *
  * @param came the signal that the model was given, or would have been, in the data's units
  * @param results of the model, in the data's units if they are signals or forecasts
+ * @param events anomalies that were found, if the pipeline looks for them
  * @param remarks what the recordings themselves remark
  * @param accuracy of forecasts, if some could be compared
  * @param metrics what was counted
@@ -28,6 +30,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 record Observation(
         List<SignalFrame> came,
         List<? extends WireRecord> results,
+        List<AnomalyEvent> events,
         List<Annotation> remarks,
         Optional<ForecastAccuracy> accuracy,
         RunMetrics metrics) {
@@ -49,6 +52,10 @@ record Observation(
             CollectingSink<SignalFrame> came = CollectingSink.behind(streams.prepared(), "came");
             CollectingSink<? extends WireRecord> results =
                     CollectingSink.behind(streams.results(), "sink");
+            List<CollectingSink<AnomalyEvent>> events =
+                    streams.events().stream()
+                            .map(found -> CollectingSink.behind(found, "events"))
+                            .toList();
             CollectingSink<Annotation> remarks =
                     CollectingSink.behind(streams.remarks(), "annotations");
             streams.deadLetters()
@@ -59,6 +66,7 @@ record Observation(
             return new Observation(
                     came.take().stream().map(frame -> restored(frame, spec)).toList(),
                     results.take(),
+                    events.stream().flatMap(found -> found.take().stream()).toList(),
                     remarks.take(),
                     PipelineRun.accuracy(result),
                     job.metrics());

@@ -2,6 +2,8 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.connectors.file.RecordFiles;
+import io.thalamus.jobs.simulation.AnomalousRecording;
+import io.thalamus.jobs.simulation.AnomalyInjector;
 import io.thalamus.jobs.simulation.LoadSimulator;
 import io.thalamus.jobs.simulation.MachineSimulator;
 import io.thalamus.jobs.simulation.SeegSimulator;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Spec;
                 "Make up a recording: an hourly load series (load), weather sensors that are read"
                         + " now and then (sensor), someone speaking (speech), depth electrodes"
                         + " (seeg), a machine that goes from state to state, with labels"
-                        + " (machine), or a folder of short hourly series (series).")
+                        + " (machine), or a folder of short hourly series (series); or put"
+                        + " labelled anomalies into a recording that there is (anomalies).")
 final class SimulateCommand implements Callable<Integer> {
     /** What is recorded, and the options that concern it, besides those for all. */
     private enum Kind {
@@ -48,7 +51,8 @@ final class SimulateCommand implements Callable<Integer> {
         SPEECH("--seconds", "--rate", "--faults"),
         SEEG("--seconds", "--rate", "--faults"),
         MACHINE("--seconds", "--rate", "--faults"),
-        SERIES("--start", "--hours", "--count");
+        SERIES("--start", "--hours", "--count"),
+        ANOMALIES("--from", "--labels", "--each");
 
         private static final Set<String> EVERY =
                 Set.of("--kind", "--seed", "--overwrite", "--json", "--verbose", "--help");
@@ -146,6 +150,28 @@ final class SimulateCommand implements Callable<Integer> {
             description = "series: how many (default: ${DEFAULT-VALUE}).")
     private int count;
 
+    @Option(
+            names = "--from",
+            paramLabel = "CSV",
+            description = "anomalies: the recording that they are put into.")
+    private Path from;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "CSV",
+            description = "anomalies: the file to write that tells where they are.")
+    private Path labels;
+
+    @Option(
+            names = "--each",
+            paramLabel = "N",
+            defaultValue = "2",
+            description =
+                    "anomalies: how many of each kind: spikes, level shifts, drifts, flat lines,"
+                            + " bursts of noise, changed periods, phase shifts, swapped channels"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int each;
+
     @Option(names = "--overwrite", description = "Replace the file if it is there.")
     private boolean overwrite;
 
@@ -159,9 +185,17 @@ final class SimulateCommand implements Callable<Integer> {
                                 .formatted(option.longestName(), kind));
             }
         }
-        if (Files.exists(file) && !overwrite) {
+        if (kind == Kind.ANOMALIES && (from == null || labels == null)) {
             throw new ParameterException(
-                    command.commandLine(), file + " is there; give another name or --overwrite");
+                    command.commandLine(),
+                    "give --from, the recording, and --labels, where to write what is anomalous");
+        }
+        for (Path made : labels() == null ? List.of(file) : List.of(file, labels())) {
+            if (Files.exists(made) && !overwrite) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        made + " is there; give another name or --overwrite");
+            }
         }
         List<Path> written;
         try {
@@ -192,13 +226,20 @@ final class SimulateCommand implements Callable<Integer> {
             case MACHINE -> {
                 MachineSimulator machine = new MachineSimulator(seed, rate(), seconds());
                 write(new SimulatedRecording(machine, seed, faults), file);
-                Path labels = beside(".labels.jsonl");
-                try (OutputStream stream = Files.newOutputStream(labels)) {
+                try (OutputStream stream = Files.newOutputStream(labels())) {
                     for (Annotation label :
                             machine.labels(beside("").getFileName().toString(), 0)) {
                         RecordFiles.jsonLine(label, stream);
                     }
                 }
+                return List.of(file, labels());
+            }
+            case ANOMALIES -> {
+                AnomalousRecording recording =
+                        new AnomalousRecording(from, new AnomalyInjector(seed, each));
+                write(recording, file);
+                String stream = beside("").getFileName().toString();
+                write(out -> recording.writeLabels(stream, out), labels);
                 return List.of(file, labels);
             }
             case SERIES -> {
@@ -220,6 +261,11 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
+    /** Where labels go; null if there are none. */
+    private Path labels() {
+        return kind == Kind.MACHINE ? beside(".labels.jsonl") : labels;
+    }
+
     /** A path like the file's, with another extension. */
     private Path beside(String extension) {
         String name = file.getFileName().toString();
@@ -232,6 +278,7 @@ final class SimulateCommand implements Callable<Integer> {
             case LOAD, SENSOR -> Map.of("hours", hours());
             case SERIES -> Map.of("hours", hours(), "count", count);
             case SPEECH, SEEG, MACHINE -> Map.of("seconds", seconds());
+            case ANOMALIES -> Map.of("each", each);
         };
     }
 

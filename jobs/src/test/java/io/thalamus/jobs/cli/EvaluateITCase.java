@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.connectors.recording.EdfFile;
 import io.thalamus.jobs.ChannelMean;
 import io.thalamus.jobs.LoudestChannel;
+import io.thalamus.jobs.SquareScores;
 import io.thalamus.jobs.TinyPipeline;
 import io.thalamus.jobs.evaluation.HiddenValues;
 import io.thalamus.schemas.SampleRate;
@@ -206,6 +207,68 @@ class EvaluateITCase {
 
         assertThat(new ObjectMapper().readTree(out.toByteArray()).path("scores").path("confusion"))
                 .hasToString("[[1,0],[0,1]]");
+    }
+
+    @Test
+    void anomaliesAreComparedWithLabelsByEveryMeasure() throws IOException {
+        SquareScores.bundle(folder.resolve("squares"), 10);
+        StringBuilder csv = new StringBuilder("time,a,b\n");
+        for (int n = 0; n < 60; n++) {
+            csv.append("%d,%d,0\n".formatted(n, n >= 20 && n < 23 ? 3 : 0));
+        }
+        Files.writeString(
+                Files.createDirectories(folder.resolve("recordings")).resolve("s.csv"), csv);
+        Path labels =
+                Files.writeString(
+                        folder.resolve("labels.csv"),
+                        "stream,onset,duration,text\ns,19,5,found\ns,50,2,not found\n");
+        Path file =
+                Files.writeString(
+                        folder.resolve("squares.yaml"),
+                        """
+                        name: squares
+                        source: {type: csv, path: recordings, time-format: epoch-seconds}
+                        model: {bundle: squares, engine: none}
+                        detection:
+                          threshold: {type: fixed, value: 1}
+                          events: {type: jsonl, path: out/events}
+                        sink: {type: jsonl, path: out/scores}
+                        dead-letters: {type: jsonl, path: out/refused}
+                        """);
+
+        assertThat(evaluate(file, "--labels", labels.toString(), "--buffer", "4", "--json"))
+                .isZero();
+
+        JsonNode evaluation = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(evaluation.path("task").asText()).isEqualTo("anomalies");
+        JsonNode accuracy = evaluation.path("scores").path("accuracy");
+        assertThat(accuracy.path("points").path("precision").asDouble()).isEqualTo(1);
+        assertThat(accuracy.path("points").path("recall").asDouble()).isEqualTo(3 / 7.0);
+        assertThat(accuracy.path("adjusted").path("recall").asDouble()).isEqualTo(5 / 7.0);
+        assertThat(accuracy.path("events").path("count").asInt()).isEqualTo(2);
+        assertThat(accuracy.path("events").path("found").asInt()).isEqualTo(1);
+        assertThat(accuracy.path("events").path("meanDelaySeconds").asDouble()).isEqualTo(1);
+        assertThat(accuracy.path("vusPr").asDouble()).isStrictlyBetween(0.0, 1.0);
+        assertThat(folder.resolve("out")).doesNotExist();
+
+        out.reset();
+        assertThat(evaluate(file, "--labels", labels.toString(), "--buffer", "4")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("sample by sample +1.0000 +0.4286 +0.6000")
+                .containsPattern("point-adjusted +1.0000 +0.7143 +0.8333")
+                .contains("2, of which 1 were found")
+                .contains("mean 1.0 samples (1.00 s), median 1.0")
+                .contains("VUS-PR        %.4f".formatted(accuracy.path("vusPr").asDouble()));
+
+        assertThat(evaluate(file)).isEqualTo(1);
+        assertThat(evaluate(file, "--buffer", "0")).isEqualTo(2);
+        assertThat(evaluate(file, "--set", "detection=", "--labels", labels.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("give a file of labels"),
+                        line -> assertThat(line).contains("--buffer is 0"),
+                        line -> assertThat(line).contains("add detection"));
     }
 
     @Test

@@ -632,6 +632,35 @@ class ThalamusCommandITCase {
     }
 
     @Test
+    void putsLabelledAnomaliesIntoARecording() throws IOException {
+        Path load = folder.resolve("load.csv");
+        Path labels = folder.resolve("labels.csv");
+        Path file = folder.resolve("anomalous.csv");
+        assertThat(thalamus("simulate", load.toString(), "--hours", "900")).isZero();
+        String[] call = {
+            "simulate", file.toString(), "--kind", "anomalies", "--from", load.toString()
+        };
+
+        assertThat(thalamus(call)).isEqualTo(2);
+        String[] labelled = Arrays.copyOf(call, call.length + 2);
+        labelled[call.length] = "--labels";
+        labelled[call.length + 1] = labels.toString();
+        assertThat(thalamus(labelled)).isZero();
+        assertThat(thalamus(labelled)).isEqualTo(2);
+
+        assertThat(Files.readAllLines(labels))
+                .hasSize(1 + 8 * 2)
+                .element(1)
+                .asString()
+                .startsWith("anomalous,2024-0");
+        assertThat(Files.readAllLines(file)).hasSameSizeAs(Files.readAllLines(load));
+        assertThat(Files.readString(file)).isNotEqualTo(Files.readString(load));
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("give --from, the recording, and --labels")
+                .contains("anomalous.csv is there");
+    }
+
+    @Test
     void simulateRefusesOptionsOfOtherKinds() {
         String file = folder.resolve("made.csv").toString();
         assertThat(thalamus("simulate", file, "--kind", "speech", "--hours", "3")).isEqualTo(2);

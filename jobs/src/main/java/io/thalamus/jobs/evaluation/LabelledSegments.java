@@ -12,25 +12,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The scores of one segment, sample by sample, beside what was said of them and what is true.
- *
- * @param scores in the order of time
- * @param truth whether a label touches the sample
- * @param alarms whether the sample lies in an anomaly that was found
- * @param periodNanos from sample to sample
+ * Sets the scores of each segment, sample by sample, beside what was found in them and what is
+ * true: a sample is anomalous if a label touches it, whatever it says.
  */
-public record AnomalySeries(double[] scores, boolean[] truth, boolean[] alarms, long periodNanos) {
+public final class LabelledSegments {
+    private LabelledSegments() {}
 
     /**
-     * The series of all segments, in the order of streams and segments.
+     * The segments of all streams, in the order of streams and segments.
      *
      * @param scores of each sample once, in any order; a sample without a score is left out
      * @param events each at its start, and again at its end if that has come
-     * @param labels every one is an anomaly, whatever it says
      * @throws io.thalamus.schemas.InvalidInputException if there are scores, but no label is on any
      *     of them
      */
-    public static List<AnomalySeries> of(
+    public static List<LabelledScores> of(
             List<AnomalyScore> scores, List<AnomalyEvent> events, Labels labels) {
         List<AnomalyScore> ordered = new ArrayList<>(scores);
         ordered.sort(
@@ -45,16 +41,16 @@ public record AnomalySeries(double[] scores, boolean[] truth, boolean[] alarms, 
                             key -> new ArrayList<>())
                     .add(score);
         }
-        List<AnomalySeries> series = new ArrayList<>();
+        List<LabelledScores> series = new ArrayList<>();
         boolean anyTrue = false;
         for (Map.Entry<Segment.Key, List<AnomalyScore>> segment : bySegment.entrySet()) {
-            AnomalySeries one =
+            LabelledScores one =
                     of(
                             segment.getValue(),
                             alarms(events, segment.getKey()),
                             labels.of(segment.getKey().stream()));
             series.add(one);
-            for (boolean isTrue : one.truth) {
+            for (boolean isTrue : one.truth()) {
                 anyTrue |= isTrue;
             }
         }
@@ -77,11 +73,11 @@ public record AnomalySeries(double[] scores, boolean[] truth, boolean[] alarms, 
         return alarms;
     }
 
-    private static AnomalySeries of(
+    private static LabelledScores of(
             List<AnomalyScore> parts, Map<Long, Long> alarms, List<Annotation> labels) {
         int length = parts.stream().mapToInt(part -> part.joint().length).sum();
         long period = parts.get(0).rate().nanosOf(1);
-        double[] scores = new double[length];
+        float[] scores = new float[length];
         long[] times = new long[length];
         int count = 0;
         for (AnomalyScore part : parts) {
@@ -107,6 +103,6 @@ public record AnomalySeries(double[] scores, boolean[] truth, boolean[] alarms, 
                         alarmed[n] |= times[n] >= start && times[n] < end;
                     }
                 });
-        return new AnomalySeries(Arrays.copyOf(scores, count), truth, alarmed, period);
+        return new LabelledScores(truth, Arrays.copyOf(scores, count), alarmed);
     }
 }

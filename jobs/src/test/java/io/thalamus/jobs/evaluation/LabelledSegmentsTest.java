@@ -12,7 +12,7 @@ import io.thalamus.schemas.SampleRate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AnomalySeriesTest {
+class LabelledSegmentsTest {
     private static final SampleRate RATE = SampleRate.ofHertz(100_000_000); // 10 ns
     private static final float NAN = Float.NaN;
 
@@ -25,8 +25,8 @@ class AnomalySeriesTest {
 
     @Test
     void samplesStandBesideLabelsAndAlarms() {
-        List<AnomalySeries> series =
-                AnomalySeries.of(
+        List<LabelledScores> series =
+                LabelledSegments.of(
                         SCORES,
                         List.of(
                                 event("s", 0, 10, 0),
@@ -43,26 +43,25 @@ class AnomalySeriesTest {
 
         assertThat(series).hasSize(3);
         assertThat(series.get(0).truth()).containsExactly(false, true);
-        AnomalySeries first = series.get(1);
+        LabelledScores first = series.get(1);
         assertThat(first.scores()).containsExactly(1, 2, 3, 4, 5, 7, 8);
         assertThat(first.truth()).containsExactly(false, false, true, true, false, true, false);
-        assertThat(first.alarms()).containsExactly(false, true, true, false, false, false, true);
-        assertThat(first.periodNanos()).isEqualTo(10);
+        assertThat(first.found()).containsExactly(false, true, true, false, false, false, true);
         assertThat(series.get(2).truth()).containsOnly(false);
-        assertThat(series.get(2).alarms()).containsOnly(true);
+        assertThat(series.get(2).found()).containsOnly(true);
     }
 
     @Test
     void labelsOnNothingAreAMistake() {
         assertThatThrownBy(
                         () ->
-                                AnomalySeries.of(
+                                LabelledSegments.of(
                                         SCORES,
                                         List.of(),
                                         new Labels(List.of(new Annotation("s", 100, 99, "x")))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("no label is on any score, such as the first, of stream");
-        assertThat(AnomalySeries.of(List.of(), List.of(), new Labels(List.of()))).isEmpty();
+        assertThat(LabelledSegments.of(List.of(), List.of(), new Labels(List.of()))).isEmpty();
     }
 
     private static AnomalyScore score(String stream, int segment, long sequence, float... joint) {
