@@ -11,7 +11,7 @@ import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.kafka.TopicOutput;
 import io.thalamus.connectors.recording.RecordedSource;
 import io.thalamus.jobs.spec.PipelineSpec;
-import io.thalamus.jobs.spec.PipelineSpec.DetectionSpec;
+import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.jobs.spec.SinkSpec.FileSink;
@@ -24,13 +24,17 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.signal.detection.Detection;
+import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.stream.AlignFunction;
 import io.thalamus.operators.stream.DetectionFunction;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.GridFunction;
+import io.thalamus.operators.stream.ImputationStep;
 import io.thalamus.operators.stream.ModelHandle;
 import io.thalamus.operators.stream.ModelOperatorFactory;
 import io.thalamus.operators.stream.OrderPolicy;
+import io.thalamus.operators.stream.OverlapAddFunction;
 import io.thalamus.operators.stream.SegmentFunction;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.SlicingFunction;
@@ -41,14 +45,16 @@ import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -67,11 +73,11 @@ import org.apache.flink.util.Collector;
  * Builds the Flink job of a pipeline:
  *
  * <pre>
- *             +-------+--------+--- annotations
- *             |       |        |
+ *             +-------+--------+--- annotations   +----------+-- scoring - errors
+ *             |       |        |                   |          |
  * source - ingest - order - align - transform-* - window - model - data-units - sink
- *             |       |        |         |                   |
- *             +-------+--------+---------+-------------------+---- dead-letters
+ *             |       |        |         |                    |
+ *             +-------+--------+---------+--------------------+---- dead-letters
  * </pre>
  *
  * <p>Of a model that gives scores, the step {@code detection} stands between {@code model} and
@@ -87,6 +93,10 @@ import org.apache.flink.util.Collector;
  * streams, so that there is another shuffle before it; behind it, the group is the stream.
  *
  * <p>Without a model, the frames of the last transform go to the sink.
+ *
+ * <p>If the model gives a signal, its windows become a stream of frames again: {@code imputation}
+ * puts what it has filled into the frames that the windows were cut from, as they were before they
+ * were standardised; the windows of any other such model are joined by {@code join}.
  *
  * <p>Every step has a uid of its own, {@code transform-<id>} for the transforms, so that steps can
  * come and go between a savepoint and its restore without touching the state of the others. After a
@@ -117,6 +127,16 @@ public final class PipelineBuilder {
     private final PipelineSpec spec;
     private final List<DataStream<DeadLetter>> deadLetters = new ArrayList<>();
     private final List<DataStream<Annotation>> annotations = new ArrayList<>();
+    private final List<DataStream<ForecastError>> errors = new ArrayList<>();
+    private final List<DataStream<AnomalyEvent>> events = new ArrayList<>();
+
+    /** The streams of a pipeline with a model, which nothing is done with yet. */
+    public record Streams(
+            DataStream<SignalFrame> prepared,
+            DataStream<? extends WireRecord> results,
+            List<DataStream<AnomalyEvent>> events,
+            DataStream<Annotation> remarks,
+            DataStream<DeadLetter> deadLetters) {}
 
     private PipelineBuilder(StreamExecutionEnvironment environment, PipelineSpec spec) {
         this.environment = environment;
@@ -140,6 +160,44 @@ public final class PipelineBuilder {
             PipelineSpec spec,
             DataStream<Received> received) {
         new PipelineBuilder(environment, spec).build(received);
+    }
+
+    /**
+     * Adds the pipeline without its sinks to the environment, for a look at what it makes of its
+     * source.
+     *
+     * @param changed what the model is given in place of what it would be
+     * @return the frames of the last transform, the results, what the recordings themselves remark,
+     *     and what could not be used
+     */
+    public static Streams observe(
+            StreamExecutionEnvironment environment,
+            PipelineSpec spec,
+            MapFunction<SignalFrame, SignalFrame> changed) {
+        PipelineBuilder builder = new PipelineBuilder(environment, spec);
+        configure(environment);
+        Prepared prepared = builder.prepared(builder.received());
+        ModelSpec model = spec.model().orElseThrow();
+        DataStream<? extends WireRecord> results =
+                builder.results(
+                        new Prepared(
+                                changed(prepared.frames(), changed, "changed"),
+                                changed(prepared.unscaled(), changed, "changed-unscaled")),
+                        model,
+                        model.signature().result());
+        return new Streams(
+                prepared.frames(),
+                results,
+                builder.events,
+                builder.annotations.get(0),
+                union(builder.deadLetters));
+    }
+
+    private static DataStream<SignalFrame> changed(
+            DataStream<SignalFrame> frames,
+            MapFunction<SignalFrame, SignalFrame> changed,
+            String step) {
+        return frames.map(changed).returns(SignalFrame.class).name(step).uid(step);
     }
 
     /**
@@ -182,13 +240,32 @@ public final class PipelineBuilder {
 
     private void build(DataStream<Received> received) {
         configure(environment);
-        DataStream<SignalFrame> prepared = prepared(received);
+        Prepared prepared = prepared(received);
+        spec.annotations().ifPresent(sink -> writeAnnotations(union(annotations), sink));
         if (spec.model().isPresent()) {
             ModelSpec model = spec.model().get();
             writeResults(prepared, model, model.signature().result());
         } else {
-            write(prepared, spec.sink(), SignalFrame.class, "sink", spec.name());
+            write(prepared.frames(), spec.sink(), SignalFrame.class, "sink", spec.name());
         }
+        spec.detection()
+                .ifPresent(
+                        wanted ->
+                                write(
+                                        union(events),
+                                        wanted.events(),
+                                        AnomalyEvent.class,
+                                        "events",
+                                        "events"));
+        spec.errors()
+                .ifPresent(
+                        wanted ->
+                                write(
+                                        union(errors),
+                                        wanted.sink(),
+                                        ForecastError.class,
+                                        "errors",
+                                        "errors"));
         write(
                 union(deadLetters),
                 spec.deadLetters(),
@@ -197,12 +274,20 @@ public final class PipelineBuilder {
                 "dead-letters");
     }
 
+    /**
+     * The frames of the streams.
+     *
+     * @param frames as the last transform leaves them
+     * @param unscaled the same before they were standardised at last
+     */
+    private record Prepared(DataStream<SignalFrame> frames, DataStream<SignalFrame> unscaled) {}
+
     private static <T> DataStream<T> union(List<DataStream<T>> streams) {
         return streams.stream().reduce((some, more) -> some.union(more)).orElseThrow();
     }
 
     private <R extends WireRecord> void writeResults(
-            DataStream<SignalFrame> prepared, ModelSpec model, Class<R> type) {
+            Prepared prepared, ModelSpec model, Class<R> type) {
         write(results(prepared, model, type), spec.sink(), type, "sink", spec.name());
     }
 
@@ -261,7 +346,7 @@ public final class PipelineBuilder {
         write(annotations, sink, Annotation.class, "annotations", "annotations");
     }
 
-    private DataStream<SignalFrame> prepared(DataStream<Received> received) {
+    private Prepared prepared(DataStream<Received> received) {
         SingleOutputStreamOperator<SignalFrame> frames = ingested(received);
         deadLetters.add(frames.getSideOutput(Ingest.DEAD_LETTERS));
         annotations.add(frames.getSideOutput(Ingest.ANNOTATIONS));
@@ -271,12 +356,15 @@ public final class PipelineBuilder {
         if (spec.align().isPresent()) {
             prepared = aligned(prepared, spec.align().get());
         }
-        spec.annotations().ifPresent(sink -> writeAnnotations(union(annotations), sink));
+        DataStream<SignalFrame> unscaled = prepared;
         for (TransformSpec transform : spec.transforms()) {
             String id = "transform-" + transform.id();
             prepared = step(id, keyed(prepared), new TransformFunction(id, transform.transform()));
+            if (!(transform.transform() instanceof Standardise)) {
+                unscaled = prepared;
+            }
         }
-        return prepared;
+        return new Prepared(prepared, unscaled);
     }
 
     /** Raw topics do not number their samples. */
@@ -323,10 +411,10 @@ public final class PipelineBuilder {
     }
 
     private <R extends WireRecord> DataStream<R> results(
-            DataStream<SignalFrame> prepared, ModelSpec model, Class<R> type) {
+            Prepared prepared, ModelSpec model, Class<R> type) {
         Slicing window = spec.window().orElseThrow();
         SingleOutputStreamOperator<SignalFrame> windows =
-                step("window", keyed(prepared), new SlicingFunction("window", window));
+                step("window", keyed(prepared.frames()), new SlicingFunction("window", window));
         SingleOutputStreamOperator<R> results =
                 keyed(windows)
                         .transform(
@@ -341,80 +429,93 @@ public final class PipelineBuilder {
                                         Duration.ofMillis(model.batch().delayMillis())))
                         .uid("model");
         deadLetters.add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
-        if (spec.detection().isPresent()) {
-            @SuppressWarnings("unchecked")
-            DataStream<R> scores =
-                    (DataStream<R>) detected(anomalyScores(results), spec.detection().get());
-            return scores;
+        DataStream<? extends WireRecord> finished = results;
+        if (type == Forecast.class) {
+            finished = forecasts(prepared, cast(results), window, model.signature());
+        } else if (type == SignalFrame.class) {
+            finished = signal(prepared, cast(results), window, model.signature());
+        } else if (spec.detection().isPresent()) {
+            finished = detected(cast(results), spec.detection().get().detection());
         }
-        if (type != Forecast.class) {
-            return results;
-        }
-        @SuppressWarnings("unchecked")
-        DataStream<R> forecasts =
-                (DataStream<R>)
-                        inTheDatasUnits(prepared, forecasts(results), window, model.signature());
-        return forecasts;
+        return cast(finished);
     }
 
     @SuppressWarnings("unchecked")
-    private static DataStream<AnomalyScore> anomalyScores(
-            DataStream<? extends WireRecord> results) {
-        return (DataStream<AnomalyScore>) results;
+    private static <T extends WireRecord> DataStream<T> cast(
+            DataStream<? extends WireRecord> records) {
+        return (DataStream<T>) records;
     }
 
     /** Makes anomalies of the scores, of which each sample keeps one. */
-    private static DataStream<AnomalyScore> detected(
-            DataStream<AnomalyScore> scores, DetectionSpec detection) {
+    private DataStream<AnomalyScore> detected(
+            DataStream<AnomalyScore> scores, Detection detection) {
         SingleOutputStreamOperator<AnomalyScore> once =
                 DataStreamUtils.reinterpretAsKeyedStream(
                                 scores, AnomalyScore::streamId, Types.STRING)
                         .transform(
                                 "detection",
                                 TypeInformation.of(AnomalyScore.class),
-                                new StepOperator<>(new DetectionFunction(detection.detection())))
+                                new StepOperator<>(new DetectionFunction(detection)))
                         .uid("detection");
-        write(
-                once.getSideOutput(SideOutputs.ANOMALY_EVENTS),
-                detection.events(),
-                AnomalyEvent.class,
-                "events",
-                "events");
+        events.add(once.getSideOutput(SideOutputs.ANOMALY_EVENTS));
         return once;
     }
 
-    @SuppressWarnings("unchecked")
-    private static DataStream<Forecast> forecasts(DataStream<? extends WireRecord> results) {
-        return (DataStream<Forecast>) results;
+    /** A stream of frames from the model's windows. */
+    private DataStream<SignalFrame> signal(
+            Prepared prepared,
+            DataStream<SignalFrame> windows,
+            Slicing window,
+            ModelSignature signature) {
+        DataStream<SignalFrame> restored =
+                inTheDatasUnits(windows, SignalFrame.class, Standardise::restore);
+        if (!signature.fillsMissing()) {
+            return step(
+                    "join",
+                    keyed(restored),
+                    new OverlapAddFunction("join", window, StandardTaper.HANN));
+        }
+        return keyed(prepared.unscaled())
+                .connect(keyed(restored))
+                .transform(
+                        "imputation",
+                        TypeInformation.of(SignalFrame.class),
+                        new ImputationStep(window, signature, StandardTaper.HANN))
+                .uid("imputation");
     }
 
     /** Compares the forecasts with what came, and undoes the scaling that the model wanted. */
-    private DataStream<Forecast> inTheDatasUnits(
-            DataStream<SignalFrame> prepared,
+    private DataStream<Forecast> forecasts(
+            Prepared prepared,
             DataStream<Forecast> forecasts,
             Slicing window,
             ModelSignature signature) {
-        List<Standardise> scalings = new ArrayList<>();
-        for (TransformSpec transform : spec.transforms()) {
-            if (transform.transform() instanceof Standardise scaling) {
-                scalings.add(0, scaling); // the last is undone first
-            }
+        if (spec.source().ends() || spec.errors().isPresent()) {
+            score(prepared.frames(), forecasts, window, signature);
         }
-        if (spec.source().ends()) {
-            score(prepared, forecasts, window, signature, scalings);
-        }
+        return inTheDatasUnits(forecasts, Forecast.class, Standardise::restore);
+    }
+
+    /** What one step of scaling undoes. */
+    @FunctionalInterface
+    private interface Restoration<R> extends Serializable {
+        R restored(Standardise scaling, R record);
+    }
+
+    private <R extends WireRecord> DataStream<R> inTheDatasUnits(
+            DataStream<R> results, Class<R> type, Restoration<R> restoration) {
+        List<Standardise> scalings = spec.scalings();
         return scalings.isEmpty()
-                ? forecasts
-                : forecasts
-                        .map(
-                                forecast -> {
-                                    Forecast restored = forecast;
+                ? results
+                : results.map(
+                                result -> {
+                                    R restored = result;
                                     for (Standardise scaling : scalings) {
-                                        restored = scaling.restore(restored);
+                                        restored = restoration.restored(scaling, restored);
                                     }
                                     return restored;
                                 })
-                        .returns(TypeInformation.of(Forecast.class))
+                        .returns(TypeInformation.of(type))
                         .name("data-units")
                         .uid("data-units");
     }
@@ -423,23 +524,22 @@ public final class PipelineBuilder {
             DataStream<SignalFrame> prepared,
             DataStream<Forecast> forecasts,
             Slicing window,
-            ModelSignature signature,
-            List<Standardise> scalings) {
-        double[] deviation = new double[signature.channels()];
-        Arrays.fill(deviation, 1);
-        for (Standardise scaling : scalings) {
-            double[] one = scaling.deviation();
-            Arrays.setAll(deviation, channel -> deviation[channel] * one[channel]);
-        }
-        keyed(prepared)
-                .connect(
-                        DataStreamUtils.reinterpretAsKeyedStream(
-                                forecasts, Forecast::streamId, Types.STRING))
-                .transform(
-                        "scoring",
-                        Types.VOID,
-                        new ForecastScoring(window, signature.horizon(), deviation))
-                .uid("scoring");
+            ModelSignature signature) {
+        int over = spec.errors().map(ErrorsSpec::over).orElse(ErrorsSpec.OVER);
+        errors.add(
+                keyed(prepared)
+                        .connect(
+                                DataStreamUtils.reinterpretAsKeyedStream(
+                                        forecasts, Forecast::streamId, Types.STRING))
+                        .transform(
+                                "scoring",
+                                TypeInformation.of(ForecastError.class),
+                                new ForecastScoring(
+                                        window,
+                                        signature,
+                                        spec.deviation(signature.channels()),
+                                        over))
+                        .uid("scoring"));
     }
 
     private SingleOutputStreamOperator<SignalFrame> step(

@@ -60,6 +60,22 @@ class PipelineBuilderITCase {
                 .hasSize(1);
     }
 
+    /** As of a source that does not end: the errors come while it goes on, and once each. */
+    @Test
+    void tellsTheErrorsOfForecasts() throws Exception {
+        Files.writeString(
+                pipeline.file(),
+                Files.readString(pipeline.file())
+                        + "errors: {type: jsonl, path: out/errors, over: 4}\n");
+        run("reference", 1, "errors.path=" + folder.resolve("reference/errors"));
+        run("other", 2, "errors.path=" + folder.resolve("other/errors"), "source.frame=7");
+
+        assertThat(TinyPipeline.lines(folder.resolve("reference/errors")))
+                .isEqualTo(TinyPipeline.lines(folder.resolve("other/errors")))
+                .hasSizeGreaterThan(190)
+                .allSatisfy(line -> assertThat(line).startsWith("{\"type\":\"ForecastError\""));
+    }
+
     @Test
     void aStepCanBeAddedBetweenSavepointAndRestore() throws Exception {
         nothingMissing();

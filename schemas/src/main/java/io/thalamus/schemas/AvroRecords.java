@@ -23,6 +23,10 @@ public final class AvroRecords {
                             new Conversion<>(
                                     Forecast.class, AvroRecords::write, AvroRecords::readForecast),
                             new Conversion<>(
+                                    ForecastError.class,
+                                    AvroRecords::write,
+                                    AvroRecords::readForecastError),
+                            new Conversion<>(
                                     AnomalyScore.class,
                                     AvroRecords::write,
                                     AvroRecords::readAnomalyScore),
@@ -137,6 +141,33 @@ public final class AvroRecords {
                 stretch.rate(),
                 stretch.channels(),
                 fields.floats("values", stretch.channels().size(), stretch.length()),
+                fields.text("model"));
+    }
+
+    private static void write(ForecastError error, FieldWriter fields) {
+        fields.text("streamId", error.streamId());
+        fields.number("sequence", error.sequence());
+        fields.number("segment", error.segment());
+        fields.number("startNanos", error.startNanos());
+        fields.number("mse", error.mse());
+        fields.number("mae", error.mae());
+        fields.number("forecasts", error.forecasts());
+        fields.number("rollingMse", error.rollingMse());
+        fields.number("rollingMae", error.rollingMae());
+        fields.text("model", error.model());
+    }
+
+    private static ForecastError readForecastError(FieldReader fields) {
+        return new ForecastError(
+                fields.text("streamId"),
+                fields.whole("sequence"),
+                fields.number("segment"),
+                fields.whole("startNanos"),
+                fields.precise("mse"),
+                fields.precise("mae"),
+                fields.number("forecasts"),
+                fields.precise("rollingMse"),
+                fields.precise("rollingMae"),
                 fields.text("model"));
     }
 

@@ -5,6 +5,7 @@ package io.thalamus.schemas;
 public sealed interface WireRecord
         permits SignalFrame,
                 Forecast,
+                ForecastError,
                 AnomalyScore,
                 AnomalyEvent,
                 Classification,

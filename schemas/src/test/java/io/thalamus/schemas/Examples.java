@@ -97,7 +97,18 @@ public final class Examples {
                             "source",
                             "CORRUPT",
                             "the SignalFrame is cut off",
-                            "a;b\u00e9".getBytes(StandardCharsets.UTF_8)));
+                            "a;b\u00e9".getBytes(StandardCharsets.UTF_8)),
+                    new ForecastError(
+                            "transformer-1",
+                            17_516L,
+                            3,
+                            1_467_676_800_000_000_000L,
+                            0.25,
+                            0.1,
+                            7,
+                            0.375,
+                            0.2,
+                            "timesnet"));
 
     private Examples() {}
 }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.io.NumberOutput;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
@@ -114,6 +116,64 @@ enum CsvTable {
             return cell(row, String.join(" ", event.channels())).append('\n').toString();
         }
     },
+    /** One row a window; the columns behind the label have the probability of each class. */
+    CLASSIFICATION(List.of("stream", "model", "segment", "sequence", "start", "end", "label")) {
+        @Override
+        List<String> channels(WireRecord record) {
+            return ((Classification) record).classes();
+        }
+
+        @Override
+        String rows(WireRecord record) {
+            Classification classification = (Classification) record;
+            StringBuilder row = new StringBuilder();
+            cell(row, classification.streamId()).append(',');
+            cell(row, classification.model()).append(',');
+            row.append(classification.segment()).append(',');
+            row.append(classification.sequence()).append(',');
+            row.append(IsoTime.of(classification.startNanos())).append(',');
+            row.append(IsoTime.of(classification.endNanos())).append(',');
+            cell(row, classification.label());
+            column(row, classification.probabilities(), 0, 1);
+            return row.append('\n').toString();
+        }
+    },
+    /** One row each. */
+    FORECAST_ERROR(
+            List.of(
+                    "stream",
+                    "model",
+                    "segment",
+                    "sequence",
+                    "time",
+                    "mse",
+                    "mae",
+                    "forecasts",
+                    "rolling-mse",
+                    "rolling-mae")) {
+        @Override
+        List<String> channels(WireRecord record) {
+            return List.of();
+        }
+
+        @Override
+        String rows(WireRecord record) {
+            ForecastError error = (ForecastError) record;
+            StringBuilder row = new StringBuilder();
+            cell(row, error.streamId()).append(',');
+            cell(row, error.model()).append(',');
+            row.append(error.segment()).append(',');
+            row.append(error.sequence()).append(',');
+            row.append(IsoTime.of(error.startNanos())).append(',');
+            row.append(NumberOutput.toString(error.mse(), true)).append(',');
+            row.append(NumberOutput.toString(error.mae(), true)).append(',');
+            row.append(error.forecasts()).append(',');
+            row.append(NumberOutput.toString(error.rollingMse(), true)).append(',');
+            return row.append(NumberOutput.toString(error.rollingMae(), true))
+                    .append('\n')
+                    .toString();
+        }
+    },
     /** One row each: what they remark on may be any stretch of a stream. */
     ANNOTATION(List.of("stream", "onset", "end", "text")) {
         @Override
@@ -143,6 +203,9 @@ enum CsvTable {
         if (type == Forecast.class) {
             return FORECAST;
         }
+        if (type == ForecastError.class) {
+            return FORECAST_ERROR;
+        }
         if (type == SignalFrame.class) {
             return SIGNAL_FRAME;
         }
@@ -152,12 +215,15 @@ enum CsvTable {
         if (type == AnomalyEvent.class) {
             return ANOMALY_EVENT;
         }
+        if (type == Classification.class) {
+            return CLASSIFICATION;
+        }
         if (type == Annotation.class) {
             return ANNOTATION;
         }
         throw new InvalidInputException(
-                "CSV files hold records of type Forecast, SignalFrame, AnomalyScore, AnomalyEvent"
-                        + " or Annotation, not "
+                "CSV files hold records of type Forecast, ForecastError, SignalFrame, AnomalyScore,"
+                        + " AnomalyEvent, Classification or Annotation, not "
                         + type.getSimpleName()
                         + ": write JSON lines instead");
     }

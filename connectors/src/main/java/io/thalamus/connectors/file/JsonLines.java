@@ -12,6 +12,7 @@ import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.ControlCommand;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.TokenFrame;
@@ -55,6 +56,8 @@ final class JsonLines<T extends WireRecord> implements Encoder<T> {
                 write(frame);
             } else if (record instanceof Forecast forecast) {
                 write(forecast);
+            } else if (record instanceof ForecastError error) {
+                write(error);
             } else if (record instanceof AnomalyScore score) {
                 write(score);
             } else if (record instanceof AnomalyEvent event) {
@@ -96,6 +99,19 @@ final class JsonLines<T extends WireRecord> implements Encoder<T> {
             texts("channels", forecast.channels());
             rows("values", forecast.values(), forecast.channels().size());
             json.writeStringField("model", forecast.model());
+        }
+
+        private void write(ForecastError error) throws IOException {
+            json.writeStringField("streamId", error.streamId());
+            json.writeNumberField("sequence", error.sequence());
+            json.writeNumberField("segment", error.segment());
+            time("start", error.startNanos());
+            number("mse", error.mse());
+            number("mae", error.mae());
+            json.writeNumberField("forecasts", error.forecasts());
+            number("rollingMse", error.rollingMse());
+            number("rollingMae", error.rollingMae());
+            json.writeStringField("model", error.model());
         }
 
         private void write(AnomalyScore score) throws IOException {

@@ -2,6 +2,8 @@
 package io.thalamus.connectors.file;
 
 import io.thalamus.schemas.WireRecord;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import org.apache.flink.api.common.serialization.Encoder;
 import org.apache.flink.configuration.MemorySize;
@@ -39,10 +41,15 @@ public final class RecordFiles {
         return sink(directory, prefix, ".jsonl", new JsonLines<>(), rolling(roll), roll);
     }
 
+    /** Writes one record as such a line. */
+    public static void jsonLine(WireRecord record, OutputStream stream) throws IOException {
+        new JsonLines<>().encode(record, stream);
+    }
+
     /**
-     * One row a sample, with a header in each file; a missing value is an empty cell. A stream
-     * whose channels are not those of the file before begins another file: streams of many shapes
-     * are better written as JSON lines.
+     * One row a sample or a window, with a header in each file; a missing value is an empty cell. A
+     * stream whose channels are not those of the file before begins another file: streams of many
+     * shapes are better written as JSON lines.
      *
      * @param type what is written; records without samples are a row each
      * @param directory the folder; made if it is not there

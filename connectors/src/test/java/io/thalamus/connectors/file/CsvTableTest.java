@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Examples;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
@@ -48,6 +50,29 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
     }
 
     @Test
+    void aClassificationIsOneRowWithTheProbabilityOfEachClass() {
+        CsvTable table = CsvTable.of(Classification.class);
+        Classification classification =
+                new Classification(
+                        "pump",
+                        512,
+                        3,
+                        1_467_331_200_000_000_000L,
+                        1_467_331_200_500_000_000L,
+                        "idle, cold",
+                        List.of("idle, cold", "running"),
+                        new float[] {0.75f, 0.25f},
+                        "machines");
+        assertThat(table.header(table.channels(classification)))
+                .isEqualTo(
+                        "stream,model,segment,sequence,start,end,label,\"idle, cold\",running\n");
+        assertThat(table.rows(classification))
+                .isEqualTo(
+                        "pump,machines,3,512,2016-07-01T00:00:00Z,2016-07-01T00:00:00.500Z,"
+                                + "\"idle, cold\",0.75,0.25\n");
+    }
+
+    @Test
     void anAnnotationIsOneRow() {
         CsvTable table = CsvTable.of(Annotation.class);
         Annotation annotation =
@@ -57,6 +82,20 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
                 .isEqualTo(
                         "s,2016-07-01T00:00:00.000000001Z,2016-07-01T00:00:01.500000001Z,"
                                 + "\"a, b\"\n");
+    }
+
+    @Test
+    void aForecastErrorIsOneRow() {
+        CsvTable table = CsvTable.of(ForecastError.class);
+        ForecastError error =
+                new ForecastError(
+                        "s", 96, 1, 1_467_331_200_000_000_000L, 0.5, 0.1, 7, 2, 1e-9, "m");
+        assertThat(table.header(table.channels(error)))
+                .isEqualTo(
+                        "stream,model,segment,sequence,time,mse,mae,forecasts,rolling-mse,"
+                                + "rolling-mae\n");
+        assertThat(table.rows(error))
+                .isEqualTo("s,m,1,96,2016-07-01T00:00:00Z,0.5,0.1,7,2.0,1.0E-9\n");
     }
 
     @Test
@@ -111,8 +150,9 @@ transformer-1,timesnet,3,2016-07-05T00:00:00Z,17517,2016-07-05T01:00:00Z,0.1,3.0
         assertThatThrownBy(() -> CsvTable.of(DeadLetter.class))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
-                        "CSV files hold records of type Forecast, SignalFrame, AnomalyScore,"
-                                + " AnomalyEvent or Annotation, not DeadLetter: write JSON lines"
+                        "CSV files hold records of type Forecast, ForecastError, SignalFrame,"
+                                + " AnomalyScore, AnomalyEvent, Classification or Annotation, not"
+                                + " DeadLetter: write JSON lines"
                                 + " instead");
     }
 

@@ -71,6 +71,7 @@ final class PipelineRun implements AutoCloseable {
             }
         }
         boolean windows = spec.model().isPresent();
+        boolean fills = windows && spec.model().get().signature().fillsMissing();
         RunMetrics metrics = job.metrics();
         return new RunSummary(
                 spec.name(),
@@ -82,13 +83,16 @@ final class PipelineRun implements AutoCloseable {
                 metrics.samples() / seconds,
                 windows ? metrics.windows() : null,
                 windows ? metrics.skipped() : null,
+                fills ? metrics.filled() : null,
+                fills ? metrics.unfilled() : null,
                 windows ? metrics.windows() / seconds : null,
                 spec.detection().isPresent() ? metrics.anomalies() : null,
                 List.copyOf(written),
                 accuracy(result).map(RunSummary.Metrics::of).orElse(null));
     }
 
-    private static Optional<ForecastAccuracy> accuracy(JobExecutionResult result) {
+    /** How good the forecasts of a job were; empty if none could be compared. */
+    static Optional<ForecastAccuracy> accuracy(JobExecutionResult result) {
         Map<String, ForecastTotals> totals =
                 result.getAccumulatorResult(ForecastScoring.ACCUMULATOR);
         return totals == null ? Optional.empty() : ForecastAccuracy.of(totals);

@@ -3,6 +3,7 @@ package io.thalamus.jobs.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.connectors.recording.AnnotationFiles;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SampleRate;
@@ -52,13 +53,9 @@ record ResultFiles(Path folder) {
     }
 
     List<Annotation> annotations() throws IOException {
-        return read(
-                json ->
-                        new Annotation(
-                                json.path("streamId").asText(),
-                                json.path("onsetNanos").longValue(),
-                                json.path("durationNanos").longValue(),
-                                json.path("text").asText()));
+        return Files.isDirectory(folder)
+                ? AnnotationFiles.read(new org.apache.flink.core.fs.Path(folder.toUri()))
+                : List.of();
     }
 
     private <T> List<T> read(Function<JsonNode, T> record) throws IOException {

@@ -4,9 +4,12 @@ package io.thalamus.jobs.cli;
 import io.thalamus.operators.stream.StreamMetrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.HistogramStatistics;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
@@ -38,14 +41,16 @@ public final class RunMetrics implements MetricReporter {
     public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
         Map<String, String> variables = group.getAllVariables();
         String operator = variables.get(OPERATOR);
-        if (operator != null && (metric instanceof Counter || metric instanceof Gauge)) {
+        boolean told =
+                metric instanceof Counter || metric instanceof Gauge || metric instanceof Histogram;
+        if (operator != null && told) {
             metrics.put(new Id(operator, name, variables.get(SUBTASK)), metric);
         }
     }
 
     @Override
     public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {
-        // A counter keeps its last value.
+        // A counter keeps its last value, and a histogram its last values.
     }
 
     /** Frames that were read. */
@@ -69,6 +74,16 @@ public final class RunMetrics implements MetricReporter {
     /** Anomalies that have started. */
     long anomalies() {
         return sum("detection", StreamMetrics.ANOMALY_EVENTS);
+    }
+
+    /** Missing values that the model has filled. */
+    long filled() {
+        return sum("imputation", StreamMetrics.FILLED_VALUES);
+    }
+
+    /** Values that stayed missing because the model had no window with them. */
+    long unfilled() {
+        return sum("imputation", StreamMetrics.UNFILLED_VALUES);
     }
 
     /** What was found wrong with the streams, by the metrics' names. */
@@ -107,6 +122,24 @@ public final class RunMetrics implements MetricReporter {
                 .mapToLong(metric -> metric instanceof Gauge<?> gauge ? (Long) gauge.getValue() : 0)
                 .max()
                 .orElse(0);
+    }
+
+    /**
+     * How long the last calls of the network took, in microseconds; of one task where there are
+     * several. Empty if there was none.
+     */
+    Optional<HistogramStatistics> inferenceLatencyMicros() {
+        return metrics.entrySet().stream()
+                .filter(
+                        entry ->
+                                entry.getKey()
+                                        .metric
+                                        .equals(StreamMetrics.INFERENCE_LATENCY_MICROS))
+                .map(Map.Entry::getValue)
+                .filter(Histogram.class::isInstance)
+                .map(metric -> ((Histogram) metric).getStatistics())
+                .filter(statistics -> statistics.size() > 0)
+                .findFirst();
     }
 
     private long sum(String operator, String metric) {

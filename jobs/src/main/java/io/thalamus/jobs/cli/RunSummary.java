@@ -27,6 +27,9 @@ import java.util.function.BiFunction;
  * @param windows windows that the model took; like all that concerns windows null, and not in the
  *     JSON, where there is no model
  * @param skipped windows left out because values in them are missing
+ * @param filled missing values that the model has filled; null, and not in the JSON, like {@code
+ *     unfilled}, where there is no model that does so
+ * @param unfilled values that stayed missing
  * @param windowsPerSecond windows in a second of the time it took
  * @param anomalies anomalies that were found; null, and not in the JSON, where none are looked for
  * @param outputs the files that were written, or the topics
@@ -43,6 +46,8 @@ record RunSummary(
         double samplesPerSecond,
         @JsonInclude(JsonInclude.Include.NON_NULL) Long windows,
         @JsonInclude(JsonInclude.Include.NON_NULL) Long skipped,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Long filled,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Long unfilled,
         @JsonInclude(JsonInclude.Include.NON_NULL) Double windowsPerSecond,
         @JsonInclude(JsonInclude.Include.NON_NULL) Long anomalies,
         List<String> outputs,
@@ -110,6 +115,9 @@ record RunSummary(
         }
         if (anomalies != null) {
             lines.add("anomalies", "%,d".formatted(anomalies));
+        }
+        if (filled != null) {
+            lines.add("filled", "%,d values; %,d stay missing".formatted(filled, unfilled));
         }
         lines.add("gaps", "%,d".formatted(gaps()));
         faults.forEach(

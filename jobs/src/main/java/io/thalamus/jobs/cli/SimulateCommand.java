@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import io.thalamus.connectors.file.RecordFiles;
 import io.thalamus.jobs.simulation.AnomalousRecording;
 import io.thalamus.jobs.simulation.AnomalyInjector;
 import io.thalamus.jobs.simulation.LoadSimulator;
+import io.thalamus.jobs.simulation.MachineSimulator;
 import io.thalamus.jobs.simulation.SeegSimulator;
 import io.thalamus.jobs.simulation.SensorSimulator;
+import io.thalamus.jobs.simulation.SeriesSimulator;
 import io.thalamus.jobs.simulation.SimulatedRecording;
 import io.thalamus.jobs.simulation.Simulator;
 import io.thalamus.jobs.simulation.SpeechSimulator;
+import io.thalamus.schemas.Annotation;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -34,9 +39,10 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         description =
                 "Make up a recording: an hourly load series (load), weather sensors that are read"
-                        + " now and then (sensor), someone speaking (speech), or depth electrodes"
-                        + " (seeg); or put labelled anomalies into a recording that there is"
-                        + " (anomalies).")
+                        + " now and then (sensor), someone speaking (speech), depth electrodes"
+                        + " (seeg), a machine that goes from state to state, with labels"
+                        + " (machine), or a folder of short hourly series (series); or put"
+                        + " labelled anomalies into a recording that there is (anomalies).")
 final class SimulateCommand implements Callable<Integer> {
     /** What is recorded, and the options that concern it, besides those for all. */
     private enum Kind {
@@ -44,6 +50,8 @@ final class SimulateCommand implements Callable<Integer> {
         SENSOR("--start", "--hours", "--missing", "--gaps"),
         SPEECH("--seconds", "--rate", "--faults"),
         SEEG("--seconds", "--rate", "--faults"),
+        MACHINE("--seconds", "--rate", "--faults"),
+        SERIES("--start", "--hours", "--count"),
         ANOMALIES("--from", "--labels", "--each");
 
         private static final Set<String> EVERY =
@@ -65,6 +73,7 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
+    private static final int MOST_SERIES = 10_000;
     private static final int SEEG_SHAFTS = 2;
     private static final int SEEG_CONTACTS = 4;
 
@@ -72,7 +81,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Spec private CommandSpec command;
     @Mixin private Output output;
 
-    @Parameters(paramLabel = "FILE", description = "The CSV file to write.")
+    @Parameters(paramLabel = "FILE", description = "The CSV file to write; series: the folder.")
     private Path file;
 
     @Option(
@@ -90,12 +99,14 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--start",
             defaultValue = "2024-01-01",
-            description = "load, sensor: the first day (default: ${DEFAULT-VALUE}).")
+            description = "load, sensor, series: the first day (default: ${DEFAULT-VALUE}).")
     private LocalDate start;
 
     @Option(
             names = "--hours",
-            description = "load, sensor: how long it is (default: 4320 for load, 6 for sensor).")
+            description =
+                    "load, sensor, series: how long it is (default: 4320 for load, 6 for sensor,"
+                            + " 840 for series).")
     private Integer hours;
 
     @Option(
@@ -115,23 +126,29 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--seconds",
-            defaultValue = "5",
-            description = "speech, seeg: how long it is (default: ${DEFAULT-VALUE}).")
-    private double seconds;
+            description = "speech, seeg, machine: how long it is (default: 5, and 60 for machine).")
+    private Double seconds;
 
     @Option(
             names = "--rate",
             description =
-                    "speech, seeg: samples a second (default: 44100 for speech, 2000 for seeg).")
+                    "speech, seeg, machine: samples a second (default: 44100 for speech, 2000 for"
+                            + " seeg, 500 for machine).")
     private Integer rate;
 
     @Option(
             names = "--faults",
             defaultValue = "0",
             description =
-                    "speech, seeg: how many faults of each kind: missing values, gaps, saturation,"
-                            + " flat lines (default: ${DEFAULT-VALUE}).")
+                    "speech, seeg, machine: how many faults of each kind: missing values, gaps,"
+                            + " saturation, flat lines (default: ${DEFAULT-VALUE}).")
     private int faults;
+
+    @Option(
+            names = "--count",
+            defaultValue = "100",
+            description = "series: how many (default: ${DEFAULT-VALUE}).")
+    private int count;
 
     @Option(
             names = "--from",
@@ -173,23 +190,18 @@ final class SimulateCommand implements Callable<Integer> {
                     command.commandLine(),
                     "give --from, the recording, and --labels, where to write what is anomalous");
         }
-        for (Path written : labels == null ? List.of(file) : List.of(file, labels)) {
-            if (Files.exists(written) && !overwrite) {
+        for (Path made : labels() == null ? List.of(file) : List.of(file, labels())) {
+            if (Files.exists(made) && !overwrite) {
                 throw new ParameterException(
                         command.commandLine(),
-                        written + " is there; give another name or --overwrite");
+                        made + " is there; give another name or --overwrite");
             }
         }
-        Simulator simulator;
+        List<Path> written;
         try {
-            simulator = simulator();
+            written = write();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
-        }
-        write(simulator, file);
-        if (simulator instanceof AnomalousRecording recording) {
-            String stream = file.getFileName().toString().replaceFirst("\\.csv$", "");
-            write(out -> recording.writeLabels(stream, out), labels);
         }
         Console console = thalamus.console();
         if (output.json) {
@@ -198,44 +210,121 @@ final class SimulateCommand implements Callable<Integer> {
             made.put("kind", kind.toString());
             made.put("seed", seed);
             made.putAll(length());
+            if (kind == Kind.MACHINE) {
+                made.put("labels", written.get(1).toString());
+            }
             console.json(made);
         } else {
-            console.out().println("wrote " + file);
+            written.forEach(path -> console.out().println("wrote " + path));
         }
         return 0;
+    }
+
+    /** Makes up what is asked for, and tells the files, or the folder of many. */
+    private List<Path> write() throws IOException {
+        switch (kind) {
+            case MACHINE -> {
+                MachineSimulator machine = new MachineSimulator(seed, rate(), seconds());
+                write(new SimulatedRecording(machine, seed, faults), file);
+                try (OutputStream stream = Files.newOutputStream(labels())) {
+                    for (Annotation label :
+                            machine.labels(beside("").getFileName().toString(), 0)) {
+                        RecordFiles.jsonLine(label, stream);
+                    }
+                }
+                return List.of(file, labels());
+            }
+            case ANOMALIES -> {
+                AnomalousRecording recording =
+                        new AnomalousRecording(from, new AnomalyInjector(seed, each));
+                write(recording, file);
+                String stream = beside("").getFileName().toString();
+                write(out -> recording.writeLabels(stream, out), labels);
+                return List.of(file, labels);
+            }
+            case SERIES -> {
+                if (count < 1 || count > MOST_SERIES) {
+                    throw new IllegalArgumentException(
+                            "a folder holds 1 to %,d series, not %d".formatted(MOST_SERIES, count));
+                }
+                for (int number = 0; number < count; number++) {
+                    write(
+                            new SeriesSimulator(seed, number, start.atStartOfDay(), hours()),
+                            file.resolve("series-%04d.csv".formatted(number)));
+                }
+                return List.of(file);
+            }
+            default -> {
+                write(simulator(), file);
+                return List.of(file);
+            }
+        }
+    }
+
+    /** Where labels go; null if there are none. */
+    private Path labels() {
+        return kind == Kind.MACHINE ? beside(".labels.jsonl") : labels;
+    }
+
+    /** A path like the file's, with another extension. */
+    private Path beside(String extension) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + extension);
     }
 
     private Map<String, Number> length() {
         return switch (kind) {
             case LOAD, SENSOR -> Map.of("hours", hours());
-            case SPEECH, SEEG -> Map.of("seconds", seconds);
+            case SERIES -> Map.of("hours", hours(), "count", count);
+            case SPEECH, SEEG, MACHINE -> Map.of("seconds", seconds());
             case ANOMALIES -> Map.of("each", each);
         };
     }
 
     private int hours() {
-        return or(hours, kind == Kind.LOAD ? 4320 : 6);
+        if (hours != null) {
+            return hours;
+        }
+        return switch (kind) {
+            case LOAD -> 4320;
+            case SERIES -> 840;
+            default -> 6;
+        };
     }
 
-    private Simulator simulator() throws IOException {
+    private double seconds() {
+        if (seconds != null) {
+            return seconds;
+        }
+        return kind == Kind.MACHINE ? 60 : 5;
+    }
+
+    private int rate() {
+        if (rate != null) {
+            return rate;
+        }
+        return switch (kind) {
+            case SPEECH -> 44_100;
+            case MACHINE -> 500;
+            default -> 2000;
+        };
+    }
+
+    private Simulator simulator() {
         return switch (kind) {
             case LOAD -> new LoadSimulator(seed, start.atStartOfDay(), hours(), missing, gaps);
             case SENSOR -> new SensorSimulator(seed, start.atStartOfDay(), hours(), missing, gaps);
             case SPEECH ->
                     new SimulatedRecording(
-                            new SpeechSimulator(seed, or(rate, 44_100), seconds), seed, faults);
+                            new SpeechSimulator(seed, rate(), seconds()), seed, faults);
             case SEEG ->
                     new SimulatedRecording(
-                            new SeegSimulator(
-                                    seed, or(rate, 2000), seconds, SEEG_SHAFTS, SEEG_CONTACTS),
+                            new SeegSimulator(seed, rate(), seconds(), SEEG_SHAFTS, SEEG_CONTACTS),
                             seed,
                             faults);
-            case ANOMALIES -> new AnomalousRecording(from, new AnomalyInjector(seed, each));
+            default -> throw new IllegalStateException("no single file of the kind " + kind);
         };
-    }
-
-    private static int or(Integer given, int otherwise) {
-        return given == null ? otherwise : given;
     }
 
     static void write(Simulator simulator, Path file) throws IOException {

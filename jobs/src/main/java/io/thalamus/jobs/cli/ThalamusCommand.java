@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            EvaluateCommand.class,
             ValidateCommand.class,
             VerifyCommand.class,
             InspectCommand.class,

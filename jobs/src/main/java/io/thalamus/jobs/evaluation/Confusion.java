@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.evaluation;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,18 +114,5 @@ public record Confusion(List<String> classes, long[][] counts) {
             sum += row[column];
         }
         return sum;
-    }
-
-    /** One row a true class: the class, and how many were given each. */
-    List<List<String>> rows() {
-        List<List<String>> rows = new ArrayList<>();
-        for (int row = 0; row < counts.length; row++) {
-            List<String> cells = new ArrayList<>(List.of(classes.get(row)));
-            for (long count : counts[row]) {
-                cells.add("%,d".formatted(count));
-            }
-            rows.add(cells);
-        }
-        return rows;
     }
 }

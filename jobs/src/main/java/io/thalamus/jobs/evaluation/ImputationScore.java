@@ -35,9 +35,13 @@ public record ImputationScore(
      * @param known the signal before values were hidden
      * @param mask what was hidden
      * @param filled what came out, in the same units
+     * @param deviation for each channel, the unit of the errors in the signal's unit
      */
     public static ImputationScore of(
-            List<SignalFrame> known, HiddenValues mask, List<SignalFrame> filled) {
+            List<SignalFrame> known,
+            HiddenValues mask,
+            List<SignalFrame> filled,
+            double[] deviation) {
         Map<Segment.Key, Segment> results = Segment.of(filled);
         Sum model = new Sum();
         Sum linear = new Sum();
@@ -56,9 +60,9 @@ public record ImputationScore(
                     float guess =
                             result == null ? Float.NaN : result.at(channel, truth.first() + n);
                     if (Float.isFinite(guess) && gaps.isBesideKnown(n)) {
-                        model.add(guess - (double) values[n]);
-                        linear.add(gaps.linear(n) - values[n]);
-                        last.add(gaps.last(n) - values[n]);
+                        model.add((guess - (double) values[n]) / deviation[channel]);
+                        linear.add((gaps.linear(n) - values[n]) / deviation[channel]);
+                        last.add((gaps.last(n) - values[n]) / deviation[channel]);
                     }
                 }
             }

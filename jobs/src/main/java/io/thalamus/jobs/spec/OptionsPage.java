@@ -55,6 +55,7 @@ final class OptionsPage {
         variants("detection.threshold", DetectionReader.THRESHOLDS);
         variants("sink", PipelineKeys.SINKS);
         variants("annotations", PipelineKeys.SINKS);
+        variants("errors", PipelineKeys.ERROR_SINKS);
         variants("detection.events", PipelineKeys.SINKS);
         variants("dead-letters", PipelineKeys.DEAD_LETTER_SINKS);
         return page.toString().stripTrailing() + "\n";

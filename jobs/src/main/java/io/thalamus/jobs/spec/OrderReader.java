@@ -86,7 +86,8 @@ final class OrderReader {
             Key.required(
                     "method",
                     KeyTypes.constant(GapFill.Method.class),
-                    "hold repeats the last value, linear goes on a line to the next one, zeros");
+                    "hold repeats the last value, linear goes on a line to the next one, zeros;"
+                            + " model leaves them missing for a model that fills missing values");
     private static final Key<Span> LIMIT =
             Key.required(
                     "limit", KeyTypes.SPAN, "the longest gap that is filled; a longer one splits");
@@ -138,14 +139,20 @@ final class OrderReader {
     static final List<Key<?>> FLAT_LINE_KEYS = List.of(LENGTH, RANGE, REMOVE);
 
     private final Section order;
+    private final boolean modelFills;
 
-    private OrderReader(Section order) {
+    private OrderReader(Section order, boolean modelFills) {
         this.order = order;
+        this.modelFills = modelFills;
     }
 
-    /** The policy of a group; the default's part where a part is not right, with that noted. */
-    static OrderPolicy read(Section order) {
-        return new OrderReader(order).policy();
+    /**
+     * The policy of a group; the default's part where a part is not right, with that noted.
+     *
+     * @param modelFills whether the pipeline's model fills missing values
+     */
+    static OrderPolicy read(Section order, boolean modelFills) {
+        return new OrderReader(order, modelFills).policy();
     }
 
     private OrderPolicy policy() {
@@ -168,9 +175,17 @@ final class OrderReader {
             return policy;
         }
         Section fill = order.group(FILL).allow(FILL_KEYS);
-        return fill.check(FILL_KEYS)
-                ? policy.withFill(new GapFill(fill.get(METHOD), fill.get(LIMIT)))
-                : policy;
+        if (!fill.check(FILL_KEYS)) {
+            return policy;
+        }
+        GapFill how = new GapFill(fill.get(METHOD), fill.get(LIMIT));
+        if (how.isForModel() && !modelFills) {
+            fill.wrong(
+                    METHOD,
+                    "model wants a model that fills missing values; give its bundle, or write hold,"
+                            + " linear or zeros");
+        }
+        return policy.withFill(how);
     }
 
     private Drift drift() {

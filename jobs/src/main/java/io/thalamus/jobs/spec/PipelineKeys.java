@@ -5,6 +5,7 @@ import io.thalamus.connectors.recording.CsvOptions;
 import io.thalamus.connectors.recording.Looping;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.TimeFormat;
+import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.signal.Padding;
 import io.thalamus.operators.signal.Span;
@@ -61,6 +62,12 @@ final class PipelineKeys {
                     KeyTypes.GROUP,
                     "they are dropped",
                     "where remarks on what is wrong with the streams go");
+    static final Key<YamlNode.Mapping> ERRORS =
+            Key.absent(
+                    "errors",
+                    KeyTypes.GROUP,
+                    "forecasts are compared only where the source ends, and summed up then",
+                    "where the errors of forecasts go, each once its whole horizon has come");
     static final Key<YamlNode.Mapping> DEAD_LETTERS =
             Key.absent(
                     "dead-letters",
@@ -80,6 +87,7 @@ final class PipelineKeys {
                     DETECTION,
                     SINK,
                     ANNOTATIONS,
+                    ERRORS,
                     DEAD_LETTERS);
 
     static final Key<String> CSV_PATH =
@@ -269,16 +277,16 @@ final class PipelineKeys {
                     KeyTypes.SPAN,
                     "the length",
                     "from one window's start to the next's; above the length, samples between"
-                            + " windows are left out");
+                            + " windows are left out, which a model that gives a signal does not"
+                            + " allow");
     static final Key<Padding> PADDING =
-            Key.optional(
+            Key.absent(
                     "padding",
                     KeyTypes.constant(Padding.class),
-                    Padding.DROP,
-                    "drop",
-                    "the window that a segment's end leaves incomplete: drop it, or fill it up with"
-                            + " zeros, with its last sample (edge) or with itself mirrored"
-                            + " (reflect)");
+                    "shift if the model fills missing values, else drop",
+                    "the window that a segment's end leaves incomplete: drop it, move it back until"
+                            + " it ends there (shift), or fill it up with zeros, with its last"
+                            + " sample (edge) or with itself mirrored (reflect)");
     static final List<Key<?>> WINDOW_KEYS = List.of(LENGTH, HOP, PADDING);
 
     static final Key<String> BUNDLE =
@@ -361,6 +369,27 @@ final class PipelineKeys {
                     JSON_LINES,
                     new Variant("csv", "CSV files.", List.of(Variant.TYPE, FOLDER)),
                     TOPIC_SINK);
+
+    static final Key<Integer> OVER =
+            Key.optional(
+                    "over",
+                    KeyTypes.integer(1),
+                    ErrorsSpec.OVER,
+                    "over how many of a stream's newest forecasts the rolling errors are");
+
+    /** A sink of another record with one key more. */
+    static final List<Variant> ERROR_SINKS =
+            SINKS.stream()
+                    .map(
+                            sink ->
+                                    new Variant(
+                                            sink.type(),
+                                            sink.description(),
+                                            Stream.concat(sink.keys().stream(), Stream.of(OVER))
+                                                    .<Key<?>>map(key -> key)
+                                                    .toList()))
+                    .toList();
+
     static final List<Variant> DEAD_LETTER_SINKS = List.of(JSON_LINES, DEAD_LETTER_TOPIC);
 
     private PipelineKeys() {}

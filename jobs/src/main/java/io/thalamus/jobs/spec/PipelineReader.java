@@ -13,6 +13,7 @@ import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
 import io.thalamus.jobs.spec.PipelineSpec.DetectionSpec;
+import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
@@ -28,13 +29,16 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.alignment.Alignment;
+import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.StagedBundle;
 import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -109,18 +113,23 @@ final class PipelineReader {
         String name = root.get(PipelineKeys.NAME);
         joins = root.has(PipelineKeys.ALIGN);
         SourceSpec source = source(root.group(PipelineKeys.SOURCE));
-        OrderPolicy order =
-                OrderReader.read(root.group(PipelineKeys.ORDER).allow(PipelineKeys.ORDER_KEYS));
         Optional<Grid> grid = grid(root, source);
         Optional<Alignment> align = align(root);
         hasModel = root.has(PipelineKeys.MODEL);
         // The model comes before what is checked against it.
         Optional<ModelSpec> model =
                 hasModel ? Optional.of(model(root.group(PipelineKeys.MODEL))) : Optional.empty();
-        List<TransformSpec> transforms = transforms(root.groups(PipelineKeys.TRANSFORMS));
+        OrderPolicy order =
+                OrderReader.read(
+                        root.group(PipelineKeys.ORDER).allow(PipelineKeys.ORDER_KEYS),
+                        // A bundle that cannot be read is told of by itself.
+                        hasModel && (signature == null || signature.fillsMissing()));
+        List<Section> steps = root.groups(PipelineKeys.TRANSFORMS);
+        List<TransformSpec> transforms = transforms(steps);
         Optional<Slicing> window = Optional.empty();
         if (hasModel) {
             checkModelFits(root.group(PipelineKeys.MODEL));
+            checkScalingIsLast(steps, transforms);
             window = Optional.of(window(root.group(PipelineKeys.WINDOW)));
         } else if (root.has(PipelineKeys.WINDOW)) {
             root.wrong(
@@ -134,6 +143,7 @@ final class PipelineReader {
                         ? Optional.ofNullable(
                                 sink(root.group(PipelineKeys.ANNOTATIONS), PipelineKeys.SINKS))
                         : Optional.empty();
+        Optional<ErrorsSpec> errors = errors(root);
         SinkSpec deadLetters = deadLetters(root, source);
         return new PipelineSpec(
                 name,
@@ -147,6 +157,7 @@ final class PipelineReader {
                 detection,
                 sink,
                 annotations,
+                errors,
                 deadLetters);
     }
 
@@ -506,8 +517,22 @@ final class PipelineReader {
             }
         }
         Span hop = section.get(PipelineKeys.HOP);
-        samples(section, PipelineKeys.HOP, hop);
-        return new Slicing(length, hop == null ? length : hop, section.get(PipelineKeys.PADDING));
+        OptionalInt hopSamples = samples(section, PipelineKeys.HOP, hop);
+        if (signature != null
+                && signature.result() == SignalFrame.class
+                && hopSamples.orElse(0) > signature.windowLength()) {
+            section.wrong(
+                    PipelineKeys.HOP,
+                    "model %s gives a signal, and samples between windows would be left out of it;"
+                                    .formatted(signature.model())
+                            + " give at most %d samples".formatted(signature.windowLength()));
+        }
+        Padding padding = section.get(PipelineKeys.PADDING);
+        if (padding == null) {
+            boolean fills = signature != null && signature.fillsMissing();
+            padding = fills ? Padding.SHIFT : Padding.DROP;
+        }
+        return new Slicing(length, hop == null ? length : hop, padding);
     }
 
     /** How many samples a span is, where that is known before the job runs; notes if it is none. */
@@ -541,6 +566,42 @@ final class PipelineReader {
         }
     }
 
+    /**
+     * What a model fills is the signal as it was before it was standardised, so that no measured
+     * value is rounded twice.
+     */
+    private void checkScalingIsLast(List<Section> sections, List<TransformSpec> transforms) {
+        if (signature == null
+                || !signature.fillsMissing()
+                || sections.size() != transforms.size()) {
+            return;
+        }
+        for (int i = 0; i < transforms.size(); i++) {
+            if (transforms.get(i).transform() instanceof Standardise scaling) {
+                boolean isLast =
+                        transforms.subList(i, transforms.size()).stream()
+                                .allMatch(later -> later.transform() instanceof Standardise);
+                if (!isLast) {
+                    sections.get(i)
+                            .wrong(
+                                    Variant.TYPE,
+                                    "standardise comes last where a model fills missing values:"
+                                            + " what is before it is the signal that is filled;"
+                                            + " move it behind the other transforms");
+                } else if (scaling.deviation().length != signature.channels()) {
+                    sections.get(i)
+                            .wrong(
+                                    Variant.TYPE,
+                                    "standardise has figures for %d channels, and model %s takes %d"
+                                            .formatted(
+                                                    scaling.deviation().length,
+                                                    signature.model(),
+                                                    signature.channels()));
+                }
+            }
+        }
+    }
+
     private Optional<DetectionSpec> detection(Section root) {
         if (!root.has(PipelineKeys.DETECTION)) {
             return Optional.empty();
@@ -553,7 +614,8 @@ final class PipelineReader {
                             + " anomaly detection");
         }
         Section window = root.group(PipelineKeys.WINDOW);
-        if (MAKE_UP_SAMPLES.contains(window.get(PipelineKeys.PADDING))) {
+        Padding padding = window.get(PipelineKeys.PADDING);
+        if (padding != null && MAKE_UP_SAMPLES.contains(padding)) {
             window.wrong(
                     PipelineKeys.PADDING,
                     "makes up samples, which would be scored; remove it where there is detection");
@@ -582,9 +644,9 @@ final class PipelineReader {
             default ->
                     kafkaSink(
                             section,
-                            variants == PipelineKeys.SINKS
-                                    ? TopicFormats.ofSink(section)
-                                    : Optional.empty());
+                            variants == PipelineKeys.DEAD_LETTER_SINKS
+                                    ? Optional.empty()
+                                    : TopicFormats.ofSink(section));
         };
     }
 
@@ -604,6 +666,22 @@ final class PipelineReader {
                 prefix,
                 registry,
                 section.get(PipelineKeys.PROPERTIES));
+    }
+
+    private Optional<ErrorsSpec> errors(Section root) {
+        if (!root.has(PipelineKeys.ERRORS)) {
+            return Optional.empty();
+        }
+        Section section = root.group(PipelineKeys.ERRORS);
+        SinkSpec sink = sink(section, PipelineKeys.ERROR_SINKS);
+        if (!hasModel || signature != null && signature.result() != Forecast.class) {
+            root.wrong(
+                    PipelineKeys.ERRORS,
+                    "are those of forecasts, and there is no model that forecasts; remove errors");
+        }
+        return sink == null
+                ? Optional.empty()
+                : Optional.of(new ErrorsSpec(sink, section.get(PipelineKeys.OVER)));
     }
 
     /**

@@ -4,11 +4,13 @@ package io.thalamus.jobs.spec;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.alignment.Alignment;
+import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.rate.Grid;
 import io.thalamus.operators.stream.OrderPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +29,8 @@ import java.util.Optional;
  * @param detection what is an anomaly; empty if none are made of the results
  * @param sink where results go
  * @param annotations where remarks on the streams go; they are dropped if it is empty
+ * @param errors where the errors of forecasts go; forecasts are compared only where the source ends
+ *     if it is empty
  * @param deadLetters where input that cannot be used goes
  */
 public record PipelineSpec(
@@ -41,6 +45,7 @@ public record PipelineSpec(
         Optional<DetectionSpec> detection,
         SinkSpec sink,
         Optional<SinkSpec> annotations,
+        Optional<ErrorsSpec> errors,
         SinkSpec deadLetters) {
 
     public PipelineSpec {
@@ -65,8 +70,34 @@ public record PipelineSpec(
     public List<SinkSpec> sinks() {
         List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));
         annotations.ifPresent(sinks::add);
+        errors.map(ErrorsSpec::sink).ifPresent(sinks::add);
         detection.map(DetectionSpec::events).ifPresent(sinks::add);
         return sinks;
+    }
+
+    /**
+     * The transforms that results are brought back through, from the model's units to the data's,
+     * in that order: the last that was done is undone first.
+     */
+    public List<Standardise> scalings() {
+        List<Standardise> scalings = new ArrayList<>();
+        for (TransformSpec transform : transforms) {
+            if (transform.transform() instanceof Standardise scaling) {
+                scalings.add(0, scaling);
+            }
+        }
+        return scalings;
+    }
+
+    /** For each of so many channels, what one unit of the model is in the data's unit. */
+    public double[] deviation(int channels) {
+        double[] deviation = new double[channels];
+        Arrays.fill(deviation, 1);
+        for (Standardise scaling : scalings()) {
+            double[] one = scaling.deviation();
+            Arrays.setAll(deviation, channel -> deviation[channel] * one[channel]);
+        }
+        return deviation;
     }
 
     /**
@@ -79,6 +110,17 @@ public record PipelineSpec(
      */
     public record ModelSpec(
             String bundle, String engine, ModelSignature signature, BatchSpec batch) {}
+
+    /**
+     * The errors of forecasts.
+     *
+     * @param sink where they go
+     * @param over over how many of a stream's forecasts the rolling errors are
+     */
+    public record ErrorsSpec(SinkSpec sink, int over) {
+        /** Enough that one bad forecast is not all, and few enough to show that a model wears. */
+        public static final int OVER = 100;
+    }
 
     /**
      * How anomalies are made of scores.

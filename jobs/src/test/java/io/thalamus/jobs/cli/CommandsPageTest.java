@@ -22,6 +22,7 @@ class CommandsPageTest {
             strings = {
                 "",
                 "run",
+                "evaluate",
                 "validate",
                 "verify",
                 "inspect",

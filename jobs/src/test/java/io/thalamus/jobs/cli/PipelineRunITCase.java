@@ -3,6 +3,7 @@ package io.thalamus.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.jobs.ChannelMean;
 import io.thalamus.jobs.SquareScores;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.schemas.Quality;
@@ -79,6 +80,41 @@ class PipelineRunITCase {
         assertThat(summary.text()).containsPattern("anomalies +2\\R");
         assertThat(summary.outputs())
                 .anySatisfy(output -> assertThat(output).contains("events/events-"));
+    }
+
+    @Test
+    void tellsWhatTheModelHasFilled() throws Exception {
+        ChannelMean.bundle(folder.resolve("fills"), 4, true);
+        Files.writeString(
+                folder.resolve("unread.csv"), "time,a,b\n2020-01-01,1,1\n2020-01-02,2,2\n");
+        Path file =
+                Files.writeString(
+                        folder.resolve("fills.yaml"),
+                        """
+                        name: fills
+                        source: {type: csv, path: unread.csv}
+                        order: {gap: fill, fill: {method: model, limit: 2}}
+                        model: {bundle: fills, engine: none}
+                        sink: {type: jsonl, path: filled}
+                        dead-letters: {type: jsonl, path: refused}
+                        """);
+        SignalFrame first = frame(0, 0, 1, 2, 3, 4);
+        SignalFrame second = frame(4, Quality.MISSING.bit(), 5, Float.NaN, 7, 8);
+        SignalFrame last = frame(20, Quality.MISSING.bit(), 5, Float.NaN, 7, 8);
+
+        RunSummary summary;
+        try (PipelineRun run = new PipelineRun(PipelineSpec.load(file, List.of()), 1, Map.of())) {
+            summary = run.execute(List.of(first, second, last), metrics -> {});
+        }
+
+        assertThat(summary.filled()).isEqualTo(5);
+        assertThat(summary.unfilled()).isEqualTo(1);
+        assertThat(summary.faults()).containsEntry("lostSamples", 2L + 14);
+        assertThat(summary.faults()).containsEntry("filledSamples", 0L);
+        assertThat(summary.text()).contains("5 values; 1 stay missing");
+        assertThat(new ResultFiles(folder.resolve("filled")).frames())
+                .map(frame -> frame.sequence() + ": " + frame.quality())
+                .containsExactly("0: 0", "2: 2", "4: 18", "20: 17");
     }
 
     private static SignalFrame frame(long sequence, int quality, float... samples) {

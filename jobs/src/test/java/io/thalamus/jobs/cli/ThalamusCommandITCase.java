@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.connectors.PcmEncoding;
+import io.thalamus.connectors.recording.AnnotationFiles;
 import io.thalamus.connectors.recording.EdfFile;
 import io.thalamus.connectors.recording.WavFile;
 import io.thalamus.jobs.TinyPipeline;
 import io.thalamus.jobs.report.Report;
+import io.thalamus.schemas.Annotation;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -574,6 +576,59 @@ class ThalamusCommandITCase {
         assertThat(thalamus(arguments.toArray(String[]::new))).isZero();
 
         assertThat(file).hasSameBinaryContentAs(shipped);
+    }
+
+    @Test
+    void aMachinesStatesLieBesideItsRecording() throws IOException {
+        Path file = folder.resolve("made/pump.csv");
+
+        assertThat(
+                        thalamus(
+                                "simulate",
+                                file.toString(),
+                                "--kind",
+                                "machine",
+                                "--seconds",
+                                "30",
+                                "--json"))
+                .isZero();
+
+        JsonNode made = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(made.path("seconds").asInt()).isEqualTo(30);
+        Path labels = folder.resolve("made/pump.labels.jsonl");
+        assertThat(made.path("labels").asText()).isEqualTo(labels.toString());
+        assertThat(Files.readAllLines(file))
+                .hasSize(1 + 30 * 500)
+                .contains("time,vibration-x,vibration-y,current");
+        List<Annotation> states =
+                AnnotationFiles.read(new org.apache.flink.core.fs.Path(labels.toString()));
+        assertThat(states)
+                .hasSizeBetween(30 / 9, 30 / 3)
+                .allSatisfy(state -> assertThat(state.streamId()).isEqualTo("pump"));
+        assertThat(states.stream().mapToLong(Annotation::durationNanos).sum())
+                .isEqualTo(30_000_000_000L);
+    }
+
+    @Test
+    void seriesFillAFolder() throws IOException {
+        Path made = folder.resolve("family");
+        String[] call = {
+            "simulate", made.toString(), "--kind", "series", "--count", "3", "--hours", "30"
+        };
+
+        assertThat(thalamus(call)).isZero();
+
+        assertThat(TinyPipeline.lines(made)).hasSize(3 * 31);
+        String second = Files.readString(made.resolve("series-0001.csv"));
+        assertThat(second).isNotEqualTo(Files.readString(made.resolve("series-0002.csv")));
+        assertThat(thalamus(call)).isEqualTo(2);
+        String[] again = Arrays.copyOf(call, call.length + 1);
+        again[call.length] = "--overwrite";
+        assertThat(thalamus(again)).isZero();
+        assertThat(made.resolve("series-0001.csv")).hasContent(second);
+        again[5] = "0";
+        assertThat(thalamus(again)).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("1 to 10,000 series, not 0");
     }
 
     @Test

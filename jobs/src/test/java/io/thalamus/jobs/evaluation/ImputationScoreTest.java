@@ -100,13 +100,16 @@ class ImputationScoreTest {
 
         ImputationScore score =
                 ImputationScore.of(
-                        cut(known), mask, List.of(known.withSamples(filled, 0).slice(0, 950)));
+                        cut(known),
+                        mask,
+                        List.of(known.withSamples(filled, 0).slice(0, 950)),
+                        new double[] {2});
 
         assertThat(score.hidden()).isEqualTo(hidden);
         assertThat(score.compared()).isEqualTo(compared);
-        assertThat(score.model().mse()).isEqualTo(squared / compared);
-        assertThat(score.model().mae()).isEqualTo(absolute / compared);
-        assertThat(score.last().mae()).isCloseTo(last / compared, within(1e-9));
+        assertThat(score.model().mse()).isCloseTo(squared / 4 / compared, within(1e-9));
+        assertThat(score.model().mae()).isCloseTo(absolute / 2 / compared, within(1e-9));
+        assertThat(score.last().mae()).isCloseTo(last / 2 / compared, within(1e-9));
     }
 
     @Test
@@ -114,7 +117,8 @@ class ImputationScoreTest {
         HiddenValues mask = new HiddenValues(5, 0.4);
         SignalFrame known = ramp("s", 0, 500);
 
-        ImputationScore score = ImputationScore.of(List.of(known), mask, List.of(known));
+        ImputationScore score =
+                ImputationScore.of(List.of(known), mask, List.of(known), new double[] {1, 2});
 
         int ends = 0;
         double error = 0;
@@ -131,13 +135,13 @@ class ImputationScoreTest {
             while (mask.hides("s", channel, first)) {
                 first++;
             }
-            error += first * (first + 1) / 2.0 * (1 + channel);
+            error += first * (first + 1) / 2.0;
             int lastKnown = 499;
             while (mask.hides("s", channel, lastKnown)) {
                 lastKnown--;
             }
             int behind = 499 - lastKnown;
-            error += behind * (behind + 1) / 2.0 * (1 + channel);
+            error += behind * (behind + 1) / 2.0;
         }
         assertThat(ends).isPositive();
         assertThat(score.linear().mae()).isCloseTo(error / score.compared(), within(1e-9));

@@ -15,14 +15,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LabelledWindowsTest {
     private static final LabelledWindows LABELS =
             new LabelledWindows(
-                    List.of(
-                            new Annotation("s", 20, 10, "on"),
-                            new Annotation("s", 0, 20, "off"),
-                            new Annotation("s", 0, 100, "a remark"),
-                            new Annotation("s", 40, 3, "on"),
-                            new Annotation("s", 45, 3, "on"),
-                            new Annotation("other", 50, 50, "on"),
-                            new Annotation("night", 0, 50, "on")));
+                    new Labels(
+                            List.of(
+                                    new Annotation("s", 20, 10, "on"),
+                                    new Annotation("s", 0, 20, "off"),
+                                    new Annotation("s", 0, 100, "a remark"),
+                                    new Annotation("s", 40, 3, "on"),
+                                    new Annotation("s", 45, 3, "on"),
+                                    new Annotation("other", 50, 50, "on"),
+                                    new Annotation("night", 0, 50, "on"))));
 
     @ParameterizedTest
     @CsvSource({
@@ -52,7 +53,9 @@ class LabelledWindowsTest {
         assertThatThrownBy(() -> LABELS.compare(List.of(window("third", 0, 10))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("no label is on any window")
-                .hasMessageContaining("stream third, and its classes are [off, on]");
+                .hasMessageContaining(
+                        "stream third with the classes [off, on]: the labels are on the streams"
+                                + " [night, other, s] and say [on, off, a remark]");
         assertThat(LABELS.compare(List.of()).total()).isZero();
     }
 

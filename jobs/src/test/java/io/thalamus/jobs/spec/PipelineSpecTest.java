@@ -18,6 +18,7 @@ import io.thalamus.connectors.recording.Looping;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.TimeFormat;
+import io.thalamus.jobs.ChannelMean;
 import io.thalamus.jobs.RepeatLast;
 import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.Padding;
@@ -26,6 +27,7 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.amplitude.FillMissing;
+import io.thalamus.operators.signal.amplitude.GapFill;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import java.io.IOException;
@@ -234,6 +236,65 @@ class PipelineSpecTest {
             })
     void saysWhatWouldBeRightWithoutAModel(String right, String wrong, String path, String words) {
         hasOneProblem(WITHOUT_MODEL.replace(right, wrong.replace("\\n", "\n")), path, words);
+    }
+
+    /** With a model that fills missing values. */
+    private String filling() {
+        ChannelMean.bundle(folder.resolve("filling"), 4, true);
+        return RIGHT.replace("bundle: bundle", "bundle: filling");
+    }
+
+    @Test
+    void aModelThatFillsMissingValuesMayBeLeftTheGaps() throws IOException {
+        PipelineSpec spec =
+                load(filling() + "order: {gap: fill, fill: {method: model, limit: 3}}\n");
+
+        assertThat(spec.order().fill())
+                .isEqualTo(new GapFill(GapFill.Method.MODEL, Span.ofSamples(3)));
+        assertThat(spec.window().orElseThrow().padding()).isEqualTo(Padding.SHIFT);
+        assertThat(load(filling().replace("hop: 2", "hop: 2, padding: drop")).window())
+                .get()
+                .extracting(Slicing::padding)
+                .isEqualTo(Padding.DROP);
+        assertThat(load(RIGHT).window().orElseThrow().padding()).isEqualTo(Padding.DROP);
+    }
+
+    @Test
+    void gapsAreLeftToNoOtherModel() {
+        String order = "order: {gap: fill, fill: {method: model, limit: 3}}\n";
+        String words = "model wants a model that fills missing values; give its bundle, or";
+        hasOneProblem(RIGHT + order, "order.fill.method", words);
+        hasOneProblem(WITHOUT_MODEL + order, "order.fill.method", words);
+    }
+
+    @Test
+    void errorsAreThoseOfForecasts() throws IOException {
+        String errors = "errors: {type: csv, path: out/errors, over: 20}\n";
+        PipelineSpec spec = load(RIGHT + errors);
+        SinkSpec sink =
+                new SinkSpec.FileSink(SinkSpec.Format.CSV, folder.resolve("out/errors").toString());
+        assertThat(spec.errors()).contains(new PipelineSpec.ErrorsSpec(sink, 20));
+        assertThat(spec.sinks()).contains(sink);
+        assertThat(load(RIGHT).errors()).isEmpty();
+        assertThat(load(RIGHT + errors.replace(", over: 20", "")).errors())
+                .contains(new PipelineSpec.ErrorsSpec(sink, 100));
+        hasOneProblem(filling() + errors, "errors", "no model that forecasts; remove errors");
+        hasOneProblem(WITHOUT_MODEL + errors, "errors", "no model that forecasts; remove errors");
+        hasOneProblem(RIGHT + errors.replace("20", "0"), "errors.over", "at least 1");
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hop: 2 | hop: 5 | window.hop | left out of it; give at most 4 samples",
+                "hop: 2 | hop: 5h | window.hop | left out of it; give at most 4 samples",
+                "'id: fill, type: fill-missing, limit: 2' | 'id: fill, type: standardise,"
+                        + " statistics: bundle}\n  - {id: late, type: gain, factor: 2' |"
+                        + " transforms[0].type | standardise comes last"
+            })
+    void saysWhatAFilledSignalWants(String right, String wrong, String path, String words) {
+        hasOneProblem(filling().replace(right, wrong.replace("\\n", "\n")), path, words);
     }
 
     private void hasOneProblem(String yaml, String path, String words) {

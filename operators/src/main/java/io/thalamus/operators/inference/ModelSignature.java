@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
+import io.thalamus.operators.signal.FrameSlicer;
+import io.thalamus.operators.signal.Slicing;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,10 +33,27 @@ public record ModelSignature(
         int horizon,
         boolean acceptsMissing,
         boolean carriesState,
-        Class<? extends WireRecord> result) {
+        Class<? extends WireRecord> result)
+        implements Serializable {
 
     public ModelSignature {
         channelNames = List.copyOf(channelNames);
+    }
+
+    /** Whether it gives its windows back with the missing values in them replaced. */
+    public boolean fillsMissing() {
+        return acceptsMissing && result == SignalFrame.class;
+    }
+
+    /** Whether it takes the windows that are cut from a frame. */
+    public boolean takesWindowsOf(SignalFrame frame, Slicing slicing) {
+        FrameSlicer slicer;
+        try {
+            slicer = slicing.at(frame.rate());
+        } catch (InvalidInputException e) {
+            return false; // no windows are cut at this rate
+        }
+        return objectionTo(frame.channels(), slicer.length()).isEmpty();
     }
 
     /** Why a window of this form cannot be used, in one sentence; empty if it can. */

@@ -6,6 +6,7 @@ import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
  * the segment, counted on the segment's own samples, so the cutting into frames does not matter. A
  * window's time is the segment's start plus the exact time of {@code k * hop} samples. Windows
  * never straddle segments. Where the segment's end leaves samples that no whole window has, the
- * next window is filled up as the {@link Padding} says, by {@link #finish}.
+ * next window is filled up or moved back as the {@link Padding} says, by {@link #finish}.
  *
  * <p>A window is marked {@link Quality#MISSING} exactly if a value in it is missing, and {@link
  * Quality#PADDED} exactly if it was filled up. Its other flags are those of all frames that it has
@@ -71,7 +72,7 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
             out.accept(window(frame.streamId(), before, windows * hop, samples, quality, first));
             windows++;
         }
-        int done = (int) (Math.min(windows * hop, received) - first);
+        int done = (int) (Math.max(firstNeeded(windows, received), first) - first);
         return new SlicerState(
                 before.segment(),
                 before.channels(),
@@ -84,21 +85,55 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
                 Arrays.copyOfRange(quality, done, total));
     }
 
+    /** The first sample that the windows to come can have. */
+    private long firstNeeded(long windows, long received) {
+        long next = Math.min(windows * hop, received);
+        return padding == Padding.SHIFT ? Math.min(next, received - length) : next;
+    }
+
     /** Whether a segment that ends here has samples after the last window made. */
     public boolean endsInPartialWindow(SlicerState state) {
-        long next = state.windows() * hop;
-        long covered = state.windows() == 0 ? 0 : next - hop + length;
-        return state.received() > Math.max(covered, next);
+        return endsInPartialWindow(state.windows(), state.received());
+    }
+
+    private boolean endsInPartialWindow(long windows, long received) {
+        long next = windows * hop;
+        long covered = windows == 0 ? 0 : next - hop + length;
+        return received > Math.max(covered, next);
     }
 
     /**
-     * Hands on the window that the segment's end leaves incomplete, filled up; nothing if there is
-     * none, or if it is dropped.
+     * Where the last window of a segment starts, what becomes of an incomplete one included.
+     *
+     * @param samples of the whole segment
+     * @return counted from the segment's first sample; empty if no window is cut from it
+     */
+    public OptionalLong lastWindow(long samples) {
+        long whole = samples < length ? 0 : (samples - length) / hop + 1;
+        if (endsInPartialWindow(whole, samples) && makesPartialWindow(samples)) {
+            return OptionalLong.of(padding == Padding.SHIFT ? samples - length : whole * hop);
+        }
+        return whole == 0 ? OptionalLong.empty() : OptionalLong.of((whole - 1) * hop);
+    }
+
+    private boolean makesPartialWindow(long samples) {
+        return padding != Padding.DROP && (padding != Padding.SHIFT || samples >= length);
+    }
+
+    /**
+     * Hands on the window that the segment's end leaves incomplete, filled up or moved back;
+     * nothing if there is none, or if it is not made.
      *
      * @param streamId the stream that the segment is of
      */
     public void finish(String streamId, SlicerState state, Consumer<SignalFrame> out) {
-        if (padding == Padding.DROP || !endsInPartialWindow(state)) {
+        if (!endsInPartialWindow(state) || !makesPartialWindow(state.received())) {
+            return;
+        }
+        if (padding == Padding.SHIFT) {
+            long first = state.received() - state.quality().length;
+            long last = state.received() - length;
+            out.accept(window(streamId, state, last, state.pending(), state.quality(), first));
             return;
         }
         int has = state.quality().length;

@@ -26,6 +26,9 @@ import java.util.function.Consumer;
  * <p>With a taper that is 1 over one hop and 0 elsewhere, each window gives just these samples, to
  * the bit: {@link #lastHop}, {@link #middleHop} and {@link #firstHop}.
  *
+ * <p>A window that the segment's end has moved back, so that it starts less than a hop after the
+ * one before, counts from the first sample that has not been given yet.
+ *
  * <p>A window may be left out; samples that no window covers are left out of the result, as its
  * sequence numbers tell. A frame of the result is marked {@link Quality#MISSING} exactly if a value
  * in it is missing, and otherwise as the windows that it is made of. What a {@link Padding} added
@@ -101,19 +104,23 @@ public record OverlapAdd(int hop, double[] taper) implements Serializable {
      *
      * @return the state after the window
      * @throws IllegalArgumentException if the window is of another segment or length, or does not
-     *     start at least a hop after the one before
+     *     start after the one before
      */
     public OverlapState add(SignalFrame window, OverlapState before, Consumer<SignalFrame> out) {
         long start = window.sequence() - before.firstSequence();
-        if (!before.covers(window) || window.length() != length() || start < before.given()) {
+        if (!before.covers(window)
+                || window.length() != length()
+                || start + hop <= before.given()) {
             throw new IllegalArgumentException(
                     "%s does not follow, where windows of %d samples are joined from sample %d on"
                             .formatted(window, length(), before.firstSequence() + before.given()));
         }
         int channels = before.channels().size();
-        OverlapState state = give(before, start, out);
+        // What has been given stays.
+        int from = (int) Math.max(0, before.given() - start);
+        OverlapState state = give(before, start + from, out);
         int held = state.weights().length;
-        int total = Math.max(held, length());
+        int total = Math.max(held, length() - from);
         double[] sums = new double[channels * total];
         for (int channel = 0; channel < channels; channel++) {
             System.arraycopy(state.sums(), channel * held, sums, channel * total, held);
@@ -121,15 +128,15 @@ public record OverlapAdd(int hop, double[] taper) implements Serializable {
         double[] weights = Arrays.copyOf(state.weights(), total);
         int[] quality = Arrays.copyOf(state.quality(), total);
         int flags = window.quality() & ~Quality.MISSING.bit();
-        for (int i = 0; i < length(); i++) {
-            double weight = taper[i];
+        for (int i = 0; i < length() - from; i++) {
+            double weight = taper[from + i];
             if (weight == 0 && weights[i] > 0) {
                 continue;
             }
             boolean first = weights[i] == 0 || weight > 0 && weights[i] < 0;
             for (int channel = 0; channel < channels; channel++) {
                 int at = channel * total + i;
-                double value = window.sample(channel, i) * (weight > 0 ? weight : 1);
+                double value = window.sample(channel, from + i) * (weight > 0 ? weight : 1);
                 sums[at] = first ? value : sums[at] + value;
             }
             // Below zero it is the number of windows that have no weight here.
@@ -137,7 +144,7 @@ public record OverlapAdd(int hop, double[] taper) implements Serializable {
             weights[i] = first ? share : weights[i] + share;
             quality[i] = first ? flags : quality[i] | flags;
         }
-        return give(state.with(start, sums, weights, quality), start + hop, out);
+        return give(state.with(start + from, sums, weights, quality), start + hop, out);
     }
 
     /** Hands on the rest of a segment, of which no further window comes. */

@@ -10,6 +10,16 @@ public enum Padding {
             throw new IllegalStateException("a window that is dropped is not padded");
         }
     },
+    /**
+     * It is moved back until it ends with the segment, so that it has measured samples alone; a
+     * segment that is shorter than a window gives none.
+     */
+    SHIFT {
+        @Override
+        void fill(float[] samples, int from, int length, int has) {
+            throw new IllegalStateException("a window that is moved back is not padded");
+        }
+    },
     /** Zeros follow the last sample. */
     ZEROS {
         @Override

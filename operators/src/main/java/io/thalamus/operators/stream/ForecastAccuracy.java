@@ -34,14 +34,9 @@ public record ForecastAccuracy(
     }
 
     private static Optional<ForecastAccuracy> of(ForecastTotals totals) {
-        long count = 0;
-        double squared = 0;
-        double absolute = 0;
+        long count = totals.allCount();
         List<Double> byStep = new ArrayList<>();
         for (int at = 0; at < totals.count().length; at++) {
-            count += totals.count()[at];
-            squared += totals.squared()[at];
-            absolute += totals.absolute()[at];
             byStep.add(totals.squared()[at] / totals.count()[at]);
         }
         if (count == 0) {
@@ -50,8 +45,8 @@ public record ForecastAccuracy(
         return Optional.of(
                 new ForecastAccuracy(
                         totals.windows(),
-                        squared / count,
-                        absolute / count,
+                        totals.allSquared() / count,
+                        totals.allAbsolute() / count,
                         totals.squaredData() / count,
                         totals.absoluteData() / count,
                         List.copyOf(byStep)));

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.Forecast;
-import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -32,16 +33,21 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>Which input is ahead does not matter: forecasts wait for values, and values are kept for as
  * long as a forecast from a window that has come can still need them; so errors are summed in the
- * order of the stream, whatever arrives when. At the end of the input each stream's totals go into
- * the accumulator {@link #ACCUMULATOR}. Until then they are in keyed state, and so count each
- * forecast once however often the job restarts.
+ * order of the stream, whatever arrives when. The result is a record for each forecast that was
+ * compared, with the errors of the stream's newest forecasts; in the same order, and each once, as
+ * what is summed is keyed state. At the end of the input each stream's totals go into the
+ * accumulator {@link #ACCUMULATOR}.
  *
  * <p>The state has no time to live: its keys are the streams. For each it holds the forecasts of
  * one horizon, the values since the oldest of them, and what the model lags behind, which
- * back-pressure bounds.
+ * back-pressure bounds: {@code 4 channels horizon + 200} bytes a forecast, of which there are
+ * {@code horizon / hop}, and {@code 4 channels} bytes a value of {@code horizon + length}; besides
+ * 24 bytes a step of the horizon for the totals, 20 bytes a forecast that the rolling errors are
+ * over, and some 200. That is 290 kB for a horizon and a length of 96, 7 channels, a hop of 1 and
+ * 100 forecasts, and 22 kB with a hop of 24.
  */
-public final class ForecastScoring extends AbstractStreamOperator<Void>
-        implements TwoInputStreamOperator<SignalFrame, Forecast, Void>, BoundedMultiInput {
+public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
+        implements TwoInputStreamOperator<SignalFrame, Forecast, ForecastError>, BoundedMultiInput {
     /** The name of the {@link ForecastTotalsAccumulator}. */
     public static final String ACCUMULATOR = "forecast-totals";
 
@@ -60,9 +66,16 @@ public final class ForecastScoring extends AbstractStreamOperator<Void>
     private static final ValueStateDescriptor<ForecastTotals> TOTALS =
             new ValueStateDescriptor<>("totals", TypeInformation.of(ForecastTotals.class));
 
+    private static final ValueStateDescriptor<RecentErrors> RECENT =
+            new ValueStateDescriptor<>("recent", TypeInformation.of(RecentErrors.class));
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final Slicing slicing;
+    private final ModelSignature signature;
     private final int horizon;
     private final double[] deviation;
+    private final int over;
 
     private transient ForecastTotalsAccumulator accumulator;
     private transient int openInputs;
@@ -70,18 +83,26 @@ public final class ForecastScoring extends AbstractStreamOperator<Void>
     private transient MapState<SamplePosition, SignalFrame> truth;
     private transient MapState<SamplePosition, Forecast> forecasts;
     private transient ValueState<ForecastTotals> totals;
+    private transient ValueState<RecentErrors> recent;
     private transient Counter scored;
     private transient Counter unscored;
 
+    /** Of all streams of this task; read by the threads of metric reporters. */
+    private transient volatile RecentErrors ofAllStreams;
+
     /**
      * @param slicing how the windows are cut that are forecast from
-     * @param horizon samples of a forecast
+     * @param signature the model's, which tells what windows it takes and how far it forecasts
      * @param deviation for each channel, what one unit of the model is in the data's unit
+     * @param over how many forecasts the rolling errors are over
      */
-    public ForecastScoring(Slicing slicing, int horizon, double[] deviation) {
+    public ForecastScoring(
+            Slicing slicing, ModelSignature signature, double[] deviation, int over) {
         this.slicing = slicing;
-        this.horizon = horizon;
+        this.signature = signature;
+        this.horizon = signature.horizon();
         this.deviation = deviation.clone();
+        this.over = over;
     }
 
     @Override
@@ -94,6 +115,10 @@ public final class ForecastScoring extends AbstractStreamOperator<Void>
         truth = getRuntimeContext().getMapState(TRUTH);
         forecasts = getRuntimeContext().getMapState(FORECASTS);
         totals = getRuntimeContext().getState(TOTALS);
+        recent = getRuntimeContext().getState(RECENT);
+        ofAllStreams = RecentErrors.NONE;
+        getMetricGroup().gauge(StreamMetrics.FORECAST_MSE, () -> ofAllStreams.mse());
+        getMetricGroup().gauge(StreamMetrics.FORECAST_MAE, () -> ofAllStreams.mae());
         scored = getMetricGroup().counter(StreamMetrics.FORECASTS_SCORED);
         unscored = getMetricGroup().counter(StreamMetrics.FORECASTS_UNSCORED);
     }
@@ -101,15 +126,10 @@ public final class ForecastScoring extends AbstractStreamOperator<Void>
     @Override
     public void processElement1(StreamRecord<SignalFrame> element) throws Exception {
         SignalFrame frame = element.getValue();
-        if (frame.channels().size() != deviation.length) {
-            return; // the model refuses such windows, so nothing is forecast from them
+        if (!signature.takesWindowsOf(frame, slicing)) {
+            return; // nothing is forecast from it
         }
-        FrameSlicer slicer;
-        try {
-            slicer = slicing.at(frame.rate());
-        } catch (InvalidInputException e) {
-            return; // no windows are cut at this rate: the step that cuts them refuses the frame
-        }
+        FrameSlicer slicer = slicing.at(frame.rate());
         truth.put(new SamplePosition(frame.segment(), frame.sequence()), frame);
         settle(soFar().after(frame, slicer.length(), slicer.hop()));
     }
@@ -203,11 +223,36 @@ public final class ForecastScoring extends AbstractStreamOperator<Void>
             unscored.inc();
             return;
         }
+        ForecastTotals one = ForecastTotals.of(forecast.values(), came, deviation);
+        if (one.windows() == 0) {
+            unscored.inc();
+            return;
+        }
         ForecastTotals sum = totals.value();
-        totals.update(
-                (sum == null ? ForecastTotals.none(horizon) : sum)
-                        .plus(forecast.values(), came, deviation));
+        totals.update(sum == null ? one : sum.plus(one));
         scored.inc();
+        tell(forecast, one);
+    }
+
+    private void tell(Forecast forecast, ForecastTotals one) throws Exception {
+        RecentErrors before = recent.value();
+        RecentErrors now = (before == null ? RecentErrors.NONE : before).with(one, over);
+        recent.update(now);
+        ofAllStreams = ofAllStreams.with(one, over);
+        ForecastError error =
+                new ForecastError(
+                        forecast.streamId(),
+                        forecast.sequence(),
+                        forecast.segment(),
+                        forecast.startNanos(),
+                        one.allSquared() / one.allCount(),
+                        one.allAbsolute() / one.allCount(),
+                        now.forecasts(),
+                        now.mse(),
+                        now.mae(),
+                        forecast.model());
+        output.collect(
+                new StreamRecord<>(error, Math.floorDiv(forecast.startNanos(), NANOS_PER_MILLI)));
     }
 
     private void forgetBefore(SamplePosition needed) throws Exception {

@@ -2,6 +2,7 @@
 package io.thalamus.operators.stream;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * Sums of the errors of forecasts. Immutable.
@@ -28,18 +29,18 @@ public record ForecastTotals(
     }
 
     /**
-     * The totals with one more forecast. A value whose truth is missing is left out; a forecast of
-     * which nothing can be compared does not count.
+     * The totals of one forecast. A value whose truth is missing is left out; a forecast of which
+     * nothing can be compared does not count.
      *
      * @param forecast {@code channels x horizon} values
      * @param truth as many values that came
      * @param deviation for each channel, what one unit of the model is in the data's unit
      */
-    ForecastTotals plus(float[] forecast, float[] truth, double[] deviation) {
-        ForecastTotals sum = copy(windows + 1, squaredData, absoluteData);
-        int horizon = count.length;
-        double data2 = squaredData;
-        double data1 = absoluteData;
+    static ForecastTotals of(float[] forecast, float[] truth, double[] deviation) {
+        int horizon = forecast.length / deviation.length;
+        ForecastTotals sum = none(horizon);
+        double data2 = 0;
+        double data1 = 0;
         long compared = 0;
         for (int i = 0; i < forecast.length; i++) {
             if (!Float.isFinite(truth[i])) {
@@ -55,7 +56,30 @@ public record ForecastTotals(
             data1 += Math.abs(inData);
             compared++;
         }
-        return compared == 0 ? this : sum.copy(sum.windows, data2, data1);
+        return sum.copy(compared == 0 ? 0 : 1, data2, data1);
+    }
+
+    /** Values that were compared. */
+    long allCount() {
+        return Arrays.stream(count).sum();
+    }
+
+    /** The sum of all squared errors in the model's units. */
+    double allSquared() {
+        return sum(squared);
+    }
+
+    /** The sum of all absolute errors in the model's units. */
+    double allAbsolute() {
+        return sum(absolute);
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
     }
 
     /** The totals of both. */

@@ -153,7 +153,10 @@ public record OrderPolicy(
         if (!goesOn || !fills(found)) {
             return Remedy.SPLIT;
         }
-        return found.is(StreamBreak.Kind.LOSS) ? Remedy.FILL : Remedy.KEEP;
+        if (!found.is(StreamBreak.Kind.LOSS)) {
+            return Remedy.KEEP;
+        }
+        return fill.isForModel() ? Remedy.LEAVE : Remedy.FILL;
     }
 
     private boolean fills(StreamBreak found) {
@@ -180,6 +183,8 @@ public record OrderPolicy(
         SPLIT(""),
         /** The lost samples are filled in, and the segment goes on. */
         FILL("; filled in"),
+        /** The lost samples are missing ones, which a model may fill, and the segment goes on. */
+        LEAVE("; left for the model to fill"),
         /** The segment goes on. */
         KEEP("; the segment goes on by its own clock");
 

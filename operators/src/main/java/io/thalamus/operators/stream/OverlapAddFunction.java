@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.OverlapAdd;
 import io.thalamus.operators.signal.OverlapState;
+import io.thalamus.operators.signal.RecentlyUsed;
+import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.fourier.Taper;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -26,21 +32,27 @@ public final class OverlapAddFunction
             new ValueStateDescriptor<>("overlap", TypeInformation.of(OverlapState.class));
 
     private final String step;
-    private final OverlapAdd overlapAdd;
+    private final Slicing slicing;
+    private final Taper taper;
 
+    private transient Map<SampleRate, OverlapAdd> joins;
     private transient ValueState<OverlapState> state;
     private transient Counter deadLetters;
 
     /**
      * @param step the step's id, which dead letters name
+     * @param slicing how the windows were cut
+     * @param taper how much each sample of a window counts, from its start to its end
      */
-    public OverlapAddFunction(String step, OverlapAdd overlapAdd) {
+    public OverlapAddFunction(String step, Slicing slicing, Taper taper) {
         this.step = step;
-        this.overlapAdd = overlapAdd;
+        this.slicing = slicing;
+        this.taper = taper;
     }
 
     @Override
     public void open(OpenContext context) {
+        joins = new RecentlyUsed<>();
         state = getRuntimeContext().getState(STATE);
         deadLetters = getRuntimeContext().getMetricGroup().counter(StreamMetrics.DEAD_LETTERS);
     }
@@ -48,6 +60,7 @@ public final class OverlapAddFunction
     @Override
     public void processElement(SignalFrame window, Context context, Collector<SignalFrame> out)
             throws Exception {
+        OverlapAdd overlapAdd = at(window.rate());
         if (window.length() != overlapAdd.length()) {
             deadLetters.inc();
             context.output(
@@ -65,7 +78,7 @@ public final class OverlapAddFunction
             context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
             before = OverlapState.before(window);
         } else if (!before.covers(window)) {
-            overlapAdd.finish(before, out::collect);
+            at(before.rate()).finish(before, out::collect);
             before = OverlapState.before(window);
         }
         state.update(overlapAdd.add(window, before, out::collect));
@@ -75,7 +88,17 @@ public final class OverlapAddFunction
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<SignalFrame> out)
             throws Exception {
-        overlapAdd.finish(state.value(), out::collect);
+        OverlapState last = state.value();
+        at(last.rate()).finish(last, out::collect);
         state.clear();
+    }
+
+    private OverlapAdd at(SampleRate rate) {
+        return joins.computeIfAbsent(
+                rate,
+                any -> {
+                    FrameSlicer slicer = slicing.at(rate);
+                    return new OverlapAdd(slicer.hop(), taper.periodic(slicer.length()));
+                });
     }
 }

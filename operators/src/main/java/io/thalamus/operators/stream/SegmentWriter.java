@@ -80,7 +80,9 @@ final class SegmentWriter {
         SampleChecks.Finding found = policy.checks().check(frame, runs);
         faults.found(found);
         if (lost > 0) {
-            faults.filled(lost);
+            if (!policy.fill().isForModel()) {
+                faults.filled(lost);
+            }
             int most = frame.length();
             for (int from = 0; from < lost; from += Math.min(most, lost - from)) {
                 int to = from + Math.min(most, lost - from);
@@ -129,7 +131,7 @@ final class SegmentWriter {
                 after.rate(),
                 after.channels(),
                 values,
-                Quality.of(values, Quality.FILLED.bit()));
+                Quality.of(values, policy.fill().isForModel() ? 0 : Quality.FILLED.bit()));
     }
 
     /** A frame under the segment's numbers and times. */

@@ -2,7 +2,6 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.operators.signal.FrameSlicer;
-import io.thalamus.operators.signal.Padding;
 import io.thalamus.operators.signal.SlicerState;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.InvalidInputException;
@@ -19,9 +18,9 @@ import org.apache.flink.util.Collector;
 
 /**
  * Cuts each segment of a stream into windows. The incomplete window at the end of a segment, or of
- * the input, is dropped or filled up, and counted. A frame of a rate at which the length or the hop
- * is no whole number of samples becomes a dead letter. Wants its frames in order, as {@link
- * SegmentFunction} leaves them.
+ * the input, is dropped, filled up or moved back, and counted. A frame of a rate at which the
+ * length or the hop is no whole number of samples becomes a dead letter. Wants its frames in order,
+ * as {@link SegmentFunction} leaves them.
  *
  * <p>The state has no time to live: its keys are the streams, and what is kept of a stream is less
  * than a window.
@@ -101,8 +100,10 @@ public final class SlicingFunction extends KeyedProcessFunction<String, SignalFr
     private void finish(String streamId, SlicerState last, Collector<SignalFrame> out) {
         FrameSlicer slicer = slicing.at(last.rate());
         if (slicer.endsInPartialWindow(last)) {
-            (slicer.padding() == Padding.DROP ? partialWindows : paddedWindows).inc();
-            slicer.finish(streamId, last, out::collect);
+            List<SignalFrame> made = new ArrayList<>();
+            slicer.finish(streamId, last, made::add);
+            (made.isEmpty() ? partialWindows : paddedWindows).inc();
+            made.forEach(out::collect);
         }
     }
 }

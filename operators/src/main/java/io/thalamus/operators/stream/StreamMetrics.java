@@ -39,11 +39,15 @@ public final class StreamMetrics {
     public static final String WINDOWS_INFERRED = "windowsInferred";
     public static final String WINDOWS_SKIPPED = "windowsSkipped";
     public static final String EVENT_TIME_LAG_MILLIS = "eventTimeLagMillis";
+    public static final String FILLED_VALUES = "filledValues";
+    public static final String UNFILLED_VALUES = "unfilledValues";
     public static final String ANOMALY_EVENTS = "anomalyEvents";
     public static final String SAMPLES_ABOVE = "samplesAbove";
     public static final String THRESHOLD_THOUSANDTHS = "thresholdThousandths";
     public static final String FORECASTS_SCORED = "forecastsScored";
     public static final String FORECASTS_UNSCORED = "forecastsUnscored";
+    public static final String FORECAST_MSE = "forecastMse";
+    public static final String FORECAST_MAE = "forecastMae";
 
     /** What the order step counts against the streams that come to it. */
     static final List<String> ORDER_FAULTS =
@@ -77,7 +81,7 @@ public final class StreamMetrics {
     static final List<Description> ALL =
             List.of(
                     counter(
-                            "ingest, order, align, transforms, window, model",
+                            "ingest, order, align, transforms, window, model, join",
                             DEAD_LETTERS,
                             "records, frames or windows that became dead letters"),
                     counter("order", SAMPLES, "samples of each channel that came in"),
@@ -152,7 +156,7 @@ public final class StreamMetrics {
                             "window",
                             PADDED_WINDOWS,
                             "windows that the end of a segment left incomplete and that were filled"
-                                    + " up"),
+                                    + " up or moved back"),
                     counter("model", WINDOWS_INFERRED, "windows with a result"),
                     counter(
                             "model",
@@ -179,13 +183,34 @@ public final class StreamMetrics {
                             "the thresholds of the streams, where they are known, at each window,"
                                     + " times 1000"),
                     counter(
+                            "imputation",
+                            FILLED_VALUES,
+                            "missing values that the model has filled"),
+                    counter(
+                            "imputation",
+                            UNFILLED_VALUES,
+                            "values that stay missing because no window has them that the model"
+                                    + " takes"),
+                    counter(
                             "scoring",
                             FORECASTS_SCORED,
                             "forecasts that were compared with what came"),
                     counter(
                             "scoring",
                             FORECASTS_UNSCORED,
-                            "forecasts whose segment ended before their whole horizon had come"));
+                            "forecasts whose segment ended before their whole horizon had come, or"
+                                    + " of which every value is missing in what came"),
+                    new Description(
+                            "scoring",
+                            FORECAST_MSE,
+                            "gauge",
+                            "mean squared error, in the model's units, of the newest forecasts of"
+                                + " all streams that were compared, as many as errors.over says"),
+                    new Description(
+                            "scoring",
+                            FORECAST_MAE,
+                            "gauge",
+                            "mean absolute error of the same forecasts"));
 
     static final int HISTOGRAM_WINDOW = 1000;
 

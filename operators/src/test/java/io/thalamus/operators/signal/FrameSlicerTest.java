@@ -10,6 +10,8 @@ import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -78,6 +80,7 @@ class FrameSlicerTest {
             @ForAll @IntRange(min = 1, max = 60) int samples,
             @ForAll @IntRange(min = 1, max = 30) int cut,
             @ForAll Padding padding) {
+        Assume.that(padding != Padding.SHIFT);
         List<SignalFrame> segment = STREAM.frames(FROM, FROM + samples, cut);
         FrameSlicer slicer = new FrameSlicer(length, hop, padding);
         List<SignalFrame> whole = new ArrayList<>();
@@ -109,6 +112,56 @@ class FrameSlicerTest {
             }
         }
         assertThat(window.quality()).isEqualTo(expected.quality() | Quality.PADDED.bit());
+    }
+
+    /**
+     * The window that the end leaves incomplete ends with the segment, and is measured throughout.
+     */
+    @Property(tries = 300)
+    void theIncompleteWindowIsMovedBack(
+            @ForAll @IntRange(min = 1, max = 20) int length,
+            @ForAll @IntRange(min = 1, max = 25) int hop,
+            @ForAll @IntRange(min = 1, max = 60) int samples,
+            @ForAll @IntRange(min = 1, max = 30) int cut) {
+        List<SignalFrame> segment = STREAM.frames(FROM, FROM + samples, cut);
+        FrameSlicer slicer = new FrameSlicer(length, hop, Padding.SHIFT);
+        List<SignalFrame> windows = new ArrayList<>();
+        SlicerState end = slice(slicer, segment, windows);
+        int whole = windows.size();
+        slicer.finish("s", end, windows::add);
+
+        if (samples < length || !slicer.endsInPartialWindow(end)) {
+            assertThat(windows).hasSize(whole);
+            return;
+        }
+        SignalFrame last = windows.get(whole);
+        assertThat(windows).hasSize(whole + 1);
+        assertThat(last.samples()).isEqualTo(STREAM.frame(last.sequence(), length).samples());
+        assertThat(last.nextSequence()).isEqualTo(FROM + samples);
+        assertThat(last.startNanos())
+                .isEqualTo(
+                        segment.get(0).startNanos()
+                                + STREAM.rate().nanosOf(last.sequence() - FROM));
+        assertThat(Quality.PADDED.in(last.quality())).isFalse();
+    }
+
+    /** Where the last window starts is known from the segment's length alone. */
+    @Property(tries = 300)
+    void tellsWhereTheLastWindowStarts(
+            @ForAll @IntRange(min = 1, max = 20) int length,
+            @ForAll @IntRange(min = 1, max = 25) int hop,
+            @ForAll @IntRange(min = 1, max = 60) int samples,
+            @ForAll Padding padding) {
+        FrameSlicer slicer = new FrameSlicer(length, hop, padding);
+        List<SignalFrame> windows = new ArrayList<>();
+        SlicerState end = slice(slicer, STREAM.frames(FROM, FROM + samples, 7), windows);
+        slicer.finish("s", end, windows::add);
+        OptionalLong last = slicer.lastWindow(samples);
+        assertThat(last.isPresent()).isEqualTo(!windows.isEmpty());
+        last.ifPresent(
+                start ->
+                        assertThat(FROM + start)
+                                .isEqualTo(windows.get(windows.size() - 1).sequence()));
     }
 
     /** Walks back and forth over the samples that are there. */

@@ -4,12 +4,15 @@ package io.thalamus.operators.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ class ForecastScoringTest {
     private static final int LENGTH = 8;
     private static final int HOP = 3;
     private static final int HORIZON = 10;
+    private static final int OVER = 3;
     private static final double[] DEVIATION = {2, 0.25};
 
     /**
@@ -142,6 +146,77 @@ class ForecastScoringTest {
         }
     }
 
+    /** Each forecast that can be compared has a record, with the errors of the newest three. */
+    @Test
+    void tellsTheErrorOfEachForecast() throws Exception {
+        TestStream stream = TestStream.of("s").withMissing(0.02);
+        List<ForecastError> errors;
+        try (Scoring scoring = new Scoring(null)) {
+            scoring.send(truth(stream, 7));
+            scoring.send(forecasts(stream));
+            errors = scoring.errors();
+        }
+        List<Forecast> compared =
+                forecasts(stream).stream()
+                        .filter(one -> one.sequence() + HORIZON <= (one.segment() == 0 ? 65 : 100))
+                        .toList();
+        assertThat(errors).hasSameSizeAs(compared).hasSizeGreaterThan(OVER);
+        double[] squared = new double[errors.size()];
+        double[] absolute = new double[errors.size()];
+        double[] count = new double[errors.size()];
+        for (int i = 0; i < errors.size(); i++) {
+            Forecast forecast = compared.get(i);
+            for (int k = 0; k < forecast.values().length; k++) {
+                float came = stream.value(k / HORIZON, forecast.sequence() + k % HORIZON);
+                if (!Float.isNaN(came)) {
+                    double error = (double) forecast.values()[k] - came;
+                    squared[i] += error * error;
+                    absolute[i] += Math.abs(error);
+                    count[i]++;
+                }
+            }
+            ForecastError error = errors.get(i);
+            assertThat(error.streamId()).isEqualTo("s");
+            assertThat(error.sequence()).isEqualTo(forecast.sequence());
+            assertThat(error.segment()).isEqualTo(forecast.segment());
+            assertThat(error.startNanos()).isEqualTo(forecast.startNanos());
+            assertThat(error.model()).isEqualTo("m");
+            assertThat(error.mse()).isCloseTo(squared[i] / count[i], within(1e-12));
+            assertThat(error.mae()).isCloseTo(absolute[i] / count[i], within(1e-12));
+            int from = Math.max(0, i + 1 - OVER);
+            assertThat(error.forecasts()).isEqualTo(i + 1 - from);
+            assertThat(error.rollingMse())
+                    .isCloseTo(sum(squared, from, i) / sum(count, from, i), within(1e-12));
+            assertThat(error.rollingMae())
+                    .isCloseTo(sum(absolute, from, i) / sum(count, from, i), within(1e-12));
+        }
+    }
+
+    private static double sum(double[] values, int from, int to) {
+        return Arrays.stream(values, from, to + 1).sum();
+    }
+
+    /** Channels of other names: the model refuses their windows, so no forecast ever comes. */
+    @Test
+    void keepsNothingOfWhatTheModelDoesNotTake() throws Exception {
+        SignalFrame frame = TestStream.of("s").frame(0, 500);
+        SignalFrame other =
+                new SignalFrame(
+                        "s",
+                        0,
+                        0,
+                        frame.startNanos(),
+                        frame.rate(),
+                        List.of("x", "y"),
+                        frame.samples(),
+                        0);
+        try (Scoring scoring = new Scoring(null)) {
+            long empty = scoring.snapshot().getStateSize();
+            scoring.send(other);
+            assertThat(scoring.snapshot().getStateSize()).isEqualTo(empty);
+        }
+    }
+
     /** Whatever comes first, in whatever frames, with a restore on the way: the same bits. */
     @Property(tries = 200)
     void arrivalDoesNotMatter(
@@ -154,10 +229,13 @@ class ForecastScoringTest {
         int[] cut = lengths.stream().mapToInt(Integer::intValue).toArray();
         List<WireRecord> inOrder = new ArrayList<>(truth(stream, 1));
         inOrder.addAll(forecasts(stream));
-        Map<String, ForecastTotals> expected = score(inOrder, inOrder.size());
+        List<ForecastError> expectedErrors = new ArrayList<>();
+        Map<String, ForecastTotals> expected = score(inOrder, inOrder.size(), expectedErrors);
         List<WireRecord> mixed = mix(truth(stream, cut), forecasts(stream), new Random(seed));
-        Map<String, ForecastTotals> totals = score(mixed, restoreBefore);
+        List<ForecastError> errors = new ArrayList<>();
+        Map<String, ForecastTotals> totals = score(mixed, restoreBefore, errors);
         assertThat(totals).usingRecursiveComparison().isEqualTo(expected);
+        assertThat(errors).isEqualTo(expectedErrors);
     }
 
     /** A random merge of two inputs, each in its order. */
@@ -259,15 +337,23 @@ class ForecastScoringTest {
 
     private static Map<String, ForecastTotals> score(List<WireRecord> records, int restoreBefore)
             throws Exception {
+        return score(records, restoreBefore, new ArrayList<>());
+    }
+
+    private static Map<String, ForecastTotals> score(
+            List<WireRecord> records, int restoreBefore, List<ForecastError> errors)
+            throws Exception {
         int split = Math.min(restoreBefore, records.size());
         OperatorSubtaskState state;
         try (Scoring scoring = new Scoring(null)) {
             scoring.send(records.subList(0, split));
             state = scoring.snapshot();
+            errors.addAll(scoring.errors());
         }
         try (Scoring scoring = new Scoring(state)) {
             scoring.send(records.subList(split, records.size()));
             scoring.end();
+            errors.addAll(scoring.errors());
             return scoring.totals();
         }
     }
@@ -275,8 +361,21 @@ class ForecastScoringTest {
     /** The operator in Flink's harness. */
     private static final class Scoring implements AutoCloseable {
         private final ForecastScoring operator =
-                new ForecastScoring(Slicing.ofSamples(LENGTH, HOP), HORIZON, DEVIATION);
-        private final KeyedTwoInputStreamOperatorTestHarness<String, SignalFrame, Forecast, Void>
+                new ForecastScoring(
+                        Slicing.ofSamples(LENGTH, HOP),
+                        new ModelSignature(
+                                "m",
+                                2,
+                                List.of("c0", "c1"),
+                                LENGTH,
+                                HORIZON,
+                                false,
+                                false,
+                                Forecast.class),
+                        DEVIATION,
+                        OVER);
+        private final KeyedTwoInputStreamOperatorTestHarness<
+                        String, SignalFrame, Forecast, ForecastError>
                 harness;
 
         Scoring(OperatorSubtaskState state) throws Exception {
@@ -301,6 +400,10 @@ class ForecastScoringTest {
             for (WireRecord record : records) {
                 send(record);
             }
+        }
+
+        List<ForecastError> errors() {
+            return harness.extractOutputValues();
         }
 
         OperatorSubtaskState snapshot() throws Exception {

@@ -3,7 +3,8 @@ package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.thalamus.operators.signal.OverlapAdd;
+import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
@@ -19,7 +20,7 @@ class OverlapAddFunctionTest {
     private static final TestStream T = TestStream.of("t");
 
     private static OverlapAddFunction step() {
-        return new OverlapAddFunction("join", new OverlapAdd(4, new double[] {1, 2, 3, 4, 3, 2}));
+        return new OverlapAddFunction("join", Slicing.ofSamples(6, 4), StandardTaper.HANN);
     }
 
     @Property(tries = 30)

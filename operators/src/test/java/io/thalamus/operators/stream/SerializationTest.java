@@ -19,6 +19,8 @@ import io.thalamus.operators.signal.amplitude.SampleRuns;
 import io.thalamus.operators.signal.detection.DetectionState;
 import io.thalamus.operators.signal.detection.OpenEvent;
 import io.thalamus.operators.signal.detection.ThresholdState;
+import io.thalamus.operators.signal.imputation.ImputationState;
+import io.thalamus.operators.signal.imputation.Stretch;
 import io.thalamus.operators.signal.rate.DriftEstimate;
 import io.thalamus.operators.signal.rate.GridState;
 import io.thalamus.operators.testing.TestStream;
@@ -66,6 +68,8 @@ class SerializationTest {
                 StreamShape.class,
                 SlicerState.class,
                 OverlapState.class,
+                ImputationState.class,
+                Stretch.class,
                 DetectionState.class,
                 ThresholdState.class,
                 OpenEvent.class,
@@ -74,6 +78,7 @@ class SerializationTest {
                 FastWeights.class,
                 ScoringProgress.class,
                 SamplePosition.class,
+                RecentErrors.class,
                 ForecastTotals.class);
     }
 
@@ -85,7 +90,7 @@ class SerializationTest {
 
     @Test
     void allRecordsAreThere() {
-        assertThat(records()).hasSize(10);
+        assertThat(records()).hasSize(11);
     }
 
     @Test

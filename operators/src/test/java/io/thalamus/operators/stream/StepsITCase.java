@@ -3,6 +3,7 @@ package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.FillMissing;
 import io.thalamus.operators.signal.amplitude.Standardise;
@@ -11,6 +12,7 @@ import io.thalamus.operators.testing.LearnedGain;
 import io.thalamus.operators.testing.NoEngine;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -209,8 +211,20 @@ class StepsITCase {
                 .connect(forecasts.keyBy(Forecast::streamId))
                 .transform(
                         "score",
-                        Types.VOID,
-                        new ForecastScoring(SLICING, HORIZON, new double[] {2, 3}))
+                        TypeInformation.of(ForecastError.class),
+                        new ForecastScoring(
+                                SLICING,
+                                new ModelSignature(
+                                        "leaky",
+                                        2,
+                                        List.of(),
+                                        WINDOW,
+                                        HORIZON,
+                                        false,
+                                        true,
+                                        Forecast.class),
+                                new double[] {2, 3},
+                                5))
                 .uid("score")
                 .name("score");
         forecasts

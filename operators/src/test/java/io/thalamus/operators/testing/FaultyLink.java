@@ -225,7 +225,7 @@ public final class FaultyLink {
 
     /** Puts in what is made up, up to values that only come with the next stretch. */
     private void fill(int count) {
-        add(StreamMetrics.FILLED_SAMPLES, count);
+        add(StreamMetrics.FILLED_SAMPLES, policy.fill().isForModel() ? 0 : count);
         for (int n = 0; n < count; n++) {
             expect(null);
         }
@@ -415,6 +415,7 @@ public final class FaultyLink {
                             case HOLD -> before[channel];
                             case LINEAR -> (float) (before[channel] + step);
                             case ZEROS -> 0f;
+                            case MODEL -> Float.NaN;
                         });
             }
             Sample open = expected.get(i);

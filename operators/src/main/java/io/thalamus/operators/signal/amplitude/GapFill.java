@@ -22,7 +22,9 @@ public record GapFill(Method method, Span limit) implements Serializable {
         /** On a line from the last value before the gap to the first one behind it. */
         LINEAR,
         /** Zeros. */
-        ZEROS
+        ZEROS,
+        /** None: they stay missing, for a model to fill. */
+        MODEL
     }
 
     public GapFill {
@@ -48,6 +50,8 @@ public record GapFill(Method method, Span limit) implements Serializable {
             int at = channel * length;
             if (method == Method.HOLD) {
                 Arrays.fill(values, at, at + length, before[channel]);
+            } else if (isForModel()) {
+                Arrays.fill(values, at, at + length, Float.NaN);
             } else if (method == Method.LINEAR) {
                 double rise = ((double) after[channel] - before[channel]) / (count + 1L);
                 for (int n = 0; n < length; n++) {
@@ -56,5 +60,10 @@ public record GapFill(Method method, Span limit) implements Serializable {
             }
         }
         return values;
+    }
+
+    /** Whether the values are left missing, for a model to fill. */
+    public boolean isForModel() {
+        return method == Method.MODEL;
     }
 }

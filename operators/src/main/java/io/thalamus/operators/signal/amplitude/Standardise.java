@@ -8,6 +8,7 @@ import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TransformState;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
 import java.util.Locale;
 
 /**
@@ -83,14 +84,24 @@ public final class Standardise implements SignalTransform {
 
     /** A forecast of standardised values in the data's units: {@code x * deviation + mean}. */
     public Forecast restore(Forecast forecast) {
-        check(forecast.channels().size());
-        float[] values = forecast.values().clone();
-        int horizon = forecast.horizon();
+        return forecast.withValues(restored(forecast.values(), forecast.channels().size()));
+    }
+
+    /** A frame of standardised values in the data's units: {@code x * deviation + mean}. */
+    public SignalFrame restore(SignalFrame frame) {
+        return frame.withSamples(
+                restored(frame.samples(), frame.channels().size()), frame.quality());
+    }
+
+    private float[] restored(float[] standardised, int channels) {
+        check(channels);
+        float[] values = standardised.clone();
+        int length = values.length / channels;
         for (int i = 0; i < values.length; i++) {
-            int channel = i / horizon;
+            int channel = i / length;
             values[i] = (float) (values[i] * deviation[channel] + mean[channel]);
         }
-        return forecast.withValues(values);
+        return values;
     }
 
     private void check(int channels) {

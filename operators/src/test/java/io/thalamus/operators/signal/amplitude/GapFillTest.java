@@ -21,6 +21,7 @@ class GapFillTest {
         assertThat(fill(GapFill.Method.HOLD)).containsExactly(1, 1, -2, -2, nan, nan);
         assertThat(fill(GapFill.Method.LINEAR)).containsExactly(2, 3, nan, nan, nan, nan);
         assertThat(fill(GapFill.Method.ZEROS)).containsExactly(0, 0, 0, 0, 0, 0);
+        assertThat(fill(GapFill.Method.MODEL)).containsExactly(nan, nan, nan, nan, nan, nan);
     }
 
     @Test

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.cli;
+
+import io.thalamus.jobs.PipelineBuilder;
+import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.stream.ForecastAccuracy;
+import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.AnomalyEvent;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+
+/**
+ * What a pipeline made of its source in one run that wrote nothing.
+ *
+ * @param came the signal that the model was given, or would have been, in the data's units
+ * @param results of the model, in the data's units if they are signals or forecasts
+ * @param events anomalies that were found, if the pipeline looks for them
+ * @param remarks what the recordings themselves remark
+ * @param accuracy of forecasts, if some could be compared
+ * @param metrics what was counted
+ */
+record Observation(
+        List<SignalFrame> came,
+        List<? extends WireRecord> results,
+        List<AnomalyEvent> events,
+        List<Annotation> remarks,
+        Optional<ForecastAccuracy> accuracy,
+        RunMetrics metrics) {
+
+    /**
+     * Runs a pipeline with a model to the end of its source.
+     *
+     * @param changed what the model is given in place of what it would be
+     * @param progress told several times a second how far it is
+     */
+    static Observation of(
+            PipelineSpec spec,
+            MapFunction<SignalFrame, SignalFrame> changed,
+            Consumer<RunMetrics> progress)
+            throws Exception {
+        try (EmbeddedJob job = new EmbeddedJob(1, Map.of())) {
+            PipelineBuilder.Streams streams =
+                    PipelineBuilder.observe(job.environment(), spec, changed);
+            CollectingSink<SignalFrame> came = CollectingSink.behind(streams.prepared(), "came");
+            CollectingSink<? extends WireRecord> results =
+                    CollectingSink.behind(streams.results(), "sink");
+            List<CollectingSink<AnomalyEvent>> events =
+                    streams.events().stream()
+                            .map(found -> CollectingSink.behind(found, "events"))
+                            .toList();
+            CollectingSink<Annotation> remarks =
+                    CollectingSink.behind(streams.remarks(), "annotations");
+            streams.deadLetters()
+                    .sinkTo(new DiscardingSink<>())
+                    .name("dead-letters")
+                    .uid("dead-letters");
+            JobExecutionResult result = job.execute(spec.name(), progress);
+            return new Observation(
+                    came.take().stream().map(frame -> restored(frame, spec)).toList(),
+                    results.take(),
+                    events.stream().flatMap(found -> found.take().stream()).toList(),
+                    remarks.take(),
+                    PipelineRun.accuracy(result),
+                    job.metrics());
+        }
+    }
+
+    private static SignalFrame restored(SignalFrame frame, PipelineSpec spec) {
+        SignalFrame restored = frame;
+        for (Standardise scaling : spec.scalings()) {
+            restored = scaling.restore(restored);
+        }
+        return restored;
+    }
+
+    /** The results as what they are. */
+    <R extends WireRecord> List<R> results(Class<R> type) {
+        return results.stream().map(type::cast).toList();
+    }
+}
