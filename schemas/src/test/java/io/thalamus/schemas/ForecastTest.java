@@ -18,8 +18,8 @@ class ForecastTest {
     @Property
     void startsWhereTheWindowEndsOnTheSegmentsClock(
             @ForAll @LongRange(min = 1, max = 200_000) long numerator,
-            @ForAll @LongRange(min = 1, max = 100_000) long denominator,
-            @ForAll @LongRange(max = 1_000_000) long windowStart,
+            @ForAll @LongRange(min = 1, max = 3_600) long denominator,
+            @ForAll @LongRange(max = 100_000) long windowStart,
             @ForAll @IntRange(min = 1, max = 500) int length,
             @ForAll @LongRange(min = -1_000_000_000_000L, max = 2_000_000_000_000_000_000L)
                     long segmentStart) {
