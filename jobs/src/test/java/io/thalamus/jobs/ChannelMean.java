@@ -9,7 +9,6 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
-import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.io.IOException;
@@ -117,15 +116,9 @@ public final class ChannelMean implements ModelFactory {
 
         @Override
         public WireRecord interpret(SignalFrame window, ModelOutput output) {
-            float[] samples = output.values();
-            if (!signature.fillsMissing()) {
-                return window.withSamples(samples, window.quality());
-            }
-            samples = window.samples().clone();
-            for (int i = 0; i < samples.length; i++) {
-                samples[i] = Float.isNaN(samples[i]) ? output.values()[i] : samples[i];
-            }
-            return window.withSamples(samples, Quality.FILLED.bit());
+            return signature.fillsMissing()
+                    ? window.filledFrom(output.values())
+                    : window.withSamples(output.values(), window.quality());
         }
 
         @Override

@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A model's windows as a stream of frames again, on Flink. */
 class ImputationITCase {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path GOLDEN =
+            Path.of("../models-timeseries/src/test/resources/golden/timesnet/imputation");
     private static final int ROWS = 300;
 
     /** Some rows are lost: few enough to be filled, and too many. */
@@ -212,6 +214,92 @@ class ImputationITCase {
         assertThat(ChannelMean.INFERRED.availablePermits()).isPositive();
         assertThat(TinyPipeline.lines(folder.resolve("stopped")))
                 .isEqualTo(TinyPipeline.lines(folder.resolve("reference")));
+    }
+
+    /** The network itself: whatever shares its batches, what it fills has the same bits. */
+    @Test
+    void timesNetFillsWhatIsMissing() throws Exception {
+        Files.createDirectories(folder.resolve("waves"));
+        LocalDateTime start = LocalDateTime.of(2020, 1, 1, 0, 0);
+        for (String stream : List.of("s", "t", "u")) {
+            List<String> lines = new ArrayList<>(List.of("date,a,b,c,d,e"));
+            for (int row = 0; row < 200; row++) {
+                if (stream.equals("t") && row >= 100 && row < 106) {
+                    continue;
+                }
+                StringBuilder line = new StringBuilder(start.plusHours(row).toString());
+                for (int channel = 0; channel < 5; channel++) {
+                    boolean missing = (row * 5 + channel) % 7 == 3;
+                    line.append(',').append(missing ? "" : wave(stream, row, channel));
+                }
+                lines.add(line.toString());
+            }
+            Files.write(folder.resolve("waves").resolve(stream + ".csv"), lines);
+        }
+        Files.writeString(
+                file,
+                """
+                name: waves
+                source: {type: csv, path: waves, interval: 1h}
+                order: {gap: fill, fill: {method: model, limit: 8}}
+                window: {hop: 30}
+                model: {bundle: "%s"}
+                sink: {type: jsonl, path: out}
+                dead-letters: {type: jsonl, path: refused}
+                """
+                        .formatted(GOLDEN.toAbsolutePath()));
+        run("one", 1, "model.batch.size=1");
+        run("many", 2, "model.batch.size=32", "source.frame=11");
+
+        List<String> filled = new ArrayList<>();
+        for (String output : List.of("one", "many")) {
+            assertThat(TinyPipeline.lines(folder.resolve(output + "-refused"))).isEmpty();
+            StringBuilder all = new StringBuilder();
+            for (String stream : List.of("s", "t", "u")) {
+                TreeMap<Long, float[]> rows = rows(output, stream);
+                assertThat(rows).hasSize(200);
+                rows.forEach((row, values) -> all.append(check(stream, row, values)));
+            }
+            filled.add(all.toString());
+        }
+        assertThat(filled.get(0)).isEqualTo(filled.get(1));
+    }
+
+    /** What was measured is as it was; what was not is a number of the series' size. */
+    private static String check(String stream, long row, float[] values) {
+        StringBuilder filled = new StringBuilder();
+        for (int channel = 0; channel < 5; channel++) {
+            boolean lost = stream.equals("t") && row >= 100 && row < 106;
+            if (lost || (row * 5 + channel) % 7 == 3) {
+                assertThat(values[channel]).isBetween(-100f, 100f);
+                filled.append(row).append(' ').append(values[channel]).append('\n');
+            } else {
+                assertThat(values[channel]).isEqualTo(wave(stream, (int) row, channel));
+            }
+        }
+        return filled.toString();
+    }
+
+    private static float wave(String stream, int row, int channel) {
+        return (float) (3 * Math.sin(row * Math.PI / 12 + channel) + stream.charAt(0) % 5);
+    }
+
+    private TreeMap<Long, float[]> rows(String output, String stream) throws IOException {
+        TreeMap<Long, float[]> rows = new TreeMap<>();
+        for (String line : TinyPipeline.lines(folder.resolve(output))) {
+            JsonNode frame = JSON.readTree(line);
+            JsonNode channels = frame.path("samples");
+            for (int i = 0; i < channels.path(0).size(); i++) {
+                if (frame.path("streamId").asText().equals(stream)) {
+                    float[] values = new float[channels.size()];
+                    for (int channel = 0; channel < values.length; channel++) {
+                        values[channel] = number(channels.path(channel).path(i));
+                    }
+                    rows.put(frame.path("sequence").asLong() + i, values);
+                }
+            }
+        }
+        return rows;
     }
 
     /** What is no filling is joined by itself; a window with a missing value leaves a hole. */

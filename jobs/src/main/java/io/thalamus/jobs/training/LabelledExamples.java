@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The class of a whole window. */
-record LabelledExamples(int length, Labels labels) implements ExampleMaker {
+record LabelledExamples(int length, Classes classes) implements ExampleMaker {
 
     @Override
     public Optional<TrainingExample> at(SignalFrame stretch, int first) {
         SignalFrame window = stretch.slice(first, first + length);
-        OptionalInt label = labels.classOf(window);
+        OptionalInt label = classes.classOf(window);
         return label.isPresent() && ExampleMaker.isWhole(window.samples())
                 ? Optional.of(new TrainingExample(window, new float[] {label.getAsInt()}))
                 : Optional.empty();

@@ -40,13 +40,13 @@ record Preparation(
      * @throws InvalidInputException if they or the options are not usable
      */
     static Preparation of(TrainingData data, TrainingOptions options, ModelFactory factory) {
-        Labels labels =
-                options.task() == Task.CLASSIFICATION ? Labels.of(data.annotations()) : null;
-        List<String> classes = labels == null ? List.of() : labels.classes();
+        Classes classes =
+                options.task() == Task.CLASSIFICATION ? Classes.of(data.annotations()) : null;
+        List<String> classNames = classes == null ? List.of() : classes.names();
         TrainingRecipe recipe =
                 factory.recipe(
                         new TrainingTask(
-                                options.task().toString(), data.channels(), data.rate(), classes));
+                                options.task().toString(), data.channels(), data.rate(), classNames));
         TrainingData filled = options.fill() > 0 ? fill(data, options.fill()) : data;
         Scaling scaling = Scaling.of(filled, options.split());
         ObjectNode config = recipe.configuration();
@@ -72,7 +72,7 @@ record Preparation(
                 signature,
                 TrainingPlan.of(options, recipe),
                 streams,
-                maker(options, signature, labels, options.maskRates()));
+                maker(options, signature, classes, options.maskRates()));
     }
 
     private static TrainingData fill(TrainingData data, int limit) {
@@ -108,7 +108,7 @@ record Preparation(
     private static ExampleMaker maker(
             TrainingOptions options,
             ModelSignature signature,
-            Labels labels,
+            Classes classes,
             List<Double> maskRates) {
         int length = signature.windowLength();
         return switch (options.task()) {
@@ -116,13 +116,13 @@ record Preparation(
                     new ForecastExamples(length, signature.horizon());
             case ANOMALY_DETECTION -> new ReconstructionExamples(length);
             case IMPUTATION -> new MaskedExamples(length, maskRates, options.seed());
-            case CLASSIFICATION -> new LabelledExamples(length, labels);
+            case CLASSIFICATION -> new LabelledExamples(length, classes);
         };
     }
 
     /** The classes of a classification. */
     List<String> classes() {
-        return maker instanceof LabelledExamples labelled ? labelled.labels().classes() : List.of();
+        return maker instanceof LabelledExamples labelled ? labelled.classes().names() : List.of();
     }
 
     /** The examples of a part. */

@@ -310,6 +310,32 @@ class SegmentFunctionTest {
     }
 
     @Test
+    void aGapIsLeftMissingForAModel() throws Exception {
+        TestStream whole = TestStream.of("s");
+        OrderPolicy policy =
+                OrderPolicy.DEFAULT.withFill(new GapFill(GapFill.Method.MODEL, Span.ofSamples(4)));
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(whole.frame(0, 4), whole.frame(8, 4), whole.frame(17, 4));
+            harness.end();
+            assertThat(harness.output())
+                    .map(SignalFrame::sequence, SignalFrame::segment, SignalFrame::quality)
+                    .containsExactly(
+                            tuple(0L, 0, 0),
+                            tuple(4L, 0, Quality.MISSING.bit()),
+                            tuple(8L, 0, Quality.RESUMED.bit()),
+                            tuple(17L, 1, Quality.RESUMED.bit()));
+            assertThat(harness.output().get(1).samples()).hasSize(8).containsOnly(Float.NaN);
+            assertThat(harness.counter(StreamMetrics.LOST_SAMPLES)).isEqualTo(9);
+            assertThat(harness.counter(StreamMetrics.FILLED_SAMPLES)).isZero();
+            assertThat(harness.side(SideOutputs.ANNOTATIONS))
+                    .map(Annotation::text)
+                    .containsExactly(
+                            "4 samples are missing; left for the model to fill",
+                            "5 samples are missing");
+        }
+    }
+
+    @Test
     void aLongGapIsFilledInFramesAsLongAsTheOneBehindIt() throws Exception {
         TestStream even = S.withRate(SampleRate.ofHertz(4));
         OrderPolicy policy =

@@ -2,6 +2,7 @@
 package io.thalamus.jobs.training;
 
 import io.thalamus.jobs.evaluation.LabelledWindows;
+import io.thalamus.jobs.evaluation.Labels;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
@@ -12,15 +13,15 @@ import java.util.OptionalInt;
 /**
  * The classes that annotations put windows into.
  *
- * @param classes the texts of the annotations that last, in alphabetical order
+ * @param names the texts of the annotations that last, in alphabetical order
  * @param windows which window is of which
  */
-record Labels(List<String> classes, LabelledWindows windows) {
+record Classes(List<String> names, LabelledWindows windows) {
 
     /**
      * @throws InvalidInputException if they tell no two classes apart
      */
-    static Labels of(List<Annotation> annotations) {
+    static Classes of(List<Annotation> annotations) {
         List<String> classes =
                 annotations.stream()
                         .filter(annotation -> annotation.durationNanos() > 0)
@@ -34,13 +35,13 @@ record Labels(List<String> classes, LabelledWindows windows) {
                          + " different texts, but there are %s: name a file of them with --labels")
                             .formatted(classes.isEmpty() ? "none" : "only those of " + classes));
         }
-        return new Labels(classes, new LabelledWindows(annotations));
+        return new Classes(classes, new LabelledWindows(new Labels(annotations)));
     }
 
     /** The number of a window's class, if it has one. */
     OptionalInt classOf(SignalFrame window) {
-        return windows.label(window.streamId(), window.startNanos(), window.endNanos(), classes)
-                .map(name -> OptionalInt.of(Collections.binarySearch(classes, name)))
+        return windows.label(window.streamId(), window.startNanos(), window.endNanos(), names)
+                .map(name -> OptionalInt.of(Collections.binarySearch(names, name)))
                 .orElse(OptionalInt.empty());
     }
 }
