@@ -46,7 +46,10 @@ record Preparation(
         TrainingRecipe recipe =
                 factory.recipe(
                         new TrainingTask(
-                                options.task().toString(), data.channels(), data.rate(), classNames));
+                                options.task().toString(),
+                                data.channels(),
+                                data.rate(),
+                                classNames));
         TrainingData filled = options.fill() > 0 ? fill(data, options.fill()) : data;
         Scaling scaling = Scaling.of(filled, options.split());
         ObjectNode config = recipe.configuration();
