@@ -28,7 +28,7 @@ import org.apache.flink.util.FileUtils;
  * /usr/bin/python3} or what {@code -Dpython=} names.
  */
 public final class TimesNetRace {
-    private static final String SCRIPT = "benchmarks/timesnet.py";
+    private static final String SCRIPT = "benchmarks/timesnet_batches.py";
     private static final String SHIPPED = "pipelines/bundles/timesnet-etth1-96-96";
     private static final String WIDER =
             "{\"seq_len\": 96, \"pred_len\": 96, \"enc_in\": 7, \"d_model\": 64, \"d_ff\": 64,"

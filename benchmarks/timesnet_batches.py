@@ -5,13 +5,14 @@ Written from our own description of the network. All windows of a batch are fold
 of the batch's average spectrum, and all top_k folds are run. `reference` runs the kernels of an
 inception block one by one, `merged` as the one convolution that they amount to, merged once.
 
-  python3 timesnet.py make FOLDER CONFIG-FIELDS   a bundle with random weights
-  python3 timesnet.py serve BUNDLE WINDOWS        takes orders on standard input, one a line:
+  python3 timesnet_batches.py make FOLDER CONFIG-FIELDS   a bundle with random weights
+  python3 timesnet_batches.py serve BUNDLE WINDOWS        takes orders on standard input, one a line:
       reference|merged BATCH SECONDS   -> windows a second
       output BATCH                     -> the forecasts of the first batch, as JSON
 
 WINDOWS is a file of float32 values [N, S, C]; window i begins i hours after 1970. One thread.
 """
+import datetime
 import json
 import pathlib
 import sys
@@ -52,7 +53,9 @@ def serve(bundle, windows):
     config = json.loads((bundle / "config.json").read_text())
     weights = timesnet.read_safetensors(bundle / "weights.safetensors")
     x = np.fromfile(windows, np.float32).reshape(-1, config["seq_len"], config["enc_in"])
-    hours = timesnet.hourly_marks("1970-01-01T00", len(x) + config["seq_len"])
+    first = datetime.datetime(1970, 1, 1)
+    times = [first + datetime.timedelta(hours=i) for i in range(len(x) + config["seq_len"])]
+    hours = timesnet.time_marks("timeF", "h", times)
     marks = np.stack([hours[i : i + config["seq_len"]] for i in range(len(x))])
     x, marks = torch.from_numpy(x), torch.from_numpy(marks)
     networks = {
@@ -63,12 +66,12 @@ def serve(bundle, windows):
         order, batch, *rest = line.split()
         size = int(batch)
         if order == "output":
-            print(json.dumps(networks["reference"].forecast(x[:size], marks[:size]).tolist()))
+            print(json.dumps(networks["reference"].run(x[:size], marks[:size]).tolist()))
         else:
             network, seconds = networks[order], float(rest[0])
             start, done, at = time.perf_counter(), 0, 0
             while time.perf_counter() - start < seconds:
-                network.forecast(x[at : at + size], marks[at : at + size])
+                network.run(x[at : at + size], marks[at : at + size])
                 done += size
                 at = (at + size) % (len(x) - size + 1)
             print(done / (time.perf_counter() - start))
