@@ -311,10 +311,11 @@ class SegmentFunctionTest {
 
     @Test
     void aGapIsLeftMissingForAModel() throws Exception {
+        TestStream whole = TestStream.of("s");
         OrderPolicy policy =
                 OrderPolicy.DEFAULT.withFill(new GapFill(GapFill.Method.MODEL, Span.ofSamples(4)));
         try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
-            harness.send(S.frame(0, 4), S.frame(8, 4), S.frame(17, 4));
+            harness.send(whole.frame(0, 4), whole.frame(8, 4), whole.frame(17, 4));
             harness.end();
             assertThat(harness.output())
                     .map(SignalFrame::sequence, SignalFrame::segment, SignalFrame::quality)
