@@ -614,7 +614,8 @@ final class PipelineReader {
                             + " anomaly detection");
         }
         Section window = root.group(PipelineKeys.WINDOW);
-        if (MAKE_UP_SAMPLES.contains(window.get(PipelineKeys.PADDING))) {
+        Padding padding = window.get(PipelineKeys.PADDING);
+        if (padding != null && MAKE_UP_SAMPLES.contains(padding)) {
             window.wrong(
                     PipelineKeys.PADDING,
                     "makes up samples, which would be scored; remove it where there is detection");

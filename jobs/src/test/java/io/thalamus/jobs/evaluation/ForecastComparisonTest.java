@@ -2,6 +2,7 @@
 package io.thalamus.jobs.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SampleRate;
@@ -17,7 +18,7 @@ class ForecastComparisonTest {
         // In two frames; the first channel has a hole, the second none.
         List<SignalFrame> came =
                 List.of(
-                        frame(10, 1, 2, 4, NAN, 5, 6, 8),
+                        frame(10, 1, 2, NAN, 4, 5, 6, 8),
                         frame(13, 1, 6, 7, 9, 10, 1, 13),
                         frame(0, 0, 1000, 2000, 3000, 1, 1, 1));
 
@@ -25,12 +26,11 @@ class ForecastComparisonTest {
                 ForecastComparison.compare(came, List.of(forecast(14, 1, 8, 12, 0, 14)), 1)
                         .orElseThrow();
 
-        // The first channel's past is one value, 6, which has no scale; the second's is 5 6 8 10.
-        assertThat(score.forecasts()).isEqualTo(1);
-        assertThat(score.leftOut()).isEqualTo(1);
-        double scale = (1 + 2 + 2) / 3.0;
-        assertThat(score.mase()).isEqualTo((1 + 1) / 2.0 / scale);
-        assertThat(score.maseNaive2()).isEqualTo((9 + 3) / 2.0 / scale);
+        // The past of the first channel is 4 6, that of the second 5 6 8 10.
+        assertThat(score.forecasts()).isEqualTo(2);
+        assertThat(score.leftOut()).isZero();
+        assertThat(score.mase()).isCloseTo((1 + 0.6) / 2, within(1e-12));
+        assertThat(score.maseNaive2()).isCloseTo((1 + 3.6) / 2, within(1e-12));
     }
 
     @Test
