@@ -563,7 +563,8 @@ class ThalamusCommandITCase {
                 "load.csv",
                 "sensor.csv --kind sensor",
                 "speech.csv --kind speech --seconds 0.5",
-                "seeg.csv --kind seeg --seconds 2.5 --faults 1"
+                "seeg.csv --kind seeg --seconds 2.5 --faults 1",
+                "machine.csv --kind machine --seconds 30"
             })
     void theShippedRecordingsAreWhatSimulateMakes(String call) {
         String[] words = call.split(" ");
