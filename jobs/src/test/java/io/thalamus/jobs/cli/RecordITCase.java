@@ -263,7 +263,7 @@ dead-letters: {type: jsonl, path: refused}
 
     @Test
     void deadLettersAreListedAndOtherRecordsPassedOver() throws Exception {
-        KAFKA.createTopic("frames.dlq", 1);
+        KAFKA.createDeadLetterTopic("frames.dlq");
         String[] list = {"dlq", "--from=frames.dlq", "--bootstrap=" + KAFKA.bootstrapServers()};
         KAFKA.send("frames.dlq", "s", new byte[] {7});
         assertThat(thalamus(list)).isEqualTo(1);
