@@ -311,6 +311,22 @@ dead-letters: {type: jsonl, path: refused}
                             assertThat(lines.get(1)).isEqualTo("1 dead letters");
                             assertThat(lines.get(2)).isEqualTo("1 other records passed over");
                         });
+
+        DeadLetter homeless =
+                new DeadLetter("nowhere", 0, 5, 0, "source", "CORRUPT", "torn", new byte[1]);
+        KAFKA.send("frames.dlq", "s", WireFormat.encode(homeless));
+        List<String> putBack =
+                new ArrayList<>(List.of("--json", "--reinject", "--property=max.block.ms=500"));
+        putBack.addAll(0, List.of(list));
+        out.reset();
+        assertThat(thalamus(putBack.toArray(String[]::new))).isEqualTo(1);
+        JsonNode printed = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(printed).as("what came before the letter that failed").hasSize(1);
+        assertThat(printed.get(0).path("reinjectedTo").textValue()).isEqualTo("frames");
+
+        out.reset();
+        assertThat(thalamus(list[0], list[1], list[2], "--json", "--reason=none")).isZero();
+        assertThat(new ObjectMapper().readTree(out.toByteArray())).isEmpty();
     }
 
     @Test
