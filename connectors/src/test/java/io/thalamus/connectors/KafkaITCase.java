@@ -90,7 +90,7 @@ class KafkaITCase {
     @Test
     void whatIsNoFrameIsADeadLetterWithItsBytesAndOrigin() throws Exception {
         KAFKA.createTopic("poisoned", 1);
-        KAFKA.createTopic("poisoned.dlq", 1);
+        KAFKA.createDeadLetterTopic("poisoned.dlq");
         byte[] whole = WireFormat.encode(Examples.FRAME);
         byte[] cut = Arrays.copyOf(whole, whole.length - 5);
         byte[] json = "{\"samples\": [1, 2]}".getBytes(StandardCharsets.UTF_8);
@@ -139,21 +139,22 @@ class KafkaITCase {
     @Test
     void aRecordThatIsTooLargeForAFrameIsKeptWhole() throws Exception {
         KAFKA.createTopic("large", 1);
-        KAFKA.createTopic("large.dlq", 1);
+        KAFKA.createDeadLetterTopic("large.dlq");
         byte[] noise = new byte[40 << 20]; // which does not shrink
         new Random(1).nextBytes(noise);
         KAFKA.send("large", "a", noise);
 
+        TopicInput input =
+                new TopicInput(
+                        KAFKA.bootstrapServers(),
+                        List.of("large"),
+                        "large",
+                        new AvroFrames(),
+                        true,
+                        Map.of());
         StreamExecutionEnvironment job = Jobs.unchecked();
         job.fromSource(
-                        FrameSource.of(
-                                new TopicInput(
-                                        KAFKA.bootstrapServers(),
-                                        List.of("large"),
-                                        "large",
-                                        new AvroFrames(),
-                                        true,
-                                        Map.of())),
+                        FrameSource.of(input),
                         FrameSource.watermarks(Duration.ofSeconds(1), Duration.ofSeconds(10)),
                         "large")
                 .uid("source")
@@ -161,7 +162,8 @@ class KafkaITCase {
                 .returns(DeadLetter.class)
                 .uid("letters")
                 .sinkTo(
-                        RecordSink.of(
+                        RecordSink.ofDeadLetters(
+                                input,
                                 TopicOutput.atLeastOnce(
                                         KAFKA.bootstrapServers(), "large.dlq", Map.of())))
                 .uid("sink");

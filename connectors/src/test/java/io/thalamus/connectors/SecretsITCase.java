@@ -108,7 +108,11 @@ class SecretsITCase {
 
     private static TopicReader read(Map<String, String> properties) {
         return TopicReader.open(
-                KAFKA.bootstrapServers(), List.of("secret-read"), Optional.empty(), properties);
+                KAFKA.bootstrapServers(),
+                "secret-read",
+                Optional.empty(),
+                new AvroFrames(),
+                properties);
     }
 
     private Map<String, String> login(String key) {

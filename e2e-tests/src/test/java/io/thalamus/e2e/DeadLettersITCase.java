@@ -64,7 +64,7 @@ class DeadLettersITCase {
                 "impossible rate",
                 changed(frame, avro -> ((GenericRecord) avro.get("rate")).put("numerator", 0L)));
         KAFKA.createTopic("poisoned", 1);
-        KAFKA.createTopic("poisoned.dlq", 1);
+        KAFKA.createDeadLetterTopic("poisoned.dlq");
         KAFKA.createTopic("prepared", 1);
         KAFKA.send("poisoned", "s", sound);
         for (byte[] poison : POISON.values()) {

@@ -37,7 +37,7 @@ class ExamplesITCase {
     void aPipelineReadsWhatTheProducerWritesAndTheConsumerReadsWhatItMakes() throws Exception {
         KAFKA.createTopic("frames", 1);
         KAFKA.createTopic("filtered", 1);
-        KAFKA.createTopic("frames.dlq", 1);
+        KAFKA.createDeadLetterTopic("frames.dlq");
         compile("FrameProducer", "ResultConsumer");
 
         assertThat(run("FrameProducer", "frames", FRAME, "bench-1")).containsExactly("20 frames");

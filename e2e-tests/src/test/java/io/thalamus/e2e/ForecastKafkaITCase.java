@@ -60,7 +60,7 @@ class ForecastKafkaITCase {
     void keepsWhatIsNoFrameAndGoesOn() throws Exception {
         KAFKA.createTopic("poisoned", 1);
         KAFKA.createTopic("from-poisoned", 1);
-        KAFKA.createTopic("refused", 1);
+        KAFKA.createDeadLetterTopic("refused");
         KAFKA.send("poisoned", "x", "no frame".getBytes(StandardCharsets.UTF_8));
         publish("poisoned", 50);
         List<String> settings = fromTopic("poisoned", "from-poisoned");

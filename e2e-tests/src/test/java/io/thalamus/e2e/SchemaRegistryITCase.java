@@ -48,7 +48,7 @@ class SchemaRegistryITCase {
     void framesGoThroughATopicWithARegistry() throws Exception {
         KAFKA.createTopic("plain", 1);
         KAFKA.createTopic("registered", 1);
-        KAFKA.createTopic("registered.dlq", 1);
+        KAFKA.createDeadLetterTopic("registered.dlq");
         KAFKA.createTopic("again", 1);
         run(csv(), sink("plain", "avro"));
         run(csv(), sink("registered", "confluent"));

@@ -266,12 +266,17 @@ public final class PipelineBuilder {
                                         ForecastError.class,
                                         "errors",
                                         "errors"));
-        write(
-                union(deadLetters),
-                spec.deadLetters(),
-                DeadLetter.class,
-                "dead-letters",
-                "dead-letters");
+        writeDeadLetters(union(deadLetters));
+    }
+
+    private void writeDeadLetters(DataStream<DeadLetter> letters) {
+        String step = "dead-letters";
+        if (spec.source() instanceof KafkaSource from
+                && spec.deadLetters() instanceof KafkaSink to) {
+            letters.sinkTo(RecordSink.ofDeadLetters(input(from), output(to))).name(step).uid(step);
+        } else {
+            write(letters, spec.deadLetters(), DeadLetter.class, step, step);
+        }
     }
 
     /**
@@ -316,19 +321,22 @@ public final class PipelineBuilder {
         if (spec.source() instanceof KafkaSource kafka) {
             return environment
                     .fromSource(
-                            FrameSource.of(
-                                    new TopicInput(
-                                            kafka.bootstrap(),
-                                            List.of(kafka.topic()),
-                                            kafka.group(),
-                                            kafka.format(),
-                                            kafka.ends(),
-                                            kafka.properties().values())),
+                            FrameSource.of(input(kafka)),
                             FrameSource.watermarks(OUT_OF_ORDERNESS, IDLENESS),
                             "source")
                     .uid("source");
         }
         throw new IllegalStateException("no source for " + spec.source());
+    }
+
+    private static TopicInput input(KafkaSource kafka) {
+        return new TopicInput(
+                kafka.bootstrap(),
+                List.of(kafka.topic()),
+                kafka.group(),
+                kafka.format(),
+                kafka.ends(),
+                kafka.properties().values());
     }
 
     private static DataStream<Received> received(
@@ -571,17 +579,21 @@ public final class PipelineBuilder {
                     : RecordFiles.jsonLines(folder, prefix, ROLL);
         }
         if (sink instanceof KafkaSink kafka) {
-            TopicOutput output =
-                    kafka.exactlyOnce()
-                            ? TopicOutput.exactlyOnce(
-                                    kafka.bootstrap(),
-                                    kafka.topic(),
-                                    kafka.transactionalIdPrefix(),
-                                    kafka.properties().values())
-                            : TopicOutput.atLeastOnce(
-                                    kafka.bootstrap(), kafka.topic(), kafka.properties().values());
-            return RecordSink.of(kafka.registry().map(output::withRegistry).orElse(output));
+            return RecordSink.of(output(kafka));
         }
         throw new IllegalStateException("no sink for " + sink);
+    }
+
+    private static TopicOutput output(KafkaSink kafka) {
+        TopicOutput output =
+                kafka.exactlyOnce()
+                        ? TopicOutput.exactlyOnce(
+                                kafka.bootstrap(),
+                                kafka.topic(),
+                                kafka.transactionalIdPrefix(),
+                                kafka.properties().values())
+                        : TopicOutput.atLeastOnce(
+                                kafka.bootstrap(), kafka.topic(), kafka.properties().values());
+        return kafka.registry().map(output::withRegistry).orElse(output);
     }
 }

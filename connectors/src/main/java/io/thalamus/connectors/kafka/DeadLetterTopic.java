@@ -5,6 +5,7 @@ import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.WireFormat;
 import io.thalamus.schemas.WireFormatException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class DeadLetterTopic {
      * @return how many other records were passed over
      * @throws InvalidInputException if the topic cannot be read, or holds other records only
      */
-    public long read(Reader reader) throws InterruptedException {
+    public long read(Reader reader) throws IOException, InterruptedException {
         Counts counts = new Counts();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 CommittedRecords.open(bootstrapServers, properties)) {
@@ -75,7 +76,7 @@ public final class DeadLetterTopic {
             TopicPartition partition,
             Reader reader,
             Counts counts)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         long end = consumer.endOffsets(List.of(partition)).get(partition);
@@ -126,7 +127,7 @@ public final class DeadLetterTopic {
     @FunctionalInterface
     public interface Reader {
         /** Takes a letter, and says whether it wants another. */
-        boolean wantsMoreThan(DeadLetter letter) throws InterruptedException;
+        boolean wantsMoreThan(DeadLetter letter) throws IOException, InterruptedException;
     }
 
     /**

@@ -16,6 +16,11 @@ final class DeadLetters {
     /** The step that refuses records, as dead letters name it. */
     static final String STAGE = "source";
 
+    /**
+     * A reason may quote what a record says, which is in the letter anyway and need not be twice.
+     */
+    private static final int LONGEST_REASON = 1000;
+
     private DeadLetters() {}
 
     /** The whole record, and what is wrong with it. */
@@ -31,10 +36,16 @@ final class DeadLetters {
                 nanosOf(record),
                 STAGE,
                 fault.fault().name(),
-                fault.getMessage(),
+                shortened(fault.getMessage()),
                 record.value() == null ? new byte[0] : record.value(),
                 record.key(),
                 headers);
+    }
+
+    private static String shortened(String reason) {
+        return reason.length() > LONGEST_REASON
+                ? reason.substring(0, LONGEST_REASON) + "..."
+                : reason;
     }
 
     /**

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.kafka;
 
+import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.WireRecord;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -12,8 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * Writes records of any type to a Kafka topic, under their stream's id as the key, so that those of
- * one stream stay in their order. Dead letters too: their topic should allow messages somewhat
- * larger than the topic that they come from, for they hold the refused record whole.
+ * one stream stay in their order. Dead letters of a topic go by {@link #ofDeadLetters}.
  *
  * <p>The Kafka timestamp is the time of writing, not the event time, which the record itself holds:
  * brokers refuse times that lie an hour ahead, as a forecast's may, and delete what is older than
@@ -37,15 +38,32 @@ public final class RecordSink {
 
     /** The sink; the properties of {@code output} go before what is set here. */
     public static <T extends WireRecord> KafkaSink<T> of(TopicOutput output) {
-        Properties properties = properties(output);
+        return sink(output, RecordSink.<T>serializer(output));
+    }
+
+    /**
+     * A sink of what is refused of topics. A dead letter holds its record whole, so its topic has
+     * to take larger messages than theirs: a job whose topic does not is ended when it starts, for
+     * good, and so is one that comes upon a letter which does not fit all the same.
+     *
+     * @param from where the records come from
+     */
+    public static KafkaSink<DeadLetter> ofDeadLetters(TopicInput from, TopicOutput output) {
+        return sink(output, new RoomyTopic(RecordSink.serializer(output), from, output));
+    }
+
+    private static <T extends WireRecord> ExistingTopic<T> serializer(TopicOutput output) {
+        return new ExistingTopic<>(
+                new RecordSerializer<>(output.topic(), output.registry()), output);
+    }
+
+    private static <T extends WireRecord> KafkaSink<T> sink(
+            TopicOutput output, KafkaRecordSerializationSchema<T> serializer) {
         KafkaSinkBuilder<T> sink =
                 KafkaSink.<T>builder()
-                        .setKafkaProducerConfig(properties)
+                        .setKafkaProducerConfig(properties(output))
                         .setBootstrapServers(output.bootstrapServers())
-                        .setRecordSerializer(
-                                new ExistingTopic<T>(
-                                        new RecordSerializer<>(output.topic(), output.registry()),
-                                        output))
+                        .setRecordSerializer(serializer)
                         .setDeliveryGuarantee(output.guarantee());
         if (output.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
             sink.setTransactionalIdPrefix(output.transactionalIdPrefix())

@@ -2,6 +2,7 @@
 package io.thalamus.connectors.kafka;
 
 import io.thalamus.schemas.InvalidInputException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,8 @@ public record TopicInput(
         String groupId,
         FrameFormat format,
         boolean bounded,
-        Map<String, String> properties) {
+        Map<String, String> properties)
+        implements Serializable {
 
     public TopicInput {
         Required.text("bootstrap servers", bootstrapServers);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.kafka;
 
+import java.io.Serializable;
 import java.util.Map;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 
@@ -22,7 +23,8 @@ public record TopicOutput(
         DeliveryGuarantee guarantee,
         String transactionalIdPrefix,
         RegistryAccess registry,
-        Map<String, String> properties) {
+        Map<String, String> properties)
+        implements Serializable {
 
     public TopicOutput {
         Required.text("bootstrap servers", bootstrapServers);

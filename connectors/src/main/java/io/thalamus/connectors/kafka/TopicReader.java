@@ -14,6 +14,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,23 +46,29 @@ public final class TopicReader implements Closeable {
 
     /**
      * @param bootstrapServers the brokers, as {@code host:port,...}
-     * @param registry where the schemas of records in Confluent's wire format lie; empty for
-     *     records in Avro's single-object encoding
+     * @param topic the topic of frames; one in Avro may hold annotations too
+     * @param annotations a topic of annotations; in Avro's single-object encoding, unless the
+     *     frames are in Confluent's wire format
+     * @param format how the records of the topic hold frames. Samples without numbers are counted
+     *     from the topic's start
      * @param properties further client properties, as those of {@link TopicInput}
      * @throws InvalidInputException if the brokers do not answer, or a topic is not there
      */
     public static TopicReader open(
             String bootstrapServers,
-            List<String> topics,
-            Optional<RegistryAccess> registry,
+            String topic,
+            Optional<String> annotations,
+            FrameFormat format,
             Map<String, String> properties) {
-        Decoding decoding = decoding(registry);
+        Decoding decoding = decoding(topic, format);
         KafkaConsumer<byte[], byte[]> consumer = null;
         try {
             consumer = CommittedRecords.open(bootstrapServers, properties);
-            List<TopicPartition> partitions = new ArrayList<>();
-            for (String topic : topics) {
-                partitions.addAll(CommittedRecords.partitions(consumer, topic, bootstrapServers));
+            List<TopicPartition> partitions =
+                    new ArrayList<>(CommittedRecords.partitions(consumer, topic, bootstrapServers));
+            if (annotations.isPresent()) {
+                partitions.addAll(
+                        CommittedRecords.partitions(consumer, annotations.get(), bootstrapServers));
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -101,7 +108,7 @@ public final class TopicReader implements Closeable {
     private Received received(ConsumerRecord<byte[], byte[]> record) throws IOException {
         try {
             FrameDeserializer.requireBytes(record.value());
-            WireRecord decoded = decoding.decode(record.value());
+            WireRecord decoded = decoding.decode(record);
             if (decoded instanceof SignalFrame frame) {
                 FrameDeserializer.requireValues(frame);
                 return Received.frame(frame);
@@ -119,11 +126,35 @@ public final class TopicReader implements Closeable {
         }
     }
 
-    private static Decoding decoding(Optional<RegistryAccess> registry) {
-        if (registry.isEmpty()) {
-            return WireFormat::decode;
+    private static Decoding decoding(String topic, FrameFormat format) {
+        Decoding avro = record -> WireFormat.decode(record.value());
+        if (format instanceof AvroFrames) {
+            return avro;
         }
-        return new RegistryReader<WireRecord>(registry.get(), TopicReader::type)::read;
+        if (format instanceof ConfluentFrames confluent) {
+            RegistryReader<WireRecord> reader =
+                    new RegistryReader<>(confluent.registry(), TopicReader::type);
+            return record -> reader.read(record.value());
+        }
+        FrameReader raw = format.open();
+        Map<String, Long> counts = new HashMap<>();
+        return record -> {
+            if (!record.topic().equals(topic)) {
+                return avro.decode(record);
+            }
+            SignalFrame frame = raw.read(record);
+            return format.isNumbered() ? frame : counted(frame, counts);
+        };
+    }
+
+    /** As {@link SampleCounter} counts. */
+    private static SignalFrame counted(SignalFrame frame, Map<String, Long> counts)
+            throws WireFormatException {
+        // Before it is counted: what is refused is no part of the stream.
+        FrameDeserializer.requireValues(frame);
+        SignalFrame numbered = frame.withSequence(counts.getOrDefault(frame.streamId(), 0L));
+        counts.put(frame.streamId(), numbered.nextSequence());
+        return numbered;
     }
 
     private static Class<? extends WireRecord> type(Schema written) {
@@ -134,7 +165,7 @@ public final class TopicReader implements Closeable {
     /** How the records hold what is read. */
     @FunctionalInterface
     private interface Decoding {
-        WireRecord decode(byte[] value) throws IOException;
+        WireRecord decode(ConsumerRecord<byte[], byte[]> record) throws IOException;
     }
 
     @Override

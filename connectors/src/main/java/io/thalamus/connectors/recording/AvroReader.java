@@ -25,6 +25,7 @@ final class AvroReader implements RecordingReader {
     private final AvroBlocks blocks;
     private final RecordingOptions options;
     private final GenericDatumReader<GenericRecord> records;
+    private final long firstBlock;
     private final long startNanos;
 
     /**
@@ -49,9 +50,10 @@ final class AvroReader implements RecordingReader {
         this.blocks = new AvroBlocks(file, header);
         this.options = options;
         this.records = new GenericDatumReader<>(header.schema(), AvroHeader.RECORDS);
-        goTo(header.offset(), 0);
+        this.firstBlock = header.offset();
+        goTo(firstBlock, 0);
         this.startNanos = firstNanos();
-        goTo(header.offset(), startNanos);
+        rewind();
         if (position.length > 0) {
             ByteBuffer in = BinaryPosition.read("an Avro file", VERSION, POSITION_BYTES, position);
             goTo(in.getLong(), in.getLong());
@@ -70,6 +72,12 @@ final class AvroReader implements RecordingReader {
             }
         }
         return options.startNanos();
+    }
+
+    @Override
+    public boolean rewind() {
+        goTo(firstBlock, startNanos);
+        return true;
     }
 
     private void goTo(long start, long time) {

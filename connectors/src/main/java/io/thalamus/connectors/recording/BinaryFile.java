@@ -237,11 +237,14 @@ final class BinaryFile implements Closeable {
         return invalid(path, what, values);
     }
 
-    /** The same of a file that is not open; what a file says is shown without control codes. */
+    /** The same of a file that is not open. */
     static InvalidInputException invalid(Path path, String what, Object... values) {
-        String sentence = String.format(Locale.ROOT, what, values);
-        return new InvalidInputException(
-                "recording '" + path + "' " + sentence.replaceAll("\\p{Cntrl}", "?"));
+        return new InvalidInputException("recording '" + path + "' " + sentence(what, values));
+    }
+
+    /** One line, whatever a file says: that is shown without control codes. */
+    static String sentence(String what, Object... values) {
+        return String.format(Locale.ROOT, what, values).replaceAll("\\p{Cntrl}", "?");
     }
 
     /**
@@ -265,7 +268,7 @@ final class BinaryFile implements Closeable {
                         timeNanos,
                         RecordedSource.STAGE,
                         error,
-                        String.format(Locale.ROOT, reason, values),
+                        sentence(reason, values),
                         payload));
     }
 

@@ -8,7 +8,6 @@ import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.apache.flink.core.fs.Path;
 
@@ -258,7 +257,7 @@ final class CsvReader implements RecordingReader {
                         time,
                         RecordedSource.STAGE,
                         error,
-                        String.format(Locale.ROOT, reason, values),
+                        BinaryFile.sentence(reason, values),
                         lines.bytes()));
     }
 

@@ -50,8 +50,10 @@ final class LoopedReader implements RecordingReader {
     public Received next() throws IOException {
         Received next = reader.next();
         if (next == null && length.samples() > 0 && lap + 1 < laps) {
-            reader.close();
-            reader = opening.apply(new byte[0]);
+            if (!reader.rewind()) {
+                reader.close();
+                reader = opening.apply(new byte[0]);
+            }
             lap++;
             next = reader.next();
         }

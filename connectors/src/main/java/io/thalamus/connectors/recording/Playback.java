@@ -4,7 +4,9 @@ package io.thalamus.connectors.recording;
 import io.thalamus.connectors.Received;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Queue;
 import org.apache.flink.core.fs.Path;
 
 /** One recording while it is played: its reader, and the record that comes next. */
@@ -20,19 +22,57 @@ final class Playback implements Closeable {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /** How many records are read at once where files have to be opened again and again. */
+    private static final int AHEAD = 32;
+
     private final RecordingSplit split;
-    private final RecordingReader reader;
-    private Received next;
-    private byte[] position;
+    private final RecordingFormat format;
+    private final OpenRecordings opened;
+    private final Queue<Ahead> ahead = new ArrayDeque<>(1);
+    private final long startNanos;
+
+    /** Null while the file is closed. */
+    private RecordingReader reader;
+
+    /** Where the reader goes on, or the next one will. */
+    private byte[] next;
+
+    private Ahead current;
+    private boolean suspended;
     private long elapsedNanos;
     private long eventNanos;
     private boolean timeKnown;
 
-    Playback(RecordingSplit split, RecordingFormat format) throws IOException {
+    /**
+     * A record that was read.
+     *
+     * @param position where it comes again
+     */
+    private record Ahead(byte[] position, Received record) {}
+
+    Playback(RecordingSplit split, RecordingFormat format, OpenRecordings opened)
+            throws IOException {
         this.split = split;
-        this.reader = format.open(new Path(split.path()), split.name(), split.position());
-        this.eventNanos = reader.startNanos();
+        this.format = format;
+        this.opened = opened;
+        this.next = split.position();
+        open();
+        this.startNanos = reader.startNanos();
+        this.eventNanos = startNanos;
         this.timeKnown = split.position().length == 0;
+    }
+
+    private void open() throws IOException {
+        opened.opening(this);
+        reader = format.open(new Path(split.path()), split.name(), next);
+    }
+
+    /** Closes the file until it is read again. */
+    void suspend() throws IOException {
+        next = reader.position();
+        suspended = true;
+        reader.close();
+        reader = null;
     }
 
     String splitId() {
@@ -41,23 +81,41 @@ final class Playback implements Closeable {
 
     /** The split from which {@link #record()} comes again. */
     RecordingSplit split() {
-        return split.at(position);
+        return split.at(current.position());
     }
 
     /** Goes to the next record; false at the end. */
     boolean advance() throws IOException {
-        position = reader.position();
-        next = reader.next();
-        if (next != null && next.frame() != null) {
-            timeKnown = true;
-            eventNanos = next.frame().eventNanos();
-            elapsedNanos = Math.max(elapsedNanos, next.frame().endNanos() - reader.startNanos());
+        if (ahead.isEmpty()) {
+            readAhead();
         }
-        return next != null;
+        current = ahead.remove();
+        Received record = current.record();
+        if (record != null && record.frame() != null) {
+            timeKnown = true;
+            eventNanos = record.frame().eventNanos();
+            elapsedNanos = Math.max(elapsedNanos, record.frame().endNanos() - startNanos);
+        }
+        return record != null;
+    }
+
+    /** Reads one record, or several if the file will be closed soon. */
+    private void readAhead() throws IOException {
+        if (reader == null) {
+            open();
+        } else {
+            opened.reading(this);
+        }
+        Received record;
+        do {
+            byte[] position = reader.position();
+            record = reader.next();
+            ahead.add(new Ahead(position, record));
+        } while (record != null && suspended && ahead.size() < AHEAD);
     }
 
     Received record() {
-        return next;
+        return current.record();
     }
 
     /**
@@ -84,11 +142,14 @@ final class Playback implements Closeable {
 
     /** The time from the recording's start to the start of its next frame. */
     long playedNanos() {
-        return eventNanos - reader.startNanos();
+        return eventNanos - startNanos;
     }
 
     @Override
     public void close() throws IOException {
-        reader.close();
+        opened.closed(this);
+        if (reader != null) {
+            reader.close();
+        }
     }
 }

@@ -33,8 +33,9 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * one reader, and is one stream, named after the file without its extension, or several, named
  * {@code <file>/<suffix>}. What {@link RecordingFolder} writes is named as it was. All recordings
  * of a reader play at once, each from its own start. Frames are the same bits whatever the
- * parallelism, the pace and the restarts. Each recording in play keeps one file open and holds one
- * frame and one read buffer.
+ * parallelism, the pace and the restarts. Of the recordings in play, each reader has at most 100
+ * files open, and holds one frame and a read buffer of each; of more, it closes those that were not
+ * read for longest, and reads 32 records at once of each that it opens again.
  */
 public final class RecordedSource
         implements Source<Received, RecordingSplit, UnassignedRecordings>,

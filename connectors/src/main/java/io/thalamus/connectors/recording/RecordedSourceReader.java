@@ -26,6 +26,7 @@ final class RecordedSourceReader implements SourceReader<Received, RecordingSpli
     private final RecordingFormat format;
     private final Pacing pacing;
     private final PacingClock clock;
+    private final OpenRecordings opened;
     private final Queue<RecordingSplit> unopened = new ArrayDeque<>();
     private final PriorityQueue<Playback> playing = new PriorityQueue<>(Playback.BY_ELAPSED_TIME);
     private CompletableFuture<Void> available = CompletableFuture.completedFuture(null);
@@ -34,6 +35,14 @@ final class RecordedSourceReader implements SourceReader<Received, RecordingSpli
     private long startOfPlay;
 
     RecordedSourceReader(RecordingFormat format, Pacing pacing, PacingClock clock) {
+        this(format, pacing, clock, OpenRecordings.MOST);
+    }
+
+    /**
+     * @param mostOpen how many files are open at a time
+     */
+    RecordedSourceReader(RecordingFormat format, Pacing pacing, PacingClock clock, int mostOpen) {
+        this.opened = new OpenRecordings(mostOpen);
         this.format = format;
         this.pacing = pacing;
         this.clock = clock;
@@ -77,7 +86,7 @@ final class RecordedSourceReader implements SourceReader<Received, RecordingSpli
         }
         while (!unopened.isEmpty()) {
             RecordingSplit split = unopened.peek();
-            Playback playback = new Playback(split, format);
+            Playback playback = new Playback(split, format, opened);
             unopened.remove();
             // Registered before any record is out, so that no recording is late behind another.
             output.createOutputForSplit(playback.splitId());

@@ -27,4 +27,14 @@ public interface RecordingReader extends Closeable {
      * and begin with its version of them.
      */
     byte[] position();
+
+    /**
+     * Goes back to the start, where that costs less than to open the recording again because
+     * opening goes over the file.
+     *
+     * @return whether it did; otherwise nothing has changed
+     */
+    default boolean rewind() throws IOException {
+        return false;
+    }
 }

@@ -9,6 +9,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /** Gives the records of an XDF file chunk by chunk, as {@link XdfFormat} says. */
 final class XdfReader implements RecordingReader {
@@ -41,15 +42,30 @@ final class XdfReader implements RecordingReader {
         this.chunks = new XdfChunks(file);
         this.samples = new XdfSamples(file);
         this.position = new XdfPosition(position.chunk(), 0);
-        recording
-                .streams()
-                .forEach(
-                        (id, stream) ->
-                                cursors.put(id, new XdfCursor(stream, recording.stamps().get(id))));
+        begin(recording.stamps()::get);
         chunks.seek(position.chunk());
         for (long i = 0; i < position.given(); i++) {
             next();
         }
+    }
+
+    /**
+     * @param stamps of each stream, by its number, from where reading begins
+     */
+    private void begin(LongFunction<XdfStamps> stamps) {
+        recording
+                .streams()
+                .forEach((id, stream) -> cursors.put(id, new XdfCursor(stream, stamps.apply(id))));
+    }
+
+    @Override
+    public boolean rewind() throws IOException {
+        begin(id -> recording.stamps().get(id).fromStart());
+        cursor = null;
+        refusal = null;
+        position = XdfPosition.START;
+        chunks.seek(position.chunk());
+        return true;
     }
 
     @Override

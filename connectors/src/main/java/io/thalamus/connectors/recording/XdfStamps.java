@@ -28,8 +28,13 @@ final class XdfStamps {
         this.period = period;
     }
 
+    /** Those of the same stream, before the first. */
+    XdfStamps fromStart() {
+        return new XdfStamps(clock, period);
+    }
+
     XdfStamps copy() {
-        XdfStamps copy = new XdfStamps(clock, period);
+        XdfStamps copy = fromStart();
         copy.last = last;
         copy.range = range;
         copy.count = count;

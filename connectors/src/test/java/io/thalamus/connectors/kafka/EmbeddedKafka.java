@@ -41,6 +41,11 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
     /** As large as {@link RecordSink} writes. */
     private static final String LARGEST = Integer.toString(RecordSink.MAX_REQUEST_BYTES);
 
+    /**
+     * What other topics take, so that dead letters of their records fit a topic that is as large.
+     */
+    private static final int LARGEST_RECORD = 48 << 20;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SecurityProtocol protocol;
@@ -114,12 +119,21 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
     }
 
     public void createTopic(String topic, int partitions) throws Exception {
-        admin.createTopics(
-                        List.of(
-                                new NewTopic(
-                                        topic, Optional.of(partitions), Optional.of((short) 1))))
-                .all()
-                .get();
+        createTopic(topic, partitions, LARGEST_RECORD);
+    }
+
+    /** A topic that takes the dead letters of whatever another takes. */
+    public void createDeadLetterTopic(String topic) throws Exception {
+        createTopic(topic, 1, RecordSink.MAX_REQUEST_BYTES);
+    }
+
+    /**
+     * @param largestMessage in bytes
+     */
+    public void createTopic(String topic, int partitions, int largestMessage) throws Exception {
+        NewTopic created = new NewTopic(topic, Optional.of(partitions), Optional.of((short) 1));
+        created.configs(Map.of("max.message.bytes", Integer.toString(largestMessage)));
+        admin.createTopics(List.of(created)).all().get();
     }
 
     /** Stops the broker, whatever it is at, and starts it again. */

@@ -28,7 +28,7 @@ public final class RegistryServer implements AutoCloseable {
     private final Map<String, List<Integer>> subjects = new HashMap<>();
 
     /** Every request: method, path and authorization. */
-    final List<String> requests = new ArrayList<>();
+    public final List<String> requests = new ArrayList<>();
 
     /** The answer to every request instead of the right one; 0 for the right one. */
     int failing;

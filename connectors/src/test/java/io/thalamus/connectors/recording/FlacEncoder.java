@@ -105,6 +105,25 @@ final class FlacEncoder {
         return frame.take();
     }
 
+    /**
+     * The first frame, all of whose samples are left over by a predictor of order 0 and coded in
+     * the longest way that there is: so many zero bits and a one.
+     */
+    byte[] unaryFrame(int zeros) {
+        int length = info.maxBlockSize();
+        Bits frame = new Bits();
+        header(frame, 0, length, info.channels() - 1);
+        for (int channel = 0; channel < info.channels(); channel++) {
+            frame.put(8 << 1, 8).put(0, 10);
+            for (int i = 0; i < length; i++) {
+                frame.put(0, zeros).put(1, 1);
+            }
+        }
+        frame.align();
+        frame.put(crc(frame.take(), 16, 0x8005), 16);
+        return frame.take();
+    }
+
     private void header(Bits frame, long first, int length, int assignment) {
         int sizeCode = sizeCode(length);
         int rateCode = rateCode();

@@ -12,6 +12,7 @@ import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -260,6 +261,43 @@ class FlacFormatTest {
                 .containsExactly(
                         "the frame begins with sample 0, where sample 199 has been passed");
         assertExact(read, samples, 16);
+    }
+
+    /** Nothing in the format bounds how long a frame is: each sample may take 4 GiB of zeros. */
+    @Test
+    void aFrameOfMoreThanFourMebibytesIsRefusedAndTheNextOneRead() throws IOException {
+        FlacStreamInfo info = new FlacStreamInfo(65_535, 1000, 8, 16, 0);
+        FlacEncoder encoder = new FlacEncoder(info, false, new Random(14));
+        long[][] next = FlacSignals.draw(new Random(15), 8, 16, 65_535);
+        byte[] head = encoder.head();
+        byte[] behind = encoder.frame(65_535, next);
+
+        byte[] longest = encoder.unaryFrame(62);
+        assertThat(longest).hasSizeBetween(4_100_000, FlacFrames.LONGEST_FRAME);
+        List<Received> read = read(joined(head, longest, behind));
+        assertThat(refused(read)).isEmpty();
+        float[] samples = Recording.samples(read, "s", 7);
+        assertThat(samples).hasSize(2 * 65_535);
+        assertThat(Arrays.copyOf(samples, 65_535)).containsOnly(31f / 32768);
+
+        byte[] longer = encoder.unaryFrame(64);
+        assertThat(longer).hasSizeBetween(FlacFrames.LONGEST_FRAME + 1, 4_300_000);
+        read = read(joined(head, longer, behind));
+        assertThat(refused(read)).hasSize(5);
+        assertThat(refused(read).get(0).reason())
+                .startsWith("the frame is longer than 4194304 bytes");
+        assertThat(refused(read).stream().mapToInt(letter -> letter.payload().length).sum())
+                .isEqualTo(longer.length);
+        assertThat(frames(read).get(0).sequence()).isEqualTo(65_535);
+        assertThat(Recording.samples(read, "s", 7)).hasSize(65_535);
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            whole.writeBytes(part);
+        }
+        return whole.toByteArray();
     }
 
     @Test

@@ -46,6 +46,39 @@ class LoopedFormatTest {
         }
     }
 
+    /** A file that is gone over when it is opened is opened once, whatever the laps. */
+    @ParameterizedTest
+    @ValueSource(strings = {"xdf", "avro"})
+    void aFileIsNotGoneOverAtEachLap(String kind) throws IOException {
+        Path file = folder.resolve("s." + kind);
+        boolean xdf = kind.equals("xdf");
+        byte[] bytes =
+                xdf
+                        ? XdfFile.random(new Random(3), 12).bytes()
+                        : AvroFile.random(new Random(3), 60);
+        Files.write(file, bytes);
+        Recording once =
+                new Recording(xdf ? new XdfFormat(OPTIONS) : new AvroFormat(OPTIONS), file);
+        int records = once.read().size();
+        Recording thrice = looped(once, 3);
+        List<Received> all = thrice.read();
+        assertThat(all).hasSize(3 * records);
+
+        byte[] middle;
+        try (RecordingReader reader = thrice.open(new byte[0])) {
+            for (int i = 0; i < records / 2; i++) {
+                reader.next();
+            }
+            middle = reader.position();
+        }
+        try (RecordingReader whole = thrice.open(new byte[0]);
+                RecordingReader rest = thrice.open(middle)) {
+            Files.delete(file); // so that it can be read on, but not opened
+            assertThat(Recording.rest(whole)).isEqualTo(all);
+            assertThat(Recording.rest(rest)).isEqualTo(all.subList(records / 2, all.size()));
+        }
+    }
+
     @Test
     void gapsAnnotationsAndDeadLettersComeAgain() throws IOException {
         Recording edf =

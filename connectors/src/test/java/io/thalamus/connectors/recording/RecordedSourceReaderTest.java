@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.connectors.Received;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.core.io.InputStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordedSourceReaderTest {
     private static final long SECOND = 1_000_000_000L;
@@ -225,17 +230,81 @@ class RecordedSourceReaderTest {
 
     @Test
     void aRecordingThatDoesNotCloseKeepsNoOtherOpen() throws Exception {
-        List<String> closed = new ArrayList<>();
-        RecordedSourceReader reader =
-                new RecordedSourceReader(new Closing(closed), new Pacing(1), clock);
+        AtomicInteger closed = new AtomicInteger();
+        Watched format =
+                new Watched(
+                        opened ->
+                                new Closing(
+                                        opened,
+                                        () -> {
+                                            if (closed.incrementAndGet() < 3) {
+                                                throw new IOException("not " + closed);
+                                            }
+                                        }));
+        RecordedSourceReader reader = new RecordedSourceReader(format, new Pacing(1), clock);
         reader.addSplits(List.of(recording("a", 0, 4), recording("b", 0, 4), recording("c", 0, 4)));
         reader.notifyNoMoreSplits();
         drain(reader);
 
         assertThatThrownBy(reader::close)
-                .hasMessage("not a")
-                .hasSuppressedException(new IOException("not b"));
-        assertThat(closed).containsExactlyInAnyOrder("a", "b", "c");
+                .hasMessage("not 1")
+                .hasSuppressedException(new IOException("not 2"));
+        assertThat(closed).hasValue(3);
+    }
+
+    /** The records, their order and their times are those of files that are open all the time. */
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.POSITIVE_INFINITY, 1})
+    void moreRecordingsThanMayBeOpenTakeTurns(double speed) throws Exception {
+        AtomicInteger open = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger openings = new AtomicInteger();
+        Watched format =
+                new Watched(
+                        opened -> {
+                            openings.incrementAndGet();
+                            most.accumulateAndGet(open.incrementAndGet(), Math::max);
+                            return new Closing(opened, open::decrementAndGet);
+                        });
+        List<RecordingSplit> splits = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            splits.add(recording("r" + i, 1000 * i, 150 + 10 * i, 5 + i));
+        }
+        RecordedSourceReader all = reader(new Pacing(speed));
+        all.addSplits(splits);
+        all.notifyNoMoreSplits();
+        play(all, Integer.MAX_VALUE);
+        List<String> expected = List.copyOf(output.records);
+        assertThat(expected).hasSizeGreaterThan(7 * 75);
+
+        output.records.clear();
+        List<RecordingSplit> left = splits;
+        for (int stop : new int[] {3, 200, 333, Integer.MAX_VALUE}) {
+            RecordedSourceReader few =
+                    new RecordedSourceReader(format, new Pacing(speed), clock, 2);
+            few.addSplits(left);
+            few.notifyNoMoreSplits();
+            play(few, stop);
+            left = few.snapshotState(1);
+            few.close();
+            assertThat(open).hasValue(0);
+            output.open.clear();
+        }
+        assertThat(output.records).isEqualTo(expected);
+        assertThat(left).isEmpty();
+        assertThat(most).hasValue(2);
+        assertThat(openings.get()).isBetween(7 * 4 + 1, 7 * 4 * 5);
+    }
+
+    /** Plays on until there are so many records, or no more. */
+    private void play(RecordedSourceReader reader, int records) throws Exception {
+        InputStatus status = InputStatus.MORE_AVAILABLE;
+        while (output.records.size() < records && status != InputStatus.END_OF_INPUT) {
+            status = reader.pollNext(output);
+            if (status == InputStatus.NOTHING_AVAILABLE) {
+                clock.advanceToNext();
+            }
+        }
     }
 
     private RecordedSourceReader reader(Pacing pacing) {
@@ -263,8 +332,8 @@ class RecordedSourceReaderTest {
         return RecordingSplit.whole(file.toString(), name);
     }
 
-    /** A format whose readers note that they are closed; all but c fail to. */
-    private record Closing(List<String> closed) implements RecordingFormat {
+    /** The format with readers that are looked after. */
+    private record Watched(UnaryOperator<RecordingReader> watch) implements RecordingFormat {
         @Override
         public boolean accepts(String fileName) {
             return FORMAT.accepts(fileName);
@@ -280,32 +349,31 @@ class RecordedSourceReaderTest {
         public RecordingReader open(
                 org.apache.flink.core.fs.Path path, String streamId, byte[] position)
                 throws IOException {
-            RecordingReader reader = FORMAT.open(path, streamId, position);
-            return new RecordingReader() {
-                @Override
-                public long startNanos() {
-                    return reader.startNanos();
-                }
+            return watch.apply(FORMAT.open(path, streamId, position));
+        }
+    }
 
-                @Override
-                public Received next() throws IOException {
-                    return reader.next();
-                }
+    /** A reader that does something more when it is closed. */
+    private record Closing(RecordingReader reader, Closeable behind) implements RecordingReader {
+        @Override
+        public long startNanos() {
+            return reader.startNanos();
+        }
 
-                @Override
-                public byte[] position() {
-                    return reader.position();
-                }
+        @Override
+        public Received next() throws IOException {
+            return reader.next();
+        }
 
-                @Override
-                public void close() throws IOException {
-                    reader.close();
-                    closed.add(streamId);
-                    if (!streamId.equals("c")) {
-                        throw new IOException("not " + streamId);
-                    }
-                }
-            };
+        @Override
+        public byte[] position() {
+            return reader.position();
+        }
+
+        @Override
+        public void close() throws IOException {
+            reader.close();
+            behind.close();
         }
     }
 

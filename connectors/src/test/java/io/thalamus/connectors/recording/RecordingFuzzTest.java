@@ -9,11 +9,14 @@ import io.thalamus.connectors.Received;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,10 +88,37 @@ class RecordingFuzzTest {
                 new AvroFormat(OPTIONS),
                 IntStream.range(0, 20)
                         .mapToObj(seed -> AvroFile.random(new Random(seed), 60))
-                        .toArray(byte[][]::new));
+                        .toArray(byte[][]::new)),
+        CSV(
+                new CsvFormat(CsvOptions.defaults().withFrameLength(16)),
+                csv(",", "\n", i -> "2024-01-01T%02d:%02d:00Z".formatted(i / 60, i % 60)),
+                csv(",", "\r\n", i -> "2024-02-%02d".formatted(1 + i % 28)),
+                csv(",", "\n", i -> "\"2024-01-01 00:00:%02d.%d\"".formatted(i / 2, i % 2 * 5))),
+        IRREGULAR_CSV(
+                new CsvFormat(
+                        CsvOptions.defaults()
+                                .withDelimiter(';')
+                                .withTimeColumn("t")
+                                .withTimeFormat(
+                                        new TimeFormat(TimeFormat.EPOCH_MILLIS, ZoneOffset.UTC))
+                                .atTheirOwnTimes()),
+                csv(";", "\n", i -> String.valueOf(1_700_000_000_000L + i * i * 977L)),
+                csv(";", "\r\n", i -> String.valueOf(1_700_000_000_000L - 1000L * (i % 7))));
 
         private final RecordingFormat format;
         private final List<byte[]> files;
+
+        /** Sixty rows with these times, with a byte order mark, quotes and missing values. */
+        private static byte[] csv(String delimiter, String end, IntFunction<String> time) {
+            StringBuilder text = new StringBuilder("\ufeff");
+            text.append(String.join(delimiter, "t", "x", "\"y, \"\"in\"\" m\"")).append(end);
+            for (int i = 0; i < 60; i++) {
+                String value = i % 9 == 0 ? "NaN" : String.valueOf(Math.sin(i));
+                text.append(String.join(delimiter, time.apply(i), value, "\"" + i + "e-2\""))
+                        .append(end);
+            }
+            return text.toString().getBytes(StandardCharsets.UTF_8);
+        }
 
         Victim(RecordingFormat format, byte[]... files) {
             this.format = format;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.connectors.Ingest;
 import io.thalamus.connectors.Received;
+import io.thalamus.connectors.kafka.AvroFrames;
+import io.thalamus.connectors.kafka.ConfluentFrames;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
 import io.thalamus.connectors.kafka.RecordSink;
 import io.thalamus.connectors.kafka.RegistryAccess;
@@ -228,7 +230,11 @@ class RecordingRoundTripITCase {
         List<Received> read = new ArrayList<>();
         try (TopicReader reader =
                 TopicReader.open(
-                        KAFKA.bootstrapServers(), List.of("mixed"), Optional.empty(), Map.of())) {
+                        KAFKA.bootstrapServers(),
+                        "mixed",
+                        Optional.empty(),
+                        new AvroFrames(),
+                        Map.of())) {
             while (!reader.isAtEnd()) {
                 read.addAll(reader.poll(PATIENCE));
             }
@@ -255,8 +261,9 @@ class RecordingRoundTripITCase {
             try (TopicReader reader =
                     TopicReader.open(
                             KAFKA.bootstrapServers(),
-                            List.of("confluent"),
-                            Optional.of(new RegistryAccess(registry.url(), Map.of())),
+                            "confluent",
+                            Optional.empty(),
+                            new ConfluentFrames(new RegistryAccess(registry.url(), Map.of())),
                             Map.of())) {
                 while (!reader.isAtEnd()) {
                     read.addAll(reader.poll(PATIENCE));
@@ -294,7 +301,11 @@ class RecordingRoundTripITCase {
         List<Received> read = new ArrayList<>();
         try (TopicReader reader =
                 TopicReader.open(
-                        KAFKA.bootstrapServers(), List.of("large"), Optional.empty(), Map.of())) {
+                        KAFKA.bootstrapServers(),
+                        "large",
+                        Optional.empty(),
+                        new AvroFrames(),
+                        Map.of())) {
             while (!reader.isAtEnd()) {
                 read.addAll(reader.poll(PATIENCE));
             }
@@ -311,8 +322,9 @@ class RecordingRoundTripITCase {
                         () ->
                                 TopicReader.open(
                                         KAFKA.bootstrapServers(),
-                                        List.of("nothing"),
+                                        "nothing",
                                         Optional.empty(),
+                                        new AvroFrames(),
                                         Map.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
@@ -321,7 +333,11 @@ class RecordingRoundTripITCase {
         assertThatThrownBy(
                         () ->
                                 TopicReader.open(
-                                        "nowhere", List.of("nothing"), Optional.empty(), Map.of()))
+                                        "nowhere",
+                                        "nothing",
+                                        Optional.empty(),
+                                        new AvroFrames(),
+                                        Map.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("the brokers at 'nowhere' cannot be read from: ");
     }
@@ -360,8 +376,9 @@ class RecordingRoundTripITCase {
                 TopicReader reader =
                         TopicReader.open(
                                 KAFKA.bootstrapServers(),
-                                List.of(topic, topic + ".remarks"),
-                                Optional.empty(),
+                                topic,
+                                Optional.of(topic + ".remarks"),
+                                new AvroFrames(),
                                 Map.of())) {
             while (!reader.isAtEnd()) {
                 for (Received received : reader.poll(PATIENCE)) {

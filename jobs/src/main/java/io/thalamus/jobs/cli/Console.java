@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
@@ -21,6 +24,13 @@ record Console(PrintStream out, PrintStream err, boolean terminal) {
     /** The stream in UTF-8, as JSON has to be, whatever the machine's locale. */
     static PrintStream inUtf8(PrintStream stream) {
         return new PrintStream(stream, true, StandardCharsets.UTF_8);
+    }
+
+    /** Prints a JSON list, one value after the other as they come. Closing it ends the list. */
+    SequenceWriter jsonList() throws IOException {
+        return JSON.writer()
+                .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                .writeValuesAsArray(out);
     }
 
     /** Prints one JSON value. */

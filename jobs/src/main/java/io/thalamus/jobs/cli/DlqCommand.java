@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import com.fasterxml.jackson.databind.SequenceWriter;
 import io.thalamus.connectors.kafka.DeadLetterTopic;
 import io.thalamus.connectors.kafka.DeadLetterTopic.Reinjection;
 import io.thalamus.schemas.DeadLetter;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.flink.util.function.ThrowingConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -108,7 +109,7 @@ final class DlqCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         if (limit < 1) {
             throw wrong("--limit is %d; give at least 1".formatted(limit));
         }
@@ -116,31 +117,54 @@ final class DlqCommand implements Callable<Integer> {
             throw wrong("--to says where to --reinject; give both");
         }
         DeadLetterTopic topic = new DeadLetterTopic(brokers.bootstrap, from, brokers.properties);
-        List<Letter> letters = new ArrayList<>(); // JSON is one value, printed at the end
-        long others;
         try (Reinjection reinjection = reinject ? topic.reinjection() : null) {
-            others =
-                    topic.read(
-                            letter -> {
-                                if (isWanted(letter)) {
-                                    Letter listed = Letter.of(letter, putBack(letter, reinjection));
-                                    found++;
-                                    again += listed.reinjectedTo == null ? 0 : 1;
-                                    if (output.json) {
-                                        letters.add(listed);
-                                    } else {
-                                        thalamus.console().out().println(listed.text());
-                                    }
-                                }
-                                return found < limit;
-                            });
-        }
-        if (output.json) {
-            thalamus.console().json(letters);
-        } else {
-            sumUp(others);
+            if (output.json) {
+                listAsJson(topic, reinjection);
+            } else {
+                PrintStream out = thalamus.console().out();
+                sumUp(list(topic, reinjection, letter -> out.println(letter.text())));
+            }
         }
         return 0;
+    }
+
+    /** One JSON list, which is begun at its first letter, so that nothing is said of no topic. */
+    private void listAsJson(DeadLetterTopic topic, Reinjection reinjection)
+            throws IOException, InterruptedException {
+        SequenceWriter[] json = new SequenceWriter[1];
+        try {
+            list(
+                    topic,
+                    reinjection,
+                    letter -> {
+                        json[0] = json[0] == null ? thalamus.console().jsonList() : json[0];
+                        json[0].write(letter);
+                    });
+            json[0] = json[0] == null ? thalamus.console().jsonList() : json[0];
+        } finally {
+            if (json[0] != null) {
+                json[0].close();
+                thalamus.console().out().println();
+            }
+        }
+    }
+
+    /** Gives how many other records were passed over. */
+    private long list(
+            DeadLetterTopic topic,
+            Reinjection reinjection,
+            ThrowingConsumer<Letter, IOException> printed)
+            throws IOException, InterruptedException {
+        return topic.read(
+                letter -> {
+                    if (isWanted(letter)) {
+                        Letter listed = Letter.of(letter, putBack(letter, reinjection));
+                        found++;
+                        again += listed.reinjectedTo == null ? 0 : 1;
+                        printed.accept(listed);
+                    }
+                    return found < limit;
+                });
     }
 
     private boolean isWanted(DeadLetter letter) {

@@ -94,7 +94,7 @@ final class ForecastDemo {
     }
 
     private RunSummary execute(PipelineSpec spec, Map<Double, Double> throughput) throws Exception {
-        Progress progress = new Progress(console, RunSummary.progress(spec));
+        Progress<RunMetrics> progress = new Progress<>(console, RunSummary.progress(spec));
         long start = System.nanoTime();
         Map<Double, Long> windows = new LinkedHashMap<>();
         try (PipelineRun run = new PipelineRun(spec, 1, Map.of())) {

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import io.thalamus.connectors.kafka.AvroFrames;
+import io.thalamus.connectors.kafka.ConfluentFrames;
+import io.thalamus.connectors.kafka.FrameFormat;
 import io.thalamus.connectors.recording.WrittenFormat;
+import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
+import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +53,15 @@ final class RecordCommand implements Callable<Integer> {
     private String annotations;
 
     @Option(
+            names = "--as",
+            paramLabel = "PIPELINE.yaml",
+            description =
+                    "Read the records as the source of this pipeline does: its format, registry and"
+                            + " stream, so that raw topics (pcm, json) can be recorded (default:"
+                            + " Avro's single-object encoding).")
+    private Path pipeline;
+
+    @Option(
             names = "--out",
             required = true,
             paramLabel = "FOLDER",
@@ -78,27 +95,57 @@ final class RecordCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "--seconds is %d; give at least 1".formatted(seconds));
         }
+        Console console = thalamus.console();
+        Progress<RecordSummary> progress = new Progress<>(console, RecordSummary::progress);
         try (TopicRecording recording =
                 new TopicRecording(
                         brokers.bootstrap,
                         topic,
                         annotations,
-                        registry.access(),
-                        brokers.properties)) {
-            RecordSummary summary =
-                    recording.execute(
-                            folder,
-                            format,
-                            overwrite,
-                            until == End.LATEST,
-                            seconds == null ? null : Duration.ofSeconds(seconds));
-            if (output.json) {
-                thalamus.console().json(summary);
-            } else {
-                thalamus.console().out().print(summary.text());
+                        frameFormat(),
+                        brokers.properties,
+                        progress,
+                        ended -> {
+                            progress.end();
+                            console.err().println("thalamus: " + ended);
+                        })) {
+            RecordSummary summary;
+            try {
+                summary =
+                        recording.execute(
+                                folder,
+                                format,
+                                overwrite,
+                                until == End.LATEST,
+                                seconds == null ? null : Duration.ofSeconds(seconds));
+            } finally {
+                progress.end();
             }
-            recording.requireUsable();
+            if (output.json) {
+                console.json(summary);
+            } else {
+                console.out().print(summary.text());
+            }
+            recording.requireWhole();
         }
         return 0;
+    }
+
+    private FrameFormat frameFormat() {
+        if (pipeline == null) {
+            return registry.access()
+                    .<FrameFormat>map(ConfluentFrames::new)
+                    .orElse(new AvroFrames());
+        }
+        if (registry.isGiven()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--as reads the registry from the pipeline; leave --registry out");
+        }
+        if (PipelineSpec.load(pipeline, List.of()).source() instanceof KafkaSource source) {
+            return source.format();
+        }
+        throw new InvalidInputException(
+                "the source of %s is no topic: name a pipeline that reads one".formatted(pipeline));
     }
 }

@@ -24,6 +24,11 @@ record RecordSummary(
         double seconds,
         List<String> outputs) {
 
+    /** For people who look on. */
+    static String progress(RecordSummary soFar, double seconds) {
+        return "%,d frames  %,.0f samples/s".formatted(soFar.frames, soFar.samples / seconds);
+    }
+
     /** For people. */
     String text() {
         Lines lines = new Lines();

@@ -4,6 +4,7 @@ package io.thalamus.jobs.cli;
 import io.thalamus.connectors.kafka.RegistryAccess;
 import io.thalamus.schemas.InvalidInputException;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,10 +25,27 @@ final class RegistryArgument {
                             + " Avro's single-object encoding).")
     private URI url;
 
+    @Option(
+            names = "--registry-property",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "A setting of the registry: basic.auth.user.info (user:password),"
+                            + " bearer.auth.token or auto.register.schemas. May be given again.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    /** Whether it was named. */
+    boolean isGiven() {
+        return url != null;
+    }
+
     /** The registry of topics in Confluent's wire format. */
     Optional<RegistryAccess> access() {
+        if (url == null && !properties.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(), "--registry-property goes with --registry; give both");
+        }
         try {
-            return Optional.ofNullable(url).map(address -> new RegistryAccess(address, Map.of()));
+            return Optional.ofNullable(url).map(address -> new RegistryAccess(address, properties));
         } catch (InvalidInputException e) {
             throw new ParameterException(command.commandLine(), "--registry: " + e.getMessage(), e);
         }

@@ -83,7 +83,7 @@ final class ReplayCommand implements Callable<Integer> {
                         .withPacing(parsed(Pacing::parse, speed))
                         .withLooping(parsed(Looping::parse, loop));
         source.describe(); // what cannot be used is told before anything is published
-        Progress progress = new Progress(console, ReplaySummary::progress);
+        Progress<RunMetrics> progress = new Progress<>(console, ReplaySummary::progress);
         try (EmbeddedJob job = new EmbeddedJob(1, Map.of())) {
             PipelineBuilder.publish(
                     job.environment(),

@@ -27,7 +27,7 @@ final class RunCommand implements Callable<Integer> {
                     "--parallelism is %d; give at least 1".formatted(flink.parallelism));
         }
         PipelineSpec spec = pipeline.load();
-        Progress progress = new Progress(console, RunSummary.progress(spec));
+        Progress<RunMetrics> progress = new Progress<>(console, RunSummary.progress(spec));
         try (PipelineRun run = open(spec)) {
             RunSummary summary;
             try {

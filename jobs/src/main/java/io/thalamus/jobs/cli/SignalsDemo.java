@@ -114,7 +114,7 @@ final class SignalsDemo {
      * @param frames what the pipeline reads instead of its recording, if there are any
      */
     private RunSummary run(PipelineSpec spec, List<SignalFrame> frames) throws Exception {
-        Progress progress = new Progress(console, RunSummary.progress(spec));
+        Progress<RunMetrics> progress = new Progress<>(console, RunSummary.progress(spec));
         try (PipelineRun run = new PipelineRun(spec, 1, Map.of())) {
             RunSummary summary =
                     frames.isEmpty() ? run.execute(progress) : run.execute(frames, progress);

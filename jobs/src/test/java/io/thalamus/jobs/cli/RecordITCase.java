@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.connectors.Received;
+import io.thalamus.connectors.kafka.AvroFrames;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
 import io.thalamus.connectors.kafka.RegistryServer;
 import io.thalamus.connectors.recording.DetectedFormat;
@@ -28,8 +29,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,7 +144,13 @@ dead-letters: {type: jsonl, path: refused}
         RecordSummary summary;
         try (TopicRecording recording =
                 new TopicRecording(
-                        KAFKA.bootstrapServers(), "frames", null, Optional.empty(), Map.of())) {
+                        KAFKA.bootstrapServers(),
+                        "frames",
+                        null,
+                        new AvroFrames(),
+                        Map.of(),
+                        soFar -> {},
+                        complaint -> {})) {
             FutureTask<RecordSummary> running =
                     new FutureTask<>(
                             () ->
@@ -173,8 +182,9 @@ dead-letters: {type: jsonl, path: refused}
 
         assertThat(err.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
-                        "thalamus: '%s' is there already: name another folder, or overwrite it"
-                                .formatted(file));
+                        "thalamus: stream 'night' is recorded no further: '%s' is there already: name another folder, or overwrite it"
+                                .formatted(file),
+                        "thalamus: not recorded to the end: night; what came before is");
         record("--overwrite");
         assertThat(file).hasBinaryContent(before);
     }
@@ -187,6 +197,8 @@ dead-letters: {type: jsonl, path: refused}
             String brokers = "--bootstrap=" + KAFKA.bootstrapServers();
             String remarks = "--annotations=again.remarks";
             String registry = "--registry=" + server.url();
+            Path secrets = Files.writeString(folder.resolve("secrets"), "login=us:unspeakable\n");
+            String login = "--registry-property=basic.auth.user.info=${file:" + secrets + ":login}";
             assertThat(
                             thalamus(
                                     "replay",
@@ -195,6 +207,7 @@ dead-letters: {type: jsonl, path: refused}
                                     remarks,
                                     brokers,
                                     registry,
+                                    login,
                                     "--speed=max"))
                     .as(err::toString)
                     .isZero();
@@ -211,8 +224,13 @@ dead-letters: {type: jsonl, path: refused}
             assertThat(thalamus(record.toArray(String[]::new))).isEqualTo(1);
             out.reset();
             List<String> withRegistry = new ArrayList<>(record);
-            withRegistry.add(registry);
+            withRegistry.addAll(List.of(registry, login));
+            server.requests.clear();
             assertThat(thalamus(withRegistry.toArray(String[]::new))).as(err::toString).isZero();
+            assertThat(server.requests)
+                    .isNotEmpty()
+                    .allMatch(request -> request.endsWith(" Basic dXM6dW5zcGVha2FibGU="));
+            assertThat(out + err.toString()).doesNotContain("unspeakable");
         }
 
         JsonNode summary = new ObjectMapper().readTree(out.toByteArray());
@@ -263,7 +281,7 @@ dead-letters: {type: jsonl, path: refused}
 
     @Test
     void deadLettersAreListedAndOtherRecordsPassedOver() throws Exception {
-        KAFKA.createTopic("frames.dlq", 1);
+        KAFKA.createDeadLetterTopic("frames.dlq");
         String[] list = {"dlq", "--from=frames.dlq", "--bootstrap=" + KAFKA.bootstrapServers()};
         KAFKA.send("frames.dlq", "s", new byte[] {7});
         assertThat(thalamus(list)).isEqualTo(1);
@@ -293,6 +311,22 @@ dead-letters: {type: jsonl, path: refused}
                             assertThat(lines.get(1)).isEqualTo("1 dead letters");
                             assertThat(lines.get(2)).isEqualTo("1 other records passed over");
                         });
+
+        DeadLetter homeless =
+                new DeadLetter("nowhere", 0, 5, 0, "source", "CORRUPT", "torn", new byte[1]);
+        KAFKA.send("frames.dlq", "s", WireFormat.encode(homeless));
+        List<String> putBack =
+                new ArrayList<>(List.of("--json", "--reinject", "--property=max.block.ms=500"));
+        putBack.addAll(0, List.of(list));
+        out.reset();
+        assertThat(thalamus(putBack.toArray(String[]::new))).isEqualTo(1);
+        JsonNode printed = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(printed).as("what came before the letter that failed").hasSize(1);
+        assertThat(printed.get(0).path("reinjectedTo").textValue()).isEqualTo("frames");
+
+        out.reset();
+        assertThat(thalamus(list[0], list[1], list[2], "--json", "--reason=none")).isZero();
+        assertThat(new ObjectMapper().readTree(out.toByteArray())).isEmpty();
     }
 
     @Test
@@ -316,18 +350,21 @@ dead-letters: {type: jsonl, path: refused}
                         "thalamus: none of the records is a frame or an annotation, and record 0 of"
                                 + " partition 0 of topic 'other' is not because the 6 bytes do not"
                                 + " start with C3 01")
-                .endsWith("; --registry reads those in Confluent's wire format\n");
+                .endsWith(
+                        "; --registry reads those in Confluent's wire format, --as those that"
+                                + " a pipeline reads\n");
     }
 
     @Test
-    void whatCameBeforeAFrameThatCannotBeWrittenIsKept() throws Exception {
+    void aStreamThatCannotBeWrittenEndsAndTheOthersGoOn() throws Exception {
         KAFKA.createTopic("mixed", 1);
-        for (SampleRate rate : List.of(SampleRate.ofHertz(8), new SampleRate(1, 3600))) {
-            String stream = rate.denominator() == 1 ? "quick" : "slow";
-            SignalFrame frame =
-                    new SignalFrame(stream, 0, 0, 0, rate, List.of("a"), new float[] {1, 2}, 0);
-            KAFKA.send("mixed", stream, WireFormat.encode(frame));
-        }
+        SampleRate whole = SampleRate.ofHertz(8);
+        send("mixed", "quick", 0, whole);
+        send("mixed", "changing", 0, whole);
+        send("mixed", "slow", 0, new SampleRate(1, 3600));
+        send("mixed", "changing", 2, new SampleRate(1, 3600));
+        send("mixed", "changing", 4, whole);
+        send("mixed", "quick", 2, whole);
 
         assertThat(
                         thalamus(
@@ -339,9 +376,147 @@ dead-letters: {type: jsonl, path: refused}
                                 "--until=latest"))
                 .isEqualTo(1);
 
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("slow");
-        assertThat(samples(read(folder.resolve("out/quick.wav").toString()))).containsExactly(1, 2);
+        String wav = "a WAV file whole rates only: write avro, edf or bdf";
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "thalamus: stream 'slow' is recorded no further: stream 'slow' has"
+                                + " 1/3600 Hz, and "
+                                + wav,
+                        "thalamus: stream 'changing' is recorded no further: stream 'changing' has"
+                                + " 1/3600 Hz, and "
+                                + wav,
+                        "thalamus: not recorded to the end: changing, slow; what came before is");
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("frames +3\n");
+        assertThat(samples(read(folder.resolve("out/quick.wav").toString())))
+                .containsExactly(1, 2, 1, 2);
+        assertThat(samples(read(folder.resolve("out/changing.wav").toString())))
+                .containsExactly(1, 2);
         assertThat(folder.resolve("out")).isDirectoryNotContaining("glob:**slow*");
+    }
+
+    @Test
+    void ofTooManyStreamsTheFirstOnesAreRecorded() throws Exception {
+        KAFKA.createTopic("many", 1);
+        for (int i = 0; i < 402; i++) {
+            send("many", "stream-%03d".formatted(i % 201), i / 201 * 2, SampleRate.ofHertz(8));
+        }
+
+        assertThat(
+                        thalamus(
+                                "record",
+                                "--from=many",
+                                "--bootstrap=" + KAFKA.bootstrapServers(),
+                                "--out=" + folder.resolve("out"),
+                                "--until=latest"))
+                .isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "thalamus: stream 'stream-200' is recorded no further: there are more than"
+                                + " 200 recordings, with 'stream-200' the first too many: record"
+                                + " fewer streams at a time",
+                        "thalamus: not recorded to the end: stream-200; what came before is");
+        try (Stream<Path> files = Files.list(folder.resolve("out"))) {
+            assertThat(files).hasSize(200);
+        }
+        assertThat(samples(read(folder.resolve("out/stream-199.avro").toString())))
+                .containsExactly(1, 2, 1, 2);
+    }
+
+    private static void send(String topic, String stream, long sequence, SampleRate rate)
+            throws Exception {
+        KAFKA.send(
+                topic,
+                stream,
+                WireFormat.encode(
+                        new SignalFrame(
+                                stream,
+                                sequence,
+                                0,
+                                rate.nanosOf(sequence),
+                                rate,
+                                List.of("a"),
+                                new float[] {1, 2},
+                                0)));
+    }
+
+    @Test
+    void aRawTopicIsRecordedAsItsPipelineReadsIt() throws Exception {
+        KAFKA.createTopic("raw", 1);
+        KAFKA.createTopic("raw.remarks", 1);
+        Annotation remark = new Annotation("left", 5_000_000_000L, 0, "here");
+        KAFKA.send("raw.remarks", "left", WireFormat.encode(remark));
+        for (int i = 0; i < 3; i++) {
+            for (String stream : List.of("left", "right")) {
+                KAFKA.send(
+                        new ProducerRecord<>(
+                                "raw",
+                                0,
+                                5000L + 2 * i,
+                                stream,
+                                new byte[] {0, (byte) (16 * i), 0, 64}));
+            }
+        }
+        KAFKA.send("raw", "left", new byte[] {1});
+        Path pipeline =
+                Files.writeString(
+                        folder.resolve("raw.yaml"),
+                        """
+                        name: raw
+                        source:
+                          type: kafka
+                          bootstrap: elsewhere:9092
+                          topic: other
+                          group: raw
+                          format: pcm
+                          stream: {rate: 1000, channels: [m], encoding: s16le}
+                        sink: {type: jsonl, path: out/raw}
+                        """);
+
+        assertThat(
+                        thalamus(
+                                "record",
+                                "--from=raw",
+                                "--annotations=raw.remarks",
+                                "--as=" + pipeline,
+                                "--bootstrap=" + KAFKA.bootstrapServers(),
+                                "--out=" + folder.resolve("out"),
+                                "--until=latest"))
+                .as(err::toString)
+                .isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("frames +6\n")
+                .containsPattern("dead letters +1 ");
+        List<Received> left = read(folder.resolve("out/left.avro").toString());
+        assertThat(left.stream().map(Received::frame).filter(Objects::nonNull))
+                .extracting(SignalFrame::sequence)
+                .containsExactly(0L, 2L, 4L);
+        assertThat(samples(left)).containsExactly(0, 0.5f, 0.125f, 0.5f, 0.25f, 0.5f);
+        assertThat(times(left).get(0)).isEqualTo(5_000_000_000L);
+        assertThat(annotations(left)).containsExactly(remark);
+
+        assertThat(thalamus(arguments("--as=" + pipeline, "--registry=http://localhost:1")))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("thalamus: --as reads the registry from the pipeline");
+        err.reset();
+        assertThat(thalamus(arguments("--as=" + recordings.resolve("publish.yaml")))).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("publish.yaml is no topic: name");
+    }
+
+    @Test
+    void howFarItIsShowsOnATerminal() throws Exception {
+        String line =
+                RecordSummary.progress(new RecordSummary("t", 1200, 4096, 0, 0, 0, List.of()), 2.0);
+        assertThat(line).isEqualTo("1,200 frames  2,048 samples/s");
+        ThalamusCommand.execute(
+                new Console(new PrintStream(out, true), new PrintStream(err, true), true),
+                arguments("--seconds=1"));
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("\r")
+                .contains(" frames  ")
+                .endsWith("\r\033[K");
     }
 
     @Test
@@ -349,6 +524,7 @@ dead-letters: {type: jsonl, path: refused}
         assertThat(thalamus(arguments("--seconds", "0"))).isEqualTo(2);
         assertThat(thalamus(arguments("--format", "mp3"))).isEqualTo(2);
         assertThat(thalamus(arguments("--registry", "registry"))).isEqualTo(2);
+        assertThat(thalamus(arguments("--registry-property", "a=b"))).isEqualTo(2);
         assertThat(
                         thalamus(
                                 "record",
@@ -358,14 +534,16 @@ dead-letters: {type: jsonl, path: refused}
                 .isEqualTo(1);
 
         assertThat(err.toString(StandardCharsets.UTF_8).lines().toList())
-                .hasSize(4)
+                .hasSize(5)
                 .satisfies(
                         lines -> {
                             assertThat(lines.get(0)).contains("--seconds is 0; give at least 1");
                             assertThat(lines.get(1)).contains("WAV24, EDF, BDF] (case");
                             assertThat(lines.get(2))
                                     .contains("--registry: a schema registry has an address");
-                            assertThat(lines.get(3)).contains("there is no topic 'nothing' at");
+                            assertThat(lines.get(3))
+                                    .contains("--registry-property goes with --registry");
+                            assertThat(lines.get(4)).contains("there is no topic 'nothing' at");
                         });
     }
 

@@ -292,9 +292,9 @@ public final class GridFunction extends KeyedProcessFunction<String, SignalFrame
     }
 
     private Optional<String> objectionTo(SignalFrame frame) {
-        if (frame.sequence() < 0 || frame.nextSequence() < 0) {
-            return Optional.of(
-                    String.format(Locale.ROOT, "sequence number %d cannot be", frame.sequence()));
+        Optional<String> objection = SampleNumbers.objectionTo(frame);
+        if (objection.isPresent()) {
+            return objection;
         }
         try {
             grid.before(frame.startNanos(), 1);

@@ -315,9 +315,9 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
     }
 
     private static Optional<String> objectionTo(SignalFrame frame) {
-        if (frame.sequence() < 0 || frame.nextSequence() < 0) {
-            return Optional.of(
-                    String.format(Locale.ROOT, "sequence number %d cannot be", frame.sequence()));
+        Optional<String> objection = SampleNumbers.objectionTo(frame);
+        if (objection.isPresent()) {
+            return objection;
         }
         if (endsBeyondTime(frame)) {
             return Optional.of(

@@ -108,29 +108,31 @@ public record SampleChecks(Saturation saturation, FlatLine flatLine) implements 
         long infinite = 0;
         long saturated = 0;
         long flat = 0;
-        for (int i = 0; i < samples.length; i++) {
-            int channel = i / length;
-            float value = samples[i];
-            boolean remove = false;
-            if (Float.isNaN(value)) {
-                missing++;
-                runs.end(channel);
-            } else if (Float.isInfinite(value)) {
-                infinite++;
-                runs.end(channel);
-                remove = true;
-            } else if (saturation != null && saturation.reaches(value)) {
-                if (runs.saturated(channel) >= saturation.samples()) {
-                    saturated++;
-                    remove = saturation.remove();
+        for (int channel = 0; channel < frame.channels().size(); channel++) {
+            int end = (channel + 1) * length;
+            for (int i = channel * length; i < end; i++) {
+                float value = samples[i];
+                boolean remove = false;
+                if (Float.isNaN(value)) {
+                    missing++;
+                    runs.end(channel);
+                } else if (Float.isInfinite(value)) {
+                    infinite++;
+                    runs.end(channel);
+                    remove = true;
+                } else if (saturation != null && saturation.reaches(value)) {
+                    if (runs.saturated(channel) >= saturation.samples()) {
+                        saturated++;
+                        remove = saturation.remove();
+                    }
+                } else if (runs.flat(channel, value, tolerance) >= flatSamples) {
+                    flat++;
+                    remove = flatLine.remove();
                 }
-            } else if (runs.flat(channel, value, tolerance) >= flatSamples) {
-                flat++;
-                remove = flatLine.remove();
-            }
-            if (remove) {
-                kept = kept == samples ? samples.clone() : kept;
-                kept[i] = Float.NaN;
+                if (remove) {
+                    kept = kept == samples ? samples.clone() : kept;
+                    kept[i] = Float.NaN;
+                }
             }
         }
         int flags =
