@@ -181,7 +181,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Observation observe(PipelineSpec spec, MapFunction<SignalFrame, SignalFrame> changed)
             throws Exception {
-        Progress progress = new Progress(thalamus.console(), RunSummary.progress(spec));
+        Progress<RunMetrics> progress =
+                new Progress<>(thalamus.console(), RunSummary.progress(spec));
         Observation observation;
         try {
             observation = Observation.of(spec, changed, progress);
