@@ -779,6 +779,14 @@ class ThalamusCommandITCase {
                 .containsExactly("case", "tensor", "relativeL2", "maxAbs", "tolerance", "ok");
         out.reset();
 
+        String uri = "file://" + Path.of(bundle).toRealPath();
+        assertThat(thalamus("verify", uri, "--json")).isZero();
+
+        JsonNode named = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(named.path(0).path("bundle").asText()).isEqualTo(uri);
+        assertThat(named.path(0).path("results")).isEqualTo(verified.path(0).path("results"));
+        out.reset();
+
         assertThat(thalamus("inspect", bundle, "--json")).isZero();
 
         JsonNode inspected = new ObjectMapper().readTree(out.toByteArray());
