@@ -75,9 +75,11 @@ class RoomyTopicITCase {
         assertEnded(
                 () -> write("as-large", Map.of(), letter(new byte[1])),
                 "the topic as-large takes messages of up to 1048588 bytes, and its dead letters"
-                        + " would not fit the topic as-large.dlq, which takes 1048588: set"
-                        + " max.message.bytes of as-large.dlq to 1114124 or more, or that of"
-                        + " as-large to less");
+                        + " would not fit the topic as-large.dlq, which takes 1048588: run"
+                        + " kafka-configs.sh --bootstrap-server "
+                        + KAFKA.bootstrapServers()
+                        + " --alter --entity-type topics --entity-name as-large.dlq --add-config"
+                        + " max.message.bytes=1114124, or set that of as-large to less");
         assertThat(KAFKA.committed("as-large.dlq")).isEmpty();
     }
 
@@ -91,6 +93,41 @@ class RoomyTopicITCase {
                         + " written to the topic narrow.dlq in requests of up to 1048576: set"
                         + " max.request.size to 1114124 or more, and buffer.memory to twice as"
                         + " much, in the properties of dead-letters");
+    }
+
+    @Test
+    void aTopicOfWhichNobodySaysWhatItTakesEndsTheJobWhenItStarts() throws Exception {
+        KAFKA.createTopic("hidden", 1, KAFKAS_DEFAULT);
+        KAFKA.createTopic("hidden.dlq", 1, 2 * KAFKAS_DEFAULT);
+        KAFKA.hideSettings("hidden.dlq");
+        assertEnded(
+                () -> write("hidden", Map.of(), letter(new byte[1])),
+                "the brokers at "
+                        + KAFKA.bootstrapServers()
+                        + " do not tell the job's user how large the messages of the topic"
+                        + " hidden.dlq, which takes dead letters, may be: allow the user to see the"
+                        + " topic's settings (DescribeConfigs), or set max.request.size in the"
+                        + " properties of dead-letters to the topic's max.message.bytes");
+        assertThat(KAFKA.committed("hidden.dlq")).isEmpty();
+
+        write("hidden", Map.of("max.request.size", "2097176"), letter(new byte[1]));
+        assertThat(KAFKA.committed("hidden.dlq")).hasSize(1);
+    }
+
+    @Test
+    void aLetterThatDoesNotFitWhereNothingCanBeComparedEndsTheJob() throws Exception {
+        KAFKA.createTopic("unseen", 1, KAFKAS_DEFAULT);
+        KAFKA.createTopic("unseen.dlq", 1, 200_000);
+        KAFKA.hideSettings("unseen");
+        KAFKA.hideSettings("unseen.dlq");
+        byte[] noise = new byte[300_000];
+        new Random(1).nextBytes(noise);
+        Map<String, String> said = Map.of("max.request.size", "200000");
+        assertThatThrownBy(() -> write("unseen", said, letter(noise)))
+                .hasStackTraceContaining("The failure is not recoverable")
+                .hasStackTraceContaining("the dead letter of in[0]@7 has 301")
+                .hasStackTraceContaining("is written with up to 200000: raise max.request.size");
+        assertThat(KAFKA.committed("unseen.dlq")).isEmpty();
     }
 
     /** Such letters come of records that had shrunk more for their producer. */

@@ -60,6 +60,12 @@ class RemoteFilesITCase {
     }
 
     @Test
+    void verifiesBundles() throws Exception {
+        assertThat(succeeds("verify", REMOTE + Checkout.BUNDLE.getParent()))
+                .contains("ok      " + REMOTE + Checkout.BUNDLE + " (timesnet, mxnet)");
+    }
+
+    @Test
     void validatesAndRunsPipelinesOnThem() throws Exception {
         List<String> settings =
                 List.of(

@@ -62,12 +62,7 @@ final class RegistrySchemaCoder implements SchemaCoder {
     private final RegistryAccess registry;
     private final Optional<String> authorization;
     private final String subject;
-    // A redirect's target would be sent the login, whoever it is.
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .connectTimeout(PATIENCE)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .build();
+    private final HttpClient client;
     private final Map<Integer, Schema> schemas = new HashMap<>();
     private final Map<Schema, Integer> ids = new HashMap<>();
 
@@ -77,7 +72,15 @@ final class RegistrySchemaCoder implements SchemaCoder {
      */
     RegistrySchemaCoder(RegistryAccess registry, String topic) {
         this.registry = registry;
-        this.authorization = authorization(Secrets.resolved(registry.properties()));
+        Map<String, String> properties = Secrets.resolved(registry.properties());
+        this.authorization = authorization(properties);
+        // A redirect's target would be sent the login, whoever it is.
+        this.client =
+                HttpClient.newBuilder()
+                        .sslContext(Stores.context(properties))
+                        .connectTimeout(PATIENCE)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .build();
         this.subject = topic + "-value";
     }
 

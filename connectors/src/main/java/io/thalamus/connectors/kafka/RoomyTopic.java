@@ -23,9 +23,9 @@ import org.apache.kafka.common.record.SimpleRecord;
 /**
  * Sees to it that the dead letters of topics fit theirs. A letter that does not would fail the job
  * whenever it is restarted, so the job is ended for good instead, in words: when it starts, if
- * records of the largest size that their topics take would not fit; and at a letter that does not
- * fit all the same, as one of a record which had shrunk more for its producer, or of a frame that
- * has become larger than the record it was read from.
+ * records of the largest size that their topics take would not fit, or nobody says what would; and
+ * at a letter that does not fit all the same, as one of a record which had shrunk more for its
+ * producer, or of a frame that has become larger than the record it was read from.
  */
 final class RoomyTopic
         implements KafkaRecordSerializationSchema<DeadLetter>, KafkaDatasetFacetProvider {
@@ -56,7 +56,8 @@ final class RoomyTopic
     }
 
     /**
-     * @throws SuppressRestartsException if letters of the topics' records may not fit
+     * @throws SuppressRestartsException if letters of the topics' records may not fit, or it is not
+     *     known what would
      * @throws IOException if the brokers cannot be asked
      */
     @Override
@@ -65,7 +66,8 @@ final class RoomyTopic
         serializer.open(context, sink);
         try (Brokers here = Brokers.open(output.bootstrapServers(), output.properties());
                 Brokers there = Brokers.open(from.bootstrapServers(), from.properties())) {
-            largestMessage = here.largestMessage(output.topic()).orElse(Integer.MAX_VALUE);
+            largestMessage =
+                    here.largestMessage(output.topic()).orElseGet(this::largestSaidToBeTaken);
             for (String topic : from.topics()) {
                 OptionalInt record = there.largestMessage(topic);
                 if (record.isPresent()) {
@@ -80,18 +82,36 @@ final class RoomyTopic
         }
     }
 
+    /**
+     * A topic whose settings may not be seen refuses a letter when it is too late, and again after
+     * each restart; so whoever sets up the job has to say what it takes.
+     */
+    private int largestSaidToBeTaken() {
+        if (!output.properties().containsKey(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)) {
+            throw ended(
+                    "the brokers at %s do not tell the job's user how large the messages of the topic %s, which takes dead letters, may be: allow the user to see the topic's settings (DescribeConfigs), or set %s in the properties of dead-letters to the topic's %s"
+                            .formatted(
+                                    output.bootstrapServers(),
+                                    output.topic(),
+                                    ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
+        }
+        return largestRequest;
+    }
+
     private void requireRoom(String topic, int record) {
         long letter = (long) record + LETTER_BYTES;
         if (letter > largestMessage) {
             throw ended(
-                    "the topic %s takes messages of up to %d bytes, and its dead letters would not fit the topic %s, which takes %d: set %s of %s to %d or more, or that of %s to less"
+                    "the topic %s takes messages of up to %d bytes, and its dead letters would not fit the topic %s, which takes %d: run kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%d, or set that of %s to less"
                             .formatted(
                                     topic,
                                     record,
                                     output.topic(),
                                     largestMessage,
-                                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                    output.bootstrapServers(),
                                     output.topic(),
+                                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                     letter,
                                     topic));
         }

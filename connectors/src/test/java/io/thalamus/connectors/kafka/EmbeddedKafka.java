@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.kafka;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kafka.server.BrokerServer;
+import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,6 +17,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -23,6 +32,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.test.JaasUtils;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
+import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -51,6 +61,7 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
     private final SecurityProtocol protocol;
     private final boolean makesTopics;
 
+    private Certificates certificates;
     private KafkaClusterTestKit cluster;
     private Admin admin;
     private KafkaProducer<String, byte[]> producer;
@@ -70,6 +81,11 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
         return new EmbeddedKafka(SecurityProtocol.SASL_PLAINTEXT, false);
     }
 
+    /** A broker that is spoken to in TLS, and only by those who show a certificate. */
+    public static EmbeddedKafka withCertificates() {
+        return new EmbeddedKafka(SecurityProtocol.SSL, false);
+    }
+
     /** A broker for everyone that makes each topic when it is first written. */
     public static EmbeddedKafka withTopicsMadeWhenWritten() {
         return new EmbeddedKafka(SecurityProtocol.PLAINTEXT, true);
@@ -77,14 +93,17 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        cluster =
+        // The test kit knows no TLS: its listener is switched over.
+        SecurityProtocol kits =
+                protocol == SecurityProtocol.SSL ? SecurityProtocol.PLAINTEXT : protocol;
+        KafkaClusterTestKit.Builder builder =
                 new KafkaClusterTestKit.Builder(
                                 new TestKitNodes.Builder()
                                         .setCombined(true)
                                         .setNumBrokerNodes(1)
                                         .setNumControllerNodes(1)
-                                        .setBrokerSecurityProtocol(protocol)
-                                        .setControllerSecurityProtocol(protocol)
+                                        .setBrokerSecurityProtocol(kits)
+                                        .setControllerSecurityProtocol(kits)
                                         .build())
                         .setConfigProp("offsets.topic.replication.factor", "1")
                         .setConfigProp("offsets.topic.num.partitions", "1")
@@ -93,9 +112,18 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
                         .setConfigProp("transaction.state.log.num.partitions", "1")
                         .setConfigProp("group.initial.rebalance.delay.ms", "0")
                         .setConfigProp("auto.create.topics.enable", Boolean.toString(makesTopics))
+                        .setConfigProp("authorizer.class.name", StandardAuthorizer.class.getName())
+                        .setConfigProp("allow.everyone.if.no.acl.found", "true")
                         .setConfigProp("message.max.bytes", LARGEST)
-                        .setConfigProp("replica.fetch.max.bytes", LARGEST)
-                        .build();
+                        .setConfigProp("replica.fetch.max.bytes", LARGEST);
+        if (protocol == SecurityProtocol.SSL) {
+            certificates = Certificates.in(Files.createTempDirectory("certificates"));
+            builder.setConfigProp(
+                            "listener.security.protocol.map", "EXTERNAL:SSL,CONTROLLER:PLAINTEXT")
+                    .setConfigProp("ssl.client.auth", "required");
+            certificates.ofServer().forEach(builder::setConfigProp);
+        }
+        cluster = builder.build();
         cluster.format();
         cluster.startup();
         cluster.waitForReadyBrokers();
@@ -112,6 +140,14 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
         producer.close();
         admin.close();
         cluster.close();
+        if (certificates != null) {
+            FileUtils.deleteDirectory(certificates.folder().toFile());
+        }
+    }
+
+    /** Those of a broker that wants certificates. */
+    public Certificates certificates() {
+        return certificates;
     }
 
     public String bootstrapServers() {
@@ -134,6 +170,27 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
         NewTopic created = new NewTopic(topic, Optional.of(partitions), Optional.of((short) 1));
         created.configs(Map.of("max.message.bytes", Integer.toString(largestMessage)));
         admin.createTopics(List.of(created)).all().get();
+    }
+
+    /** Lets nobody see a topic's settings. */
+    public void hideSettings(String topic) throws Exception {
+        ResourcePattern pattern =
+                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
+        admin.createAcls(
+                        List.of(
+                                everyone(pattern, AclOperation.ALL, AclPermissionType.ALLOW),
+                                everyone(
+                                        pattern,
+                                        AclOperation.DESCRIBE_CONFIGS,
+                                        AclPermissionType.DENY)))
+                .all()
+                .get();
+    }
+
+    private static AclBinding everyone(
+            ResourcePattern pattern, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(
+                pattern, new AccessControlEntry("User:*", "*", operation, permission));
     }
 
     /** Stops the broker, whatever it is at, and starts it again. */
@@ -159,6 +216,10 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
         properties.put("bootstrap.servers", bootstrapServers());
         if (protocol == SecurityProtocol.SASL_PLAINTEXT) {
             properties.putAll(login(PASSWORD));
+        }
+        if (protocol == SecurityProtocol.SSL) {
+            properties.put("security.protocol", SecurityProtocol.SSL.name);
+            properties.putAll(certificates.ofClient(Certificates.PASSWORD));
         }
         return properties;
     }

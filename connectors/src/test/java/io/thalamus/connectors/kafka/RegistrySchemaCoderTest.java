@@ -79,6 +79,18 @@ class RegistrySchemaCoderTest {
     }
 
     @Test
+    void certificatesThatAreNotThereAreTold() {
+        assertThatThrownBy(
+                        () ->
+                                written(
+                                        Examples.FRAME,
+                                        Map.of("ssl.truststore.location", "/none/trust.p12")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("certificates cannot be used: ")
+                .hasMessageContaining("/none/trust.p12");
+    }
+
+    @Test
     void looksUpOnlyWhereItMustNotRegister() {
         Map<String, String> lookUp = Map.of("auto.register.schemas", "false");
         assertThatThrownBy(() -> written(Examples.FRAME, lookUp))

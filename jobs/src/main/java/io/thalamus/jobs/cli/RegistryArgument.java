@@ -30,7 +30,8 @@ final class RegistryArgument {
             paramLabel = "KEY=VALUE",
             description =
                     "A setting of the registry: basic.auth.user.info (user:password),"
-                            + " bearer.auth.token or auto.register.schemas. May be given again.")
+                            + " bearer.auth.token, auto.register.schemas, or"
+                            + " ssl.truststore.location and the like. May be given again.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     /** Whether it was named. */

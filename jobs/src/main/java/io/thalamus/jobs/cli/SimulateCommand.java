@@ -50,7 +50,7 @@ final class SimulateCommand implements Callable<Integer> {
         SENSOR("--start", "--hours", "--missing", "--gaps"),
         SPEECH("--seconds", "--rate", "--faults"),
         SEEG("--seconds", "--rate", "--faults"),
-        MACHINE("--seconds", "--rate", "--faults"),
+        MACHINE("--seconds", "--rate", "--faults", "--labels"),
         SERIES("--start", "--hours", "--count"),
         ANOMALIES("--from", "--labels", "--each");
 
@@ -61,6 +61,10 @@ final class SimulateCommand implements Callable<Integer> {
 
         Kind(String... options) {
             this.options = Set.of(options);
+        }
+
+        boolean isLabelled() {
+            return options.contains("--labels");
         }
 
         boolean takes(OptionSpec option) {
@@ -158,8 +162,10 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--labels",
-            paramLabel = "CSV",
-            description = "anomalies: the file to write that tells where they are.")
+            paramLabel = "FILE",
+            description =
+                    "machine, anomalies: where to write the states, or what is anomalous, as JSON"
+                            + " lines (default: beside the file, as NAME.labels.jsonl).")
     private Path labels;
 
     @Option(
@@ -185,12 +191,15 @@ final class SimulateCommand implements Callable<Integer> {
                                 .formatted(option.longestName(), kind));
             }
         }
-        if (kind == Kind.ANOMALIES && (from == null || labels == null)) {
+        if (kind == Kind.ANOMALIES && from == null) {
             throw new ParameterException(
                     command.commandLine(),
-                    "give --from, the recording, and --labels, where to write what is anomalous");
+                    "give --from, the recording that anomalies are put into");
         }
-        for (Path made : labels() == null ? List.of(file) : List.of(file, labels())) {
+        if (labels == null && kind.isLabelled()) {
+            labels = beside(".labels.jsonl");
+        }
+        for (Path made : labels == null ? List.of(file) : List.of(file, labels)) {
             if (Files.exists(made) && !overwrite) {
                 throw new ParameterException(
                         command.commandLine(),
@@ -210,8 +219,8 @@ final class SimulateCommand implements Callable<Integer> {
             made.put("kind", kind.toString());
             made.put("seed", seed);
             made.putAll(length());
-            if (kind == Kind.MACHINE) {
-                made.put("labels", written.get(1).toString());
+            if (labels != null) {
+                made.put("labels", labels.toString());
             }
             console.json(made);
         } else {
@@ -226,20 +235,14 @@ final class SimulateCommand implements Callable<Integer> {
             case MACHINE -> {
                 MachineSimulator machine = new MachineSimulator(seed, rate(), seconds());
                 write(new SimulatedRecording(machine, seed, faults), file);
-                try (OutputStream stream = Files.newOutputStream(labels())) {
-                    for (Annotation label :
-                            machine.labels(beside("").getFileName().toString(), 0)) {
-                        RecordFiles.jsonLine(label, stream);
-                    }
-                }
-                return List.of(file, labels());
+                write(machine.labels(stream(), 0));
+                return List.of(file, labels);
             }
             case ANOMALIES -> {
                 AnomalousRecording recording =
                         new AnomalousRecording(from, new AnomalyInjector(seed, each));
                 write(recording, file);
-                String stream = beside("").getFileName().toString();
-                write(out -> recording.writeLabels(stream, out), labels);
+                write(recording.labels(stream()));
                 return List.of(file, labels);
             }
             case SERIES -> {
@@ -261,9 +264,18 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    /** Where labels go; null if there are none. */
-    private Path labels() {
-        return kind == Kind.MACHINE ? beside(".labels.jsonl") : labels;
+    private void write(List<Annotation> found) throws IOException {
+        Files.createDirectories(labels.toAbsolutePath().getParent());
+        try (OutputStream out = Files.newOutputStream(labels)) {
+            for (Annotation label : found) {
+                RecordFiles.jsonLine(label, out);
+            }
+        }
+    }
+
+    /** The stream that the file is. */
+    private String stream() {
+        return beside("").getFileName().toString();
     }
 
     /** A path like the file's, with another extension. */

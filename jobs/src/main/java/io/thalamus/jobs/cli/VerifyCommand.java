@@ -6,6 +6,7 @@ import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.verification.BundleResult;
 import io.thalamus.operators.inference.verification.BundleVerifier;
 import io.thalamus.operators.inference.verification.TensorResult;
+import io.thalamus.operators.stream.StagedBundle;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -36,8 +37,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DIR",
             arity = "1..*",
-            description = "A bundle, or a folder with bundles below it.")
-    private List<Path> folders;
+            description =
+                    "A bundle, or a folder with bundles below it, on any file system of Flink.")
+    private List<String> folders;
 
     @Option(
             names = "--engine",
@@ -56,14 +58,14 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Set<Path> bundles = new LinkedHashSet<>();
+        Set<String> bundles = new LinkedHashSet<>();
         if (!GraphEngines.names().contains(engine)) {
             throw wrong(
                     "there is no engine %s; there are %s".formatted(engine, GraphEngines.names()));
         }
-        for (Path folder : folders) {
+        for (String folder : folders) {
             try {
-                bundles.addAll(BundleVerifier.bundlesIn(folder));
+                bundles.addAll(StagedBundle.bundlesIn(folder));
             } catch (InvalidInputException e) {
                 throw wrong(e.getMessage());
             }
@@ -73,8 +75,12 @@ final class VerifyCommand implements Callable<Integer> {
         try (GraphEngine opened = GraphEngines.open(engine)) {
             BundleVerifier verifier =
                     new BundleVerifier(opened, VerifyCommand.class.getClassLoader());
-            for (Path bundle : bundles) {
-                BundleResult result = verifier.verify(bundle);
+            Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+            for (String bundle : bundles) {
+                BundleResult result;
+                try (StagedBundle staged = StagedBundle.of(bundle, scratch)) {
+                    result = verifier.verify(bundle, staged.folder());
+                }
                 results.add(result);
                 if (!output.json) {
                     print(result, console.out());

@@ -2,6 +2,7 @@
 package io.thalamus.jobs.simulation;
 
 import io.thalamus.connectors.recording.TimeFormat;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -9,7 +10,6 @@ import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,25 +111,20 @@ public final class AnomalousRecording implements Simulator {
     }
 
     /**
-     * Writes the labels as CSV, a row for each anomaly: the stream, the time of its first sample,
-     * how many seconds it lasts, and what it is.
+     * What is anomalous: a label for each anomaly, from its first sample to the one after its last.
      *
      * @param stream the stream's id
+     * @throws InvalidInputException if a time cannot be read
      */
-    public void writeLabels(String stream, Appendable out) throws IOException {
-        out.append("stream,onset,duration,text\n");
-        for (InjectedAnomaly anomaly : anomalies) {
-            long onset = nanosOf(anomaly.first());
-            long duration = nanosOf(anomaly.first() + anomaly.samples()) - onset;
-            out.append(stream)
-                    .append(',')
-                    .append(Instant.EPOCH.plusNanos(onset).toString())
-                    .append(',')
-                    .append(BigDecimal.valueOf(duration, 9).stripTrailingZeros().toPlainString())
-                    .append(',')
-                    .append(text(anomaly))
-                    .append('\n');
-        }
+    public List<Annotation> labels(String stream) {
+        return anomalies.stream()
+                .map(
+                        anomaly -> {
+                            long onset = nanosOf(anomaly.first());
+                            long end = nanosOf(anomaly.first() + anomaly.samples());
+                            return new Annotation(stream, onset, end - onset, text(anomaly));
+                        })
+                .toList();
     }
 
     private String text(InjectedAnomaly anomaly) {

@@ -61,7 +61,8 @@ final class TopicFormats {
                     "none",
                     "basic.auth.user.info (user:password), bearer.auth.token and"
                             + " auto.register.schemas (false: look up only), as Confluent names"
-                            + " them");
+                            + " them; ssl.truststore.location and the other names of stores and"
+                            + " their passwords, as those of a Kafka client");
     static final List<Key<?>> REGISTRY_KEYS = List.of(URL, REGISTRY_PROPERTIES);
 
     private static final Key<String> ID =

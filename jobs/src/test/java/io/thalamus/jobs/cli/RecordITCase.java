@@ -281,15 +281,16 @@ dead-letters: {type: jsonl, path: refused}
 
     @Test
     void deadLettersAreListedAndOtherRecordsPassedOver() throws Exception {
-        KAFKA.createDeadLetterTopic("frames.dlq");
-        String[] list = {"dlq", "--from=frames.dlq", "--bootstrap=" + KAFKA.bootstrapServers()};
-        KAFKA.send("frames.dlq", "s", new byte[] {7});
+        KAFKA.createTopic("torn", 1);
+        KAFKA.createDeadLetterTopic("torn.dlq");
+        String[] list = {"dlq", "--from=torn.dlq", "--bootstrap=" + KAFKA.bootstrapServers()};
+        KAFKA.send("torn.dlq", "s", new byte[] {7});
         assertThat(thalamus(list)).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("topic frames.dlq holds no dead letters, but 1 other records");
+                .contains("topic torn.dlq holds no dead letters, but 1 other records");
         DeadLetter letter =
                 new DeadLetter(
-                        "frames",
+                        "torn",
                         0,
                         4711,
                         0,
@@ -299,7 +300,7 @@ dead-letters: {type: jsonl, path: refused}
                         new byte[3],
                         null,
                         List.of());
-        KAFKA.send("frames.dlq", "s", WireFormat.encode(letter));
+        KAFKA.send("torn.dlq", "s", WireFormat.encode(letter));
 
         assertThat(thalamus(list)).as(err::toString).isZero();
 
@@ -307,14 +308,14 @@ dead-letters: {type: jsonl, path: refused}
                 .hasSize(3)
                 .satisfies(
                         lines -> {
-                            assertThat(lines.get(0)).contains("frames[0]@4711", "CORRUPT: cut off");
+                            assertThat(lines.get(0)).contains("torn[0]@4711", "CORRUPT: cut off");
                             assertThat(lines.get(1)).isEqualTo("1 dead letters");
                             assertThat(lines.get(2)).isEqualTo("1 other records passed over");
                         });
 
         DeadLetter homeless =
                 new DeadLetter("nowhere", 0, 5, 0, "source", "CORRUPT", "torn", new byte[1]);
-        KAFKA.send("frames.dlq", "s", WireFormat.encode(homeless));
+        KAFKA.send("torn.dlq", "s", WireFormat.encode(homeless));
         List<String> putBack =
                 new ArrayList<>(List.of("--json", "--reinject", "--property=max.block.ms=500"));
         putBack.addAll(0, List.of(list));
@@ -322,7 +323,7 @@ dead-letters: {type: jsonl, path: refused}
         assertThat(thalamus(putBack.toArray(String[]::new))).isEqualTo(1);
         JsonNode printed = new ObjectMapper().readTree(out.toByteArray());
         assertThat(printed).as("what came before the letter that failed").hasSize(1);
-        assertThat(printed.get(0).path("reinjectedTo").textValue()).isEqualTo("frames");
+        assertThat(printed.get(0).path("reinjectedTo").textValue()).isEqualTo("torn");
 
         out.reset();
         assertThat(thalamus(list[0], list[1], list[2], "--json", "--reason=none")).isZero();
@@ -503,6 +504,62 @@ dead-letters: {type: jsonl, path: refused}
         err.reset();
         assertThat(thalamus(arguments("--as=" + recordings.resolve("publish.yaml")))).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("publish.yaml is no topic: name");
+    }
+
+    @Test
+    void aTopicOfJsonIsRecordedAsItsPipelineReadsIt() throws Exception {
+        KAFKA.createTopic("json", 1);
+        for (String value :
+                List.of(
+                        "{\"at\": 60000, \"data\": {\"t\": 21.5, \"h\": 40}}",
+                        "{\"at\": 120000, \"data\": {\"t\": [22, 23], \"h\": [41, null]}}",
+                        "{\"at\": \"noon\"}",
+                        "{\"at\": 240000, \"data\": {\"t\": 24, \"h\": 43}}")) {
+            KAFKA.send("json", "roof", value.getBytes(StandardCharsets.UTF_8));
+        }
+        Path pipeline =
+                Files.writeString(
+                        folder.resolve("json.yaml"),
+                        """
+                        name: weather
+                        source:
+                          type: kafka
+                          bootstrap: elsewhere:9092
+                          topic: other
+                          group: weather
+                          format: json
+                          stream:
+                            rate: 1/60
+                            channels: [temperature, humidity]
+                            values: [/data/t, /data/h]
+                            time: /at
+                            time-format: epoch-millis
+                        sink: {type: jsonl, path: out/json}
+                        """);
+
+        assertThat(
+                        thalamus(
+                                "record",
+                                "--from=json",
+                                "--as=" + pipeline,
+                                "--bootstrap=" + KAFKA.bootstrapServers(),
+                                "--out=" + folder.resolve("out"),
+                                "--until=latest"))
+                .as(err::toString)
+                .isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("frames +3\n")
+                .containsPattern("dead letters +1 ");
+        List<Received> roof = read(folder.resolve("out/roof.avro").toString());
+        assertThat(roof.stream().map(Received::frame))
+                .extracting(SignalFrame::sequence)
+                .containsExactly(0L, 1L, 3L);
+        assertThat(roof.get(1).frame().channels()).containsExactly("temperature", "humidity");
+        assertThat(samples(roof)).containsExactly(21.5f, 40, 22, 41, 23, Float.NaN, 24, 43);
+        assertThat(times(roof))
+                .containsExactly(
+                        60_000_000_000L, 120_000_000_000L, 180_000_000_000L, 240_000_000_000L);
     }
 
     @Test

@@ -635,30 +635,49 @@ class ThalamusCommandITCase {
     @Test
     void putsLabelledAnomaliesIntoARecording() throws IOException {
         Path load = folder.resolve("load.csv");
-        Path labels = folder.resolve("labels.csv");
         Path file = folder.resolve("anomalous.csv");
         assertThat(thalamus("simulate", load.toString(), "--hours", "900")).isZero();
         String[] call = {
-            "simulate", file.toString(), "--kind", "anomalies", "--from", load.toString()
+            "simulate", file.toString(), "--kind=anomalies", "--json", "--from=" + load
         };
 
+        assertThat(thalamus(Arrays.copyOf(call, 4))).isEqualTo(2);
+        out.reset();
+        assertThat(thalamus(call)).isZero();
         assertThat(thalamus(call)).isEqualTo(2);
-        String[] labelled = Arrays.copyOf(call, call.length + 2);
-        labelled[call.length] = "--labels";
-        labelled[call.length + 1] = labels.toString();
-        assertThat(thalamus(labelled)).isZero();
-        assertThat(thalamus(labelled)).isEqualTo(2);
 
-        assertThat(Files.readAllLines(labels))
-                .hasSize(1 + 8 * 2)
-                .element(1)
-                .asString()
-                .startsWith("anomalous,2024-0");
+        Path labels = folder.resolve("anomalous.labels.jsonl");
+        assertThat(new ObjectMapper().readTree(out.toByteArray()).path("labels").asText())
+                .isEqualTo(labels.toString());
+        assertThat(AnnotationFiles.read(new org.apache.flink.core.fs.Path(labels.toString())))
+                .hasSize(8 * 2)
+                .allSatisfy(label -> assertThat(label.streamId()).isEqualTo("anomalous"));
         assertThat(Files.readAllLines(file)).hasSameSizeAs(Files.readAllLines(load));
         assertThat(Files.readString(file)).isNotEqualTo(Files.readString(load));
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("give --from, the recording, and --labels")
+                .contains("give --from, the recording")
                 .contains("anomalous.csv is there");
+    }
+
+    @Test
+    void labelsMayLieElsewhere() throws IOException {
+        Path labels = folder.resolve("elsewhere/states.jsonl");
+        String[] call = {
+            "simulate",
+            folder.resolve("pump.csv").toString(),
+            "--kind=machine",
+            "--labels=" + labels
+        };
+
+        assertThat(thalamus(call)).isZero();
+
+        assertThat(AnnotationFiles.read(new org.apache.flink.core.fs.Path(labels.toString())))
+                .isNotEmpty()
+                .allSatisfy(state -> assertThat(state.streamId()).isEqualTo("pump"));
+        assertThat(folder.resolve("pump.labels.jsonl")).doesNotExist();
+        Files.delete(folder.resolve("pump.csv"));
+        assertThat(thalamus(call)).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("states.jsonl is there");
     }
 
     @Test
@@ -777,6 +796,14 @@ class ThalamusCommandITCase {
         assertThat(verified.path(0).path("results").path(0).fieldNames())
                 .toIterable()
                 .containsExactly("case", "tensor", "relativeL2", "maxAbs", "tolerance", "ok");
+        out.reset();
+
+        String uri = "file://" + Path.of(bundle).toRealPath();
+        assertThat(thalamus("verify", uri, "--json")).isZero();
+
+        JsonNode named = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(named.path(0).path("bundle").asText()).isEqualTo(uri);
+        assertThat(named.path(0).path("results")).isEqualTo(verified.path(0).path("results"));
         out.reset();
 
         assertThat(thalamus("inspect", bundle, "--json")).isZero();

@@ -4,6 +4,7 @@ package io.thalamus.jobs.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,19 +69,18 @@ class AnomalousRecordingTest {
     @Test
     void labelsEachAnomaly() throws IOException {
         AnomalousRecording recording = new AnomalousRecording(source, new AnomalyInjector(1, 1));
-        StringBuilder labels = new StringBuilder();
-        recording.writeLabels("other", labels);
+        List<Annotation> labels = recording.labels("other");
 
-        List<String> rows = labels.toString().lines().toList();
-        assertThat(rows).hasSize(9).startsWith("stream,onset,duration,text");
+        assertThat(labels).hasSize(8);
         for (int i = 0; i < 8; i++) {
             InjectedAnomaly anomaly = recording.anomalies().get(i);
-            String[] cells = rows.get(i + 1).split(",");
-            assertThat(cells[0]).isEqualTo("other");
-            assertThat(Instant.parse(cells[1]))
+            Annotation label = labels.get(i);
+            assertThat(label.streamId()).isEqualTo("other");
+            assertThat(Instant.EPOCH.plusNanos(label.onsetNanos()))
                     .isEqualTo(START.plusHours(anomaly.first()).toInstant(ZoneOffset.UTC));
-            assertThat(cells[2]).isEqualTo("" + Duration.ofHours(anomaly.samples()).toSeconds());
-            assertThat(cells[3])
+            assertThat(Duration.ofNanos(label.durationNanos()))
+                    .isEqualTo(Duration.ofHours(anomaly.samples()));
+            assertThat(label.text())
                     .startsWith(anomaly.kind() + " of ")
                     .contains(LoadSimulator.CHANNELS.get(anomaly.channel()))
                     .endsWith(LoadSimulator.CHANNELS.get(anomaly.other()));
@@ -95,12 +95,10 @@ class AnomalousRecordingTest {
         }
         AnomalousRecording recording =
                 new AnomalousRecording(Files.writeString(source, csv), new AnomalyInjector(2, 1));
-        StringBuilder labels = new StringBuilder();
-        recording.writeLabels("s", labels);
 
         InjectedAnomaly first = recording.anomalies().get(0);
-        assertThat(labels.toString().lines().skip(1).findFirst().orElseThrow())
-                .startsWith("s,%s,".formatted(Instant.EPOCH.plusMillis(first.first() * 500L)));
+        assertThat(recording.labels("s").get(0).onsetNanos())
+                .isEqualTo(first.first() * 500_000_000L);
     }
 
     @Test
@@ -111,7 +109,7 @@ class AnomalousRecordingTest {
         String times = "time,x\n" + "noon,1\n".repeat(400);
         AnomalousRecording recording =
                 new AnomalousRecording(Files.writeString(source, times), new AnomalyInjector(1, 1));
-        assertThatThrownBy(() -> recording.writeLabels("s", new StringBuilder()))
+        assertThatThrownBy(() -> recording.labels("s"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("has the time 'noon'; write ISO times, or seconds since");
     }

@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,6 +48,58 @@ public final class StagedBundle implements AutoCloseable {
         } catch (IOException e) {
             throw new InvalidInputException(
                     "%s cannot be read: %s".formatted(location, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Every folder that looks like a bundle, this one or below it, folder by folder in the order of
+     * their names.
+     *
+     * @param location a path or URI; those that are found begin with it
+     * @throws InvalidInputException if there is none, or the file system cannot tell
+     */
+    public static List<String> bundlesIn(String location) {
+        org.apache.flink.core.fs.Path folder = new org.apache.flink.core.fs.Path(location);
+        List<String> bundles = new ArrayList<>();
+        try {
+            FileSystem files = folder.getFileSystem();
+            if (!files.exists(folder) || !files.getFileStatus(folder).isDir()) {
+                throw new InvalidInputException(
+                        "%s is no folder: name a bundle or a folder of bundles"
+                                .formatted(location));
+            }
+            addBundles(files, location.replaceFirst("(?<=.)/+$", ""), bundles);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "%s cannot be searched for bundles: %s".formatted(location, e.getMessage()), e);
+        }
+        if (bundles.isEmpty()) {
+            throw new InvalidInputException(
+                    "%s holds no bundle: there is no %s in it or below it"
+                            .formatted(location, ModelBundle.CONFIG));
+        }
+        return bundles;
+    }
+
+    private static void addBundles(FileSystem files, String location, List<String> bundles)
+            throws IOException {
+        org.apache.flink.core.fs.Path folder = new org.apache.flink.core.fs.Path(location);
+        List<String> below = new ArrayList<>();
+        boolean bundle = false;
+        for (FileStatus file : files.listStatus(folder)) {
+            String name = file.getPath().getName();
+            if (file.isDir()) {
+                below.add(name);
+            } else if (name.equals(ModelBundle.CONFIG)) {
+                bundle = true;
+            }
+        }
+        if (bundle) {
+            bundles.add(location);
+        }
+        Collections.sort(below);
+        for (String name : below) {
+            addBundles(files, location + "/" + name, bundles);
         }
     }
 
@@ -95,6 +149,11 @@ public final class StagedBundle implements AutoCloseable {
             copy.close();
             throw e;
         }
+    }
+
+    /** Where it lies on local disk. */
+    public Path folder() {
+        return folder;
     }
 
     /** The bundle. */

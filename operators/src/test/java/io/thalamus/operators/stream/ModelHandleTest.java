@@ -73,6 +73,33 @@ class ModelHandleTest {
     }
 
     @Test
+    void findsBundlesBelowAFolderInOrderOnAnyFileSystem() throws Exception {
+        for (String bundle : List.of("b", "a/deep/er", "b/inner")) {
+            Path made = Files.createDirectories(folder.resolve("set/" + bundle));
+            Files.writeString(made.resolve("config.json"), "{}");
+        }
+        Files.createDirectories(folder.resolve("set/empty/config.json"));
+        for (String scheme : List.of("", "file://", RemoteFileSystem.SCHEME + "://")) {
+            String set = scheme + folder + "/set";
+            assertThat(StagedBundle.bundlesIn(set + "/"))
+                    .containsExactly(set + "/a/deep/er", set + "/b", set + "/b/inner");
+            assertThat(StagedBundle.bundlesIn(set + "/b/inner")).containsExactly(set + "/b/inner");
+            assertThatThrownBy(() -> StagedBundle.bundlesIn(set + "/empty"))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("empty holds no bundle: there is no config.json in it");
+            for (String none : List.of("/none", "/b/config.json")) {
+                assertThatThrownBy(() -> StagedBundle.bundlesIn(set + none))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessage(
+                                set + none + " is no folder: name a bundle or a folder of bundles");
+            }
+        }
+        assertThatThrownBy(() -> StagedBundle.bundlesIn("nowhere:///x"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("nowhere:///x cannot be searched for bundles: ");
+    }
+
+    @Test
     void opensAndClosesWhatItHasStaged() throws Exception {
         OpenModel open = handle(RemoteFileSystem.SCHEME + "://" + bundle).open(LOADER, scratch);
         assertThat(open.model().signature().model()).isEqualTo("leaky");

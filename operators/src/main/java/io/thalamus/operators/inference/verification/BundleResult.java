@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What came of verifying one bundle; as JSON, an object with these fields.
  *
- * @param bundle the folder
+ * @param bundle where it lies
  * @param architecture the model's architecture or the operator's name; null if the configuration
  *     does not say
  * @param engine the engine it ran on, by its name; java for an operator

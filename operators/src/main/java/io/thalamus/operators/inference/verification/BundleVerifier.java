@@ -10,15 +10,9 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.schemas.InvalidInputException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Runs a bundle's stored cases and compares every stored tensor that the model, or the operator,
@@ -42,38 +36,18 @@ public final class BundleVerifier {
         this.loader = loader;
     }
 
-    /**
-     * Every folder with a {@code config.json}, this one or below it, in the order of their paths.
-     *
-     * @throws InvalidInputException if there is none
-     */
-    public static List<Path> bundlesIn(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new InvalidInputException(
-                    "%s is no folder: name a bundle or a folder of bundles".formatted(folder));
-        }
-        List<Path> bundles;
-        try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            bundles =
-                    paths.filter(Files::isDirectory)
-                            .filter(ModelBundle::isBundle)
-                            .sorted()
-                            .toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw new InvalidInputException(
-                    "%s cannot be searched for bundles: %s".formatted(folder, e.getMessage()), e);
-        }
-        if (bundles.isEmpty()) {
-            throw new InvalidInputException(
-                    "%s holds no bundle: there is no config.json in it or below it"
-                            .formatted(folder));
-        }
-        return bundles;
-    }
-
     /** Verifies one bundle. */
     public BundleResult verify(Path folder) {
-        Report report = new Report(folder, engine.name());
+        return verify(folder.toString(), folder);
+    }
+
+    /**
+     * Verifies one bundle.
+     *
+     * @param location what the result calls it, as where the folder is a copy
+     */
+    public BundleResult verify(String location, Path folder) {
+        Report report = new Report(location, engine.name());
         try {
             verify(ModelBundle.open(folder), report);
         } catch (RuntimeException e) {

@@ -2,14 +2,13 @@
 package io.thalamus.operators.inference.verification;
 
 import io.thalamus.operators.inference.CaseTensor;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Gathers what is found out about one bundle. */
 final class Report {
-    private final Path bundle;
+    private final String bundle;
     private final List<TensorResult> results = new ArrayList<>();
     private final List<String> notCompared = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
@@ -17,7 +16,7 @@ final class Report {
     private String architecture;
     private String skipped;
 
-    Report(Path bundle, String engine) {
+    Report(String bundle, String engine) {
         this.bundle = bundle;
         this.engine = engine;
     }
@@ -67,7 +66,7 @@ final class Report {
                             .formatted(far, results.size()));
         }
         return new BundleResult(
-                bundle.toString(),
+                bundle,
                 architecture,
                 engine,
                 List.copyOf(results),

@@ -2,12 +2,10 @@
 package io.thalamus.operators.inference.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.operators.inference.ReferenceEngine;
 import io.thalamus.operators.inference.SafetensorsFile;
-import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -304,23 +302,6 @@ class BundleVerifierTest {
         assertThat(result.ok()).isFalse();
         assertThat(result.results()).isEmpty();
         assertThat(result.reason()).contains(reason).doesNotContain("\n");
-    }
-
-    @Test
-    void findsBundlesBelowAFolderInOrder() throws IOException {
-        Path b = folder("set/b", "{}");
-        Path nested = folder("set/a/deep/er", "{}");
-        Path inner = folder("set/b/inner", "{}");
-        Files.createDirectories(folder.resolve("set/empty"));
-        assertThat(BundleVerifier.bundlesIn(folder.resolve("set")))
-                .containsExactly(nested, b, inner);
-        assertThat(BundleVerifier.bundlesIn(inner)).containsExactly(inner);
-        assertThatThrownBy(() -> BundleVerifier.bundlesIn(folder.resolve("set/empty")))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("empty holds no bundle");
-        assertThatThrownBy(() -> BundleVerifier.bundlesIn(folder.resolve("nowhere")))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("nowhere is no folder");
     }
 
     /** A case of two rows: y = x W' with W = [[1, 1, 1], [1, 0, 0]]. */
