@@ -42,6 +42,6 @@ class CommandsPageTest {
         // The engine "none" is one of the tests.
         String usage = text.toString(StandardCharsets.UTF_8).replace(" none,", "");
         assertThat(Files.readString(PAGE)).contains("```\n" + usage + "```\n");
-        assertThat(thalamus.getSubcommands()).hasSize(10);
+        assertThat(thalamus.getSubcommands()).hasSize(11);
     }
 }
