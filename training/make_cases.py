@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes self-test cases for TimesNet bundles with the independent implementation in timesnet.py.
 
-  python3 make_cases.py recording BUNDLE CSV   cases of a trained bundle, from a recording
+  python3 make_cases.py recording BUNDLE CSV   cases of a trained bundle, from a recording; but for
+                                               classifications and short-term forecasts
   python3 make_cases.py random FOLDER          small bundles of other sizes with random weights
 
 Needs Python 3 with PyTorch and NumPy; the product does not.
@@ -19,6 +20,9 @@ import timesnet
 
 # Neighbours in the order of the spectrum must be this far apart, or another FFT may swap them.
 SMALLEST_GAP = 1e-3
+
+# The share of values that a case of an imputation takes out of its window.
+HIDDEN = 0.25
 
 
 def write_case(cases, name, config, weights, x, marks=None, mask=None, alone=True):
@@ -56,6 +60,7 @@ def recording(bundle, path):
     with open(path) as file:
         rows = list(csv.reader(file))[1:]
     length = config["seq_len"]
+    generator = torch.Generator().manual_seed(1)
     cases, described = {}, []
     start = 0
     while len(described) < 4 and start + length <= len(rows):
@@ -67,15 +72,18 @@ def recording(bundle, path):
             continue
         x = (np.array([[float(v) for v in row[1:]] for row in part]) - mean) / deviation
         x = torch.from_numpy(x.astype(np.float32))[None]
-        marks = torch.from_numpy(timesnet.time_marks("timeF", "h", times))[None]
+        marks, mask = None, None
+        if config["task_name"] in ("long_term_forecast", "imputation"):
+            marks = torch.from_numpy(timesnet.time_marks("timeF", "h", times))[None]
+        description = f"{length} rows of the simulated recording from {part[0][0]}"
+        if config["task_name"] == "imputation":
+            mask = (torch.rand(x.shape, generator=generator) > HIDDEN).float()
+            x = x * mask
+            description += f", of whose values {HIDDEN:.1%} are taken out by chance"
         name = f"row{start - length}"
-        if write_case(cases, name, config, weights, x, marks):
+        if write_case(cases, name, config, weights, x, marks, mask):
             described.append(
-                {
-                    "name": name,
-                    "description": f"{length} rows of the simulated recording from {part[0][0]}",
-                    "reference_batching": False,
-                }
+                {"name": name, "description": description, "reference_batching": False}
             )
     config["cases"] = described
     timesnet.write_safetensors(bundle / "cases.safetensors", cases)

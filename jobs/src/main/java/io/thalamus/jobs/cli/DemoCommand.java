@@ -49,7 +49,9 @@ final class DemoCommand implements Callable<Integer> {
         Console console = thalamus.console();
         ForecastDemo forecast = new ForecastDemo(console, presets(), folder);
         SignalsDemo signals = new SignalsDemo(console, presets(), folder);
-        List<ReportPage> pages = List.of(forecast.run(), signals.run());
+        List<ReportPage> pages = new ArrayList<>(List.of(forecast.run()));
+        pages.addAll(new ModelsDemo(console, presets(), folder).run());
+        pages.add(signals.run());
         List<RunSummary> runs = new ArrayList<>(List.of(forecast.summary()));
         runs.addAll(signals.summaries());
         Report.write(report, TITLE, pages);

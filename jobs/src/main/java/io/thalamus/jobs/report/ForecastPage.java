@@ -7,7 +7,6 @@ import io.thalamus.schemas.Forecast;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -112,15 +111,16 @@ public record ForecastPage(
         int last = series.channels().size() - 1;
         for (Example example : EXAMPLES) {
             Forecast forecast = inOrder.get((int) Math.round(example.share * (inOrder.size() - 1)));
-            charts.add(example(forecast, 0, example.name));
+            charts.add(example(series, forecast, 0, ", " + example.name));
             if (last > 0) {
-                charts.add(example(forecast, last, example.name));
+                charts.add(example(series, forecast, last, ", " + example.name));
             }
         }
         return charts;
     }
 
-    private LineChart example(Forecast forecast, int channel, String name) {
+    /** A forecast of a channel against what came, behind as much of what was before. */
+    static LineChart example(Series series, Forecast forecast, int channel, String title) {
         int horizon = forecast.horizon();
         double[] x = new double[2 * horizon];
         double[] measured = new double[2 * horizon];
@@ -136,13 +136,13 @@ public record ForecastPage(
             expected[i] = forecast.values()[channel * horizon + i];
         }
         return new LineChart(
-                series.channels().get(channel) + ", " + name,
+                series.channels().get(channel) + title,
                 Axis.TIME,
                 "",
                 HALF,
                 200,
                 false,
-                OptionalDouble.of(ahead[0]),
+                List.of(new LineChart.Band(ahead[0], ahead[horizon - 1])),
                 List.of(
                         new Line("measured", Line.Role.MEASURED, x, measured),
                         new Line("forecast", Line.Role.MODEL, ahead, expected)));
@@ -219,8 +219,7 @@ public record ForecastPage(
             int height,
             boolean fromZero,
             Line... lines) {
-        return new LineChart(
-                title, axis, unit, width, height, fromZero, OptionalDouble.empty(), List.of(lines));
+        return new LineChart(title, axis, unit, width, height, fromZero, List.of(), List.of(lines));
     }
 
     /** A mean of what is known. */

@@ -3,7 +3,6 @@ package io.thalamus.jobs.report;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /**
  * A picture of lines, as SVG that takes its colours from the report's style.
@@ -14,7 +13,7 @@ import java.util.OptionalDouble;
  * @param width in pixels at full size
  * @param height in pixels at full size
  * @param fromZero whether the vertical axis starts at zero
- * @param split where a second part begins, such as the forecast; empty for none
+ * @param bands stretches that are shaded, such as what is forecast
  * @param lines the lines, the first lowest
  */
 public record LineChart(
@@ -24,7 +23,7 @@ public record LineChart(
         int width,
         int height,
         boolean fromZero,
-        OptionalDouble split,
+        List<Band> bands,
         List<Line> lines)
         implements Exhibit {
     private static final int LEFT = 46;
@@ -37,6 +36,9 @@ public record LineChart(
     /** Points above which a line is drawn thin. */
     private static final int DENSE = 1000;
 
+    /** A stretch of the horizontal axis; what lies beyond the lines is not shown. */
+    public record Band(double from, double to) {}
+
     @Override
     public String html() {
         Frame frame = frame();
@@ -45,16 +47,15 @@ public record LineChart(
             legend(svg);
         }
         grid(svg, frame);
-        split.ifPresent(
-                x ->
-                        svg.append(
-                                format(
-                                        "<rect class=\"ahead\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\""
-                                                + " height=\"%.1f\"/>",
-                                        frame.x(x),
-                                        frame.top,
-                                        width - RIGHT - frame.x(x),
-                                        frame.bottom - frame.top)));
+        for (Band band : bands) {
+            double from = frame.x(Math.max(band.from, frame.lowX));
+            double to = frame.x(Math.min(band.to, frame.highX));
+            svg.append(
+                    format(
+                            "<rect class=\"ahead\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\""
+                                    + " height=\"%.1f\"/>",
+                            from, frame.top, Math.max(0, to - from), frame.bottom - frame.top));
+        }
         for (Line line : lines) {
             path(svg, frame, line);
         }

@@ -6,7 +6,6 @@ import io.thalamus.jobs.report.ReportPage.Figure;
 import io.thalamus.jobs.report.ReportPage.Section;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -217,7 +216,6 @@ public record SignalsPage(
 
     private static LineChart chart(
             String title, Axis axis, String unit, int width, int height, Line... lines) {
-        return new LineChart(
-                title, axis, unit, width, height, false, OptionalDouble.empty(), List.of(lines));
+        return new LineChart(title, axis, unit, width, height, false, List.of(), List.of(lines));
     }
 }

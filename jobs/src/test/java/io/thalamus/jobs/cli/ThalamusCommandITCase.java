@@ -741,7 +741,15 @@ class ThalamusCommandITCase {
         JsonNode result = new ObjectMapper().readTree(out.toByteArray());
         assertThat(Path.of(result.path("report").asText()))
                 .content()
-                .contains("Forecasting", "Signals", "Faults injected and faults found");
+                .contains(
+                        "<h2>Forecasting</h2>",
+                        "<h2>Short series</h2>",
+                        "<h2>Imputation</h2>",
+                        "<h2>Anomalies</h2>",
+                        "<h2>Machine states</h2>",
+                        "<h2>Signals</h2>",
+                        "Faults injected and faults found")
+                .doesNotContain("NaN");
         JsonNode run = result.path("runs").path(0);
         assertThat(run.path("windows").asInt()).isPositive();
         // Better than nothing: the mean of each channel would give about 1.

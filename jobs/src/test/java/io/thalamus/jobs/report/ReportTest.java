@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -56,7 +55,7 @@ class ReportTest {
                         300,
                         100,
                         true,
-                        OptionalDouble.of(2),
+                        List.of(new LineChart.Band(2, 4)),
                         List.of(
                                 new Line(
                                         "y",
