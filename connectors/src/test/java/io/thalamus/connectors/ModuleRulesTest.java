@@ -30,6 +30,7 @@ class ModuleRulesTest {
                             "com.github.luben.zstd..",
                             "com.fasterxml.jackson..",
                             "java..",
+                            "javax.net.ssl..",
                             "javax.xml..");
 
     @ArchTest
