@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
-import io.thalamus.connectors.recording.AnnotationFiles;
 import io.thalamus.jobs.evaluation.AnomalyAccuracy;
 import io.thalamus.jobs.evaluation.Confusion;
 import io.thalamus.jobs.evaluation.ForecastComparison;
@@ -190,14 +189,11 @@ final class ModelsDemo {
     private ReportPage anomalies() throws Exception {
         Path ordinary = folder.resolve("ordinary.csv");
         Path recording = folder.resolve("anomalies.csv");
-        Path marks = folder.resolve("anomalies.labels.csv");
         SimulateCommand.write(new LoadSimulator(SEED, START, 120 * DAY, 0, 0), ordinary);
         AnomalousRecording anomalous =
                 new AnomalousRecording(ordinary, new AnomalyInjector(SEED, 2));
         SimulateCommand.write(anomalous, recording);
-        SimulateCommand.write(out -> anomalous.writeLabels("anomalies", out), marks);
-        List<Annotation> labels =
-                AnnotationFiles.read(new org.apache.flink.core.fs.Path(marks.toUri()));
+        List<Annotation> labels = anomalous.labels("anomalies");
         console.err().println("thalamus: looking for anomalies in a recording");
         Observation observation = observe("anomaly", recording, frame -> frame);
         List<AnomalyScore> scores = observation.results(AnomalyScore.class);
