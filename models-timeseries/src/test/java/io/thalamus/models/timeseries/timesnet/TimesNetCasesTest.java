@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every stored tensor of the reference implementation, recomputed. */
@@ -62,6 +63,31 @@ class TimesNetCasesTest {
             }
         }
         assertThat(unseen).as("stored but not computed").isEmpty();
+    }
+
+    /** The reference gives a window this only alone; here its company must not matter. */
+    @ParameterizedTest
+    @CsvSource({
+        TestBundles.LONG_TERM + ", 2",
+        TestBundles.SHORT_TERM + ", 1",
+        TestBundles.IMPUTATION + ", 3",
+        TestBundles.ANOMALY + ", 0",
+        TestBundles.CLASSIFICATION + ", 2"
+    })
+    void aWindowInABatchGetsWhatTheReferenceGivesItAlone(String path, int row) {
+        ModelBundle bundle = TestBundles.bundle(path);
+        Safetensors stored = bundle.cases().orElseThrow();
+        double[] alone = stored.values("batch4_row%d_alone.y".formatted(row)).values();
+        for (String name : TestBundles.engines().toList()) {
+            try (GraphEngine engine = TestBundles.engine(name);
+                    CaseRunner runner = new TimesNetFactory().openCases(bundle, engine)) {
+                Map<String, CaseTensor> inputs = inputs(stored, "batch4");
+                double[] all = runner.run(MissingNode.getInstance(), inputs).get("y").values();
+                assertThat(Arrays.copyOfRange(all, row * alone.length, (row + 1) * alone.length))
+                        .as(name)
+                        .containsExactly(alone, within(OF_OUTPUTS));
+            }
+        }
     }
 
     private static Map<String, CaseTensor> inputs(Safetensors stored, String name) {
