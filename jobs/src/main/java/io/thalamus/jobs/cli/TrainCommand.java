@@ -231,9 +231,15 @@ final class TrainCommand implements Callable<Integer> {
         require(
                 GraphEngines.names().contains(engine),
                 "there is no engine %s; there are %s".formatted(engine, GraphEngines.names()));
+        requireFor(Task.CLASSIFICATION, "--labels");
+        requireFor(Task.IMPUTATION, "--mask-rate");
+    }
+
+    private void requireFor(Task only, String option) {
+        boolean given = command.commandLine().getParseResult().hasMatchedOption(option);
         require(
-                labels == null || ofCall(() -> Task.named(task)) == Task.CLASSIFICATION,
-                "--labels is for the task classification, not for %s".formatted(task));
+                !given || ofCall(() -> Task.named(task)) == only,
+                "%s is for the task %s, not for %s".formatted(option, only, task));
     }
 
     private void requirePositive(String option, Number value) {
