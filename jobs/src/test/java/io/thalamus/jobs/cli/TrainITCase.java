@@ -251,6 +251,10 @@ class TrainITCase {
                 train("long_term_forecast", "b", "--mask-rate", "0.5"));
         assertRefused(2, "--labels is for", train("imputation", "b", "--labels", "x.csv"));
         assertRefused(
+                2,
+                "there is no file x.csv; give one with --labels",
+                train("classification", "b", "--labels", "x.csv"));
+        assertRefused(
                 2, "Invalid value for option '--seed'", train("imputation", "b", "--seed", "x"));
         assertRefused(
                 2,
