@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
-import io.thalamus.connectors.recording.AnnotationFiles;
 import io.thalamus.jobs.evaluation.AnomalyAccuracy;
 import io.thalamus.jobs.evaluation.Confusion;
 import io.thalamus.jobs.evaluation.ForecastComparison;
@@ -21,11 +20,9 @@ import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.functions.MapFunction;
 import picocli.CommandLine.Command;
@@ -170,9 +167,6 @@ final class EvaluateCommand implements Callable<Integer> {
         if (buffer < 1) {
             throw wrong("--buffer is %d; give at least 1", buffer);
         }
-        if (labels != null && !labels.contains("://") && !Files.exists(Path.of(labels))) {
-            throw wrong("there is no file %s; give one with --labels", labels);
-        }
     }
 
     private ParameterException wrong(String sentence, Object... values) {
@@ -248,7 +242,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     "%s looks for no anomalies; add detection, which says what is one",
                     spec.name());
         }
-        List<Annotation> given = given();
+        Optional<List<Annotation>> given = Labelling.read(labels, command);
         Observation observation = observe(spec, frame -> frame);
         List<AnomalyScore> scores = observation.results(AnomalyScore.class);
         List<SampleRate> rates = scores.stream().map(AnomalyScore::rate).distinct().toList();
@@ -267,15 +261,8 @@ final class EvaluateCommand implements Callable<Integer> {
                         buffer));
     }
 
-    /** The labels of the call, read before anything runs; none if the recordings' are meant. */
-    private List<Annotation> given() throws IOException {
-        return labels == null
-                ? List.of()
-                : AnnotationFiles.read(new org.apache.flink.core.fs.Path(labels));
-    }
-
-    private Labels known(List<Annotation> given, Observation observation) {
-        List<Annotation> known = labels == null ? observation.remarks() : given;
+    private Labels known(Optional<List<Annotation>> given, Observation observation) {
+        List<Annotation> known = given.orElseGet(observation::remarks);
         if (known.isEmpty()) {
             throw new InvalidInputException(
                     labels == null
@@ -287,7 +274,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Evaluation.Scores classification(PipelineSpec spec) throws Exception {
-        List<Annotation> given = given();
+        Optional<List<Annotation>> given = Labelling.read(labels, command);
         Observation observation = observe(spec, frame -> frame);
         List<Classification> results = observation.results(Classification.class);
         Confusion confusion = new LabelledWindows(known(given, observation)).compare(results);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
-import io.thalamus.connectors.recording.AnnotationFiles;
 import io.thalamus.connectors.recording.RecordingFormat;
 import io.thalamus.jobs.training.Split;
 import io.thalamus.jobs.training.Task;
@@ -12,6 +11,7 @@ import io.thalamus.jobs.training.TrainingOptions;
 import io.thalamus.jobs.training.TrainingSummary;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.RateSchedule;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -193,12 +193,12 @@ final class TrainCommand implements Callable<Integer> {
         TrainingProgress progress = new TrainingProgress(console);
         try (Interruption interruption = new Interruption()) {
             Training training = ofCall(this::training);
+            // Before the recordings, which may take long to read.
+            Optional<List<Annotation>> given = Labelling.read(labels, command);
             RecordingFormat format = recordings.format();
             TrainingData read = TrainingData.read(recordings.recordings(data, format), format);
-            if (labels != null) {
-                read =
-                        read.withAnnotations(
-                                AnnotationFiles.read(new org.apache.flink.core.fs.Path(labels)));
+            if (given.isPresent()) {
+                read = read.withAnnotations(given.get());
             }
             Optional<TrainingSummary> summary = training.run(read, progress, interruption);
             progress.end();
@@ -231,9 +231,15 @@ final class TrainCommand implements Callable<Integer> {
         require(
                 GraphEngines.names().contains(engine),
                 "there is no engine %s; there are %s".formatted(engine, GraphEngines.names()));
+        requireFor(Task.CLASSIFICATION, "--labels");
+        requireFor(Task.IMPUTATION, "--mask-rate");
+    }
+
+    private void requireFor(Task only, String option) {
+        boolean given = command.commandLine().getParseResult().hasMatchedOption(option);
         require(
-                labels == null || ofCall(() -> Task.named(task)) == Task.CLASSIFICATION,
-                "--labels is for the task classification, not for %s".formatted(task));
+                !given || ofCall(() -> Task.named(task)) == only,
+                "%s is for the task %s, not for %s".formatted(option, only, task));
     }
 
     private void requirePositive(String option, Number value) {

@@ -33,7 +33,6 @@ final class TrainingLoop {
 
     private Position position;
     private TrainingState best;
-    private long stepsDone;
     private long start;
     private double secondsBefore;
 
@@ -121,13 +120,7 @@ final class TrainingLoop {
         int from = position.step() * batch();
         List<TrainingExample> examples = training.get(order, from, from + batch());
         double loss = model.learn(examples, plan.rate(position.epoch()));
-        if (!Double.isFinite(loss)) {
-            throw new InvalidInputException(
-                    ("the loss is no number any more in epoch %d, step %d: begin again with"
-                                    + " --overwrite and a smaller --learning-rate than %s")
-                            .formatted(position.epoch(), position.step() + 1, plan.learningRate()));
-        }
-        stepsDone++;
+        requireNumber(loss);
         position =
                 new Position(
                         position.epoch(),
@@ -139,13 +132,24 @@ final class TrainingLoop {
         listener.learned(pace());
     }
 
+    private void requireNumber(double loss) {
+        if (!Double.isFinite(loss)) {
+            throw new InvalidInputException(
+                    ("the loss is no number any more in epoch %d, after step %d: begin again with"
+                                    + " --overwrite and a smaller --learning-rate than %s")
+                            .formatted(position.epoch(), position.step(), plan.learningRate()));
+        }
+    }
+
     private void validate() {
+        double validated = meanLoss(validation);
+        requireNumber(validated);
         Epoch epoch =
                 new Epoch(
                         position.epoch(),
                         plan.rate(position.epoch()),
                         position.loss() / position.step(),
-                        meanLoss(validation));
+                        validated);
         List<Epoch> epochs = new ArrayList<>(position.epochs());
         epochs.add(epoch);
         TrainingListener.Pace pace = pace();
@@ -179,7 +183,8 @@ final class TrainingLoop {
 
     private TrainingListener.Pace pace() {
         long done = (long) (position.epoch() - 1) * steps() + position.step();
-        double perStep = elapsed() / stepsDone;
+        // Over all of it: a training may go on where no batch is left before its first report.
+        double perStep = position.seconds() * batch() / position.windows();
         return new TrainingListener.Pace(
                 position.epoch(),
                 plan.epochs(),

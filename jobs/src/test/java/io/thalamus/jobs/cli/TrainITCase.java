@@ -245,7 +245,15 @@ class TrainITCase {
         assertRefused(2, "--hop is 0", train("imputation", "b", "--hop", "0"));
         assertRefused(2, "--fill is -1", train("imputation", "b", "--fill=-1"));
         assertRefused(2, "--mask-rate is [2.0]", train("imputation", "b", "--mask-rate", "2"));
+        assertRefused(
+                2,
+                "--mask-rate is for the task imputation, not for long_term_forecast",
+                train("long_term_forecast", "b", "--mask-rate", "0.5"));
         assertRefused(2, "--labels is for", train("imputation", "b", "--labels", "x.csv"));
+        assertRefused(
+                2,
+                "there is no file x.csv; give one with --labels",
+                train("classification", "b", "--labels", "x.csv"));
         assertRefused(
                 2, "Invalid value for option '--seed'", train("imputation", "b", "--seed", "x"));
         assertRefused(

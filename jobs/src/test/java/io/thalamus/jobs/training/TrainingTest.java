@@ -48,6 +48,9 @@ class TrainingTest {
         /** A crash, once so many steps were told of; none if 0. */
         private int crashAfter;
 
+        private boolean crashAtEpochsEnd;
+        private Pace last;
+
         @Override
         public void started(TrainingSummary.Data learned, long parameters) {
             data = learned;
@@ -64,6 +67,10 @@ class TrainingTest {
         @Override
         public void finished(Epoch epoch, boolean best, Pace pace) {
             epochs.add(epoch);
+            last = pace;
+            if (crashAtEpochsEnd) {
+                throw new IllegalStateException("crashed");
+            }
         }
     }
 
@@ -85,6 +92,17 @@ class TrainingTest {
             int epochs,
             int patience,
             RateSchedule schedule) {
+        return options(out, resume, learningRate, epochs, patience, schedule, Duration.ofHours(1));
+    }
+
+    private TrainingOptions options(
+            String out,
+            boolean resume,
+            double learningRate,
+            int epochs,
+            int patience,
+            RateSchedule schedule,
+            Duration checkpointEvery) {
         return new TrainingOptions(
                 "linear",
                 Task.LONG_TERM_FORECAST,
@@ -103,7 +121,7 @@ class TrainingTest {
                 folder.resolve(out),
                 false,
                 resume,
-                Duration.ofHours(1),
+                checkpointEvery,
                 true,
                 "train it");
     }
@@ -182,6 +200,21 @@ class TrainingTest {
         }
     }
 
+    @Test
+    void tellsThePaceWhereItGoesOnBehindTheLastBatchOfAnEpoch() throws IOException {
+        RateSchedule schedule = RateSchedule.HALVING;
+        told.crashAtEpochsEnd = true;
+        TrainingOptions began = options("out", false, 0.02, 1, 9, schedule, Duration.ZERO);
+        assertThatThrownBy(() -> train(began, NEVER)).hasMessage("crashed");
+        told.crashAtEpochsEnd = false;
+
+        train(options("out", true, 0.02, 1, 9, schedule, Duration.ZERO), NEVER);
+
+        assertThat(told.paces).hasSize(STEPS);
+        assertThat(told.last.windowsPerSecond()).isPositive().isFinite();
+        assertThat(told.last.secondsLeft()).isZero();
+    }
+
     /** Of each file of a bundle; how long it took is another matter, and so is its name. */
     private Map<String, Object> content(String bundle) throws IOException {
         Map<String, Object> content = new HashMap<>();
@@ -244,6 +277,23 @@ class TrainingTest {
         assertRefused(
                 options("out", false, 1e6, 50, 50, RateSchedule.CONSTANT),
                 "begin again with --overwrite and a smaller --learning-rate");
+    }
+
+    @Test
+    void writesNoNetworkThatDivergedInItsLastStep() throws IOException {
+        for (int power = 0; power < 40; power++) {
+            double rate = Math.pow(10, power);
+            String out = "out" + power;
+            try {
+                TrainingSummary summary =
+                        train(options(out, false, rate, 1, 9, RateSchedule.CONSTANT), NEVER)
+                                .orElseThrow();
+                assertThat(summary.best().validation()).as("rate %s", rate).isFinite();
+            } catch (InvalidInputException e) {
+                assertThat(e).hasMessageContaining("a smaller --learning-rate");
+                assertThat(folder.resolve(out)).doesNotExist();
+            }
+        }
     }
 
     @Test
