@@ -288,4 +288,21 @@ class BadInputITCase {
         }
         return lines;
     }
+
+    @Test
+    void figuresDoNotFollowTheMachinesLanguage() throws Exception {
+        Launcher.Outcome outcome =
+                Launcher.run(
+                        folder,
+                        List.of(
+                                "env",
+                                "JAVA_TOOL_OPTIONS=-Duser.language=de",
+                                Checkout.ROOT.resolve("thalamus").toString(),
+                                "verify",
+                                Checkout.BUNDLE.toString()));
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out()).containsPattern("tolerance 2e-05|tolerance 2.0*e-05");
+        assertThat(outcome.out()).doesNotContainPattern("[0-9],[0-9]");
+    }
 }

@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.flink.configuration.ConfigConstants;
 import org.apache.flink.configuration.Configuration;
@@ -58,6 +59,8 @@ public final class ThalamusCommand implements Runnable {
 
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
+        // Figures look the same on every machine.
+        Locale.setDefault(Locale.ROOT);
         if (Arrays.asList(arguments).contains("--verbose")) {
             // Read by the logging configuration, which is loaded with the first logger.
             System.setProperty("thalamus.log", "INFO");

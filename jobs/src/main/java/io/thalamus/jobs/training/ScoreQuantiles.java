@@ -3,6 +3,7 @@ package io.thalamus.jobs.training;
 
 import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingExample;
+import io.thalamus.operators.signal.detection.Percentile;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.stream.DoubleStream;
  * of the squares of what its reconstruction is off.
  *
  * @param samples how many were scored
- * @param percentiles of the scores, by percent; between two scores as a line goes
+ * @param percentiles of the scores, by percent; between two scores as a line goes, as the detection
+ *     of anomalies takes them
  */
 public record ScoreQuantiles(long samples, Map<String, Double> percentiles) {
     private static final double[] PERCENTS = {50, 90, 95, 98, 99, 99.5, 99.9, 100};
@@ -42,7 +44,9 @@ public record ScoreQuantiles(long samples, Map<String, Double> percentiles) {
         Map<String, Double> percentiles = new LinkedHashMap<>();
         if (sorted.length > 0) {
             Arrays.stream(PERCENTS)
-                    .forEach(percent -> percentiles.put(name(percent), at(sorted, percent)));
+                    .forEach(
+                            percent ->
+                                    percentiles.put(name(percent), Percentile.of(sorted, percent)));
         }
         return new ScoreQuantiles(sorted.length, percentiles);
     }
@@ -51,12 +55,5 @@ public record ScoreQuantiles(long samples, Map<String, Double> percentiles) {
         return percent == Math.rint(percent)
                 ? Long.toString((long) percent)
                 : Double.toString(percent);
-    }
-
-    private static double at(double[] sorted, double percent) {
-        double place = percent / 100 * (sorted.length - 1);
-        int below = (int) place;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 }

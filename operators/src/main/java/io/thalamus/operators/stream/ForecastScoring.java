@@ -116,6 +116,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         forecasts = getRuntimeContext().getMapState(FORECASTS);
         totals = getRuntimeContext().getState(TOTALS);
         recent = getRuntimeContext().getState(RECENT);
+        // Of a task's own time: what is told of a stream is in its state, and in records.
         ofAllStreams = RecentErrors.NONE;
         getMetricGroup().gauge(StreamMetrics.FORECAST_MSE, () -> ofAllStreams.mse());
         getMetricGroup().gauge(StreamMetrics.FORECAST_MAE, () -> ofAllStreams.mae());

@@ -75,12 +75,17 @@ final class TrainableMxNetSegment implements TrainableSegment {
     public Recording record(List<Tensor> inputs, List<Tensor> outputs) {
         int[][] shapes = graph.shapes(inputs.stream().map(Tensor::shape).toList(), weights);
         TrainableSymbol.Run run = symbol(WrongConvolution.in(graph, shapes)).record(inputs);
-        MxNDArray[] results = run.outputs();
-        for (int i = 0; i < results.length; i++) {
-            int[] shape = shapes[graph.outputs().get(i).id()];
-            transfer.out(results[i], outputs.get(i).reshape(shape));
+        try {
+            MxNDArray[] results = run.outputs();
+            for (int i = 0; i < results.length; i++) {
+                int[] shape = shapes[graph.outputs().get(i).id()];
+                transfer.out(results[i], outputs.get(i).reshape(shape));
+            }
+            return run;
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
         }
-        return run;
     }
 
     @Override

@@ -11,7 +11,15 @@ import java.util.Arrays;
  * @param count how many values there are
  * @param percent which percentile, from 0 to 100
  */
-record Percentile(int count, double percent) {
+public record Percentile(int count, double percent) {
+
+    /** The percentile of values that are all there, ascending; one at least. */
+    public static double of(double[] ascending, double percent) {
+        Percentile wanted = new Percentile(ascending.length, percent);
+        return wanted.of(
+                Arrays.copyOfRange(
+                        ascending, ascending.length - wanted.highest(), ascending.length));
+    }
 
     private double place() {
         return percent / 100 * (count - 1);
