@@ -97,18 +97,20 @@ final class RecordCommand implements Callable<Integer> {
         }
         Console console = thalamus.console();
         Progress<RecordSummary> progress = new Progress<>(console, RecordSummary::progress);
-        try (TopicRecording recording =
-                new TopicRecording(
-                        brokers.bootstrap,
-                        topic,
-                        annotations,
-                        frameFormat(),
-                        brokers.properties,
-                        progress,
-                        ended -> {
-                            progress.end();
-                            console.err().println("thalamus: " + ended);
-                        })) {
+        // Opened first, so that a request to end the process waits for all that is below.
+        try (Interruption interruption = new Interruption();
+                TopicRecording recording =
+                        new TopicRecording(
+                                brokers.bootstrap,
+                                topic,
+                                annotations,
+                                frameFormat(),
+                                brokers.properties,
+                                progress,
+                                ended -> {
+                                    progress.end();
+                                    console.err().println("thalamus: " + ended);
+                                })) {
             RecordSummary summary;
             try {
                 summary =
@@ -117,7 +119,8 @@ final class RecordCommand implements Callable<Integer> {
                                 format,
                                 overwrite,
                                 until == End.LATEST,
-                                seconds == null ? null : Duration.ofSeconds(seconds));
+                                seconds == null ? null : Duration.ofSeconds(seconds),
+                                interruption);
             } finally {
                 progress.end();
             }

@@ -16,24 +16,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/**
- * Topics that are written to recordings. While it is open, a request to end the process (Ctrl-C)
- * ends the reading first, and files are finished.
- */
+/** Topics that are written to recordings. */
 final class TopicRecording implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final Duration FINISH = Duration.ofMinutes(10);
 
     private final String topic;
     private final TopicReader reader;
     private final Consumer<RecordSummary> progress;
     private final Consumer<String> complaints;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile boolean stopped;
 
     // What has been recorded so far.
     private long frames;
@@ -66,21 +59,26 @@ final class TopicRecording implements AutoCloseable {
     }
 
     /**
-     * Records until the process is asked to stop, or one of the two ends comes.
+     * Records until it is stopped, or one of the two ends comes.
      *
      * @param latest whether to end at what the topics held at the start
      * @param time when to end, or null
+     * @param stopped whether to end now
      */
     RecordSummary execute(
-            String folder, WrittenFormat format, boolean overwrite, boolean latest, Duration time)
+            String folder,
+            WrittenFormat format,
+            boolean overwrite,
+            boolean latest,
+            Duration time,
+            BooleanSupplier stopped)
             throws IOException {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         long start = System.nanoTime();
         long told = start;
         List<String> files;
         try (RecordingFolder out = RecordingFolder.open(folder, format, overwrite)) {
             try {
-                while (!stopped
+                while (!stopped.getAsBoolean()
                         && !(latest && reader.isAtEnd())
                         && (time == null || System.nanoTime() - start < time.toNanos())) {
                     for (Received received : reader.poll(LOOK)) {
@@ -166,20 +164,9 @@ final class TopicRecording implements AutoCloseable {
         }
     }
 
-    /** Runs while the process ends; the main thread finishes the files and tells the summary. */
-    void stop() {
-        stopped = true;
-        try {
-            closed.await(FINISH.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** To be called when nothing more is to be told of it. */
     @Override
     public void close() {
         reader.close();
-        closed.countDown();
     }
 }

@@ -142,15 +142,16 @@ dead-letters: {type: jsonl, path: refused}
     void aRequestToEndTheProcessFinishesTheFilesFirst() throws Exception {
         Thread stopping;
         RecordSummary summary;
-        try (TopicRecording recording =
-                new TopicRecording(
-                        KAFKA.bootstrapServers(),
-                        "frames",
-                        null,
-                        new AvroFrames(),
-                        Map.of(),
-                        soFar -> {},
-                        complaint -> {})) {
+        try (Interruption interruption = new Interruption();
+                TopicRecording recording =
+                        new TopicRecording(
+                                KAFKA.bootstrapServers(),
+                                "frames",
+                                null,
+                                new AvroFrames(),
+                                Map.of(),
+                                soFar -> {},
+                                complaint -> {})) {
             FutureTask<RecordSummary> running =
                     new FutureTask<>(
                             () ->
@@ -159,9 +160,10 @@ dead-letters: {type: jsonl, path: refused}
                                             WrittenFormat.AVRO,
                                             false,
                                             false,
-                                            null));
+                                            null,
+                                            interruption));
             new Thread(running).start();
-            stopping = new Thread(recording::stop);
+            stopping = new Thread(interruption::stop);
             stopping.start();
             summary = running.get();
             assertThat(stopping.isAlive()).isTrue();
