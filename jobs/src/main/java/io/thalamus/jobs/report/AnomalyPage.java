@@ -24,7 +24,6 @@ import java.util.Locale;
 public record AnomalyPage(
         List<AnomalyScore> scores, List<AnomalyEvent> events, List<Annotation> labels) {
     private static final double NANOS = 1e9;
-    private static final int WHOLE = 1020;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
@@ -75,7 +74,7 @@ public record AnomalyPage(
                 "Joint score (squared deviations)",
                 Axis.TIME,
                 "",
-                WHOLE,
+                Exhibit.WHOLE,
                 320,
                 true,
                 labels.stream()

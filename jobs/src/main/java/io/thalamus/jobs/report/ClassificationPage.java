@@ -19,7 +19,6 @@ import java.util.List;
 public record ClassificationPage(
         List<Classification> results, List<Annotation> labels, long[][] confusion) {
     private static final double NANOS = 1e9;
-    private static final int WHOLE = 1020;
 
     /**
      * The page.
@@ -57,7 +56,7 @@ public record ClassificationPage(
                 name,
                 Axis.NUMBER,
                 "s",
-                WHOLE,
+                Exhibit.WHOLE,
                 110,
                 true,
                 labels.stream()

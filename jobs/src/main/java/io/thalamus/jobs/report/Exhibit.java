@@ -3,6 +3,11 @@ package io.thalamus.jobs.report;
 
 /** Something to look at in a section of a report. */
 public sealed interface Exhibit permits LineChart, HeatMap, Table {
+    /** The width of a picture of which two stand side by side, in pixels. */
+    int HALF = 500;
+
+    /** The width of a picture that stands alone, in pixels. */
+    int WHOLE = 1020;
 
     /** HTML or SVG that takes its colours from the report's style. */
     String html();

@@ -24,8 +24,6 @@ public record ForecastPage(
         double[] deviation,
         Map<Double, Double> throughput) {
     private static final long DAY = 86_400_000_000_000L;
-    private static final int HALF = 500;
-    private static final int WHOLE = 1020;
 
     /** A window that is shown: what it stands for, and where it comes among all by its error. */
     private record Example(String name, double share) {}
@@ -87,7 +85,7 @@ public record ForecastPage(
                             series.channels().get(c),
                             Axis.TIME,
                             "",
-                            HALF,
+                            Exhibit.HALF,
                             130,
                             false,
                             new Line("measured", Line.Role.MEASURED, x, y)));
@@ -139,7 +137,7 @@ public record ForecastPage(
                 series.channels().get(channel) + title,
                 Axis.TIME,
                 "",
-                HALF,
+                Exhibit.HALF,
                 200,
                 false,
                 List.of(new LineChart.Band(ahead[0], ahead[horizon - 1])),
@@ -187,7 +185,7 @@ public record ForecastPage(
                 "Mean absolute error (deviations)",
                 Axis.NUMBER,
                 "h",
-                WHOLE,
+                Exhibit.WHOLE,
                 280,
                 true,
                 new Line("the last day repeated", Line.Role.BASELINE, x, repeated),
@@ -201,7 +199,7 @@ public record ForecastPage(
                 "Windows a second",
                 Axis.NUMBER,
                 "s",
-                WHOLE,
+                Exhibit.WHOLE,
                 220,
                 true,
                 new Line(

@@ -15,7 +15,6 @@ import java.util.List;
  * @param errors of the model and of simple guesses at the hidden values
  */
 public record ImputationPage(Series known, Series left, Series filled, Table errors) {
-    private static final int HALF = 500;
     private static final int SHOWN = 120;
     private static final int EXAMPLES = 3;
 
@@ -104,7 +103,7 @@ public record ImputationPage(Series known, Series left, Series filled, Table err
                 known.channels().get(channel),
                 Axis.TIME,
                 "",
-                HALF,
+                Exhibit.HALF,
                 200,
                 false,
                 List.of(),

@@ -19,8 +19,6 @@ import java.util.stream.IntStream;
  */
 public record SignalsPage(
         Stage speech, Stage electrodes, double[][] readings, Series grid, List<FaultCount> faults) {
-    private static final int HALF = 500;
-    private static final int WHOLE = 1020;
 
     /** How far below the loudest a spectrogram still shows something, in decibels. */
     private static final double DYNAMIC_RANGE = 80;
@@ -121,7 +119,7 @@ public record SignalsPage(
                 new Range(0, highest / 1000, "kHz"),
                 new Range(loudest - DYNAMIC_RANGE, loudest, "dB"),
                 decibels,
-                HALF,
+                Exhibit.HALF,
                 276);
     }
 
@@ -130,7 +128,7 @@ public record SignalsPage(
                 "Power spectral density (dB)",
                 Axis.NUMBER,
                 "Hz",
-                WHOLE,
+                Exhibit.WHOLE,
                 280,
                 spectrum(electrodes.before, "before", Line.Role.MEASURED),
                 spectrum(electrodes.after, "after", Line.Role.PREPARED));
@@ -166,7 +164,7 @@ public record SignalsPage(
                 series.channels().get(0),
                 Axis.NUMBER,
                 "s",
-                HALF,
+                Exhibit.HALF,
                 200,
                 new Line(
                         "",
@@ -182,7 +180,7 @@ public record SignalsPage(
                 grid.channels().get(0),
                 Axis.TIME,
                 "",
-                WHOLE,
+                Exhibit.WHOLE,
                 240,
                 new Line("readings", Line.Role.MEASURED, readings[0], readings[1]),
                 new Line(
