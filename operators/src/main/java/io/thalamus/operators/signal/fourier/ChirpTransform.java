@@ -5,12 +5,12 @@ import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
- * For any length: the transform as a convolution with a chirp, by transforms whose length is a
- * power of two (Bluestein, "A Linear Filtering Approach to the Computation of the Discrete Fourier
- * Transform", IEEE Transactions on Audio and Electroacoustics 18, 1970). As {@code 2 f t} is {@code
- * f² + t² - (f - t)²}, a sum over {@code t} of {@code x[t] w^(2 f t)} is {@code w^(f²)} times one
- * of {@code x[t] w^(t²)} and {@code w^(-(f - t)²)}. A series is real, so that only half of the bins
- * are wanted, and half as long a convolution will do.
+ * For lengths with a large prime factor: the transform as a convolution with a chirp, by transforms
+ * whose length is a power of two (Bluestein, "A Linear Filtering Approach to the Computation of the
+ * Discrete Fourier Transform", IEEE Transactions on Audio and Electroacoustics 18, 1970). As {@code
+ * 2 f t} is {@code f² + t² - (f - t)²}, a sum over {@code t} of {@code x[t] w^(2 f t)} is {@code
+ * w^(f²)} times one of {@code x[t] w^(t²)} and {@code w^(-(f - t)²)}. A series is real, so that
+ * only half of the bins are wanted, and half as long a convolution will do.
  */
 final class ChirpTransform implements RealTransform {
     private final int length;

@@ -13,6 +13,9 @@ public final class RealFft {
         ConcurrencyUtils.setNumberOfThreads(1);
     }
 
+    /** Of the factors of a length; a convolution is faster where a greater one is left. */
+    private static final int LARGEST_RADIX = 13;
+
     private final int length;
     private final RealTransform transform;
     private final double[] samples;
@@ -29,13 +32,30 @@ public final class RealFft {
             throw new IllegalArgumentException("a series has at least one sample, not " + length);
         }
         this.length = length;
-        this.transform =
-                Integer.bitCount(length) == 1
-                        ? new PowerOfTwoTransform(length)
-                        : new ChirpTransform(length);
+        this.transform = transform(length);
         this.samples = new double[length];
         this.re = new double[bins()];
         this.im = new double[bins()];
+    }
+
+    /** The one that takes the least time, and allocates nothing from call to call. */
+    private static RealTransform transform(int length) {
+        int rest = length >> Integer.numberOfTrailingZeros(length);
+        for (int radix = 3; radix <= LARGEST_RADIX; radix += 2) {
+            while (rest % radix == 0) {
+                rest /= radix;
+            }
+        }
+        return rest == 1 ? joined(length) : new ChirpTransform(length);
+    }
+
+    private static RealTransform joined(int length) {
+        for (int radix = 3; radix <= LARGEST_RADIX; radix += 2) {
+            if (length % radix == 0) {
+                return new MixedRadixTransform(length, radix, joined(length / radix));
+            }
+        }
+        return new PowerOfTwoTransform(length);
     }
 
     public int length() {

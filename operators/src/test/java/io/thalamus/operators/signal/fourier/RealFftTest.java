@@ -33,7 +33,11 @@ class RealFftTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 12, 54, 97, 120, 128, 210, 211, 1000, 1009})
+    @ValueSource(
+            ints = {
+                1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 54, 97, 120, 128, 210, 211, 243, 323, 720, 1000,
+                1001, 1009
+            })
     void transformsForwardAndBack(int length) {
         Random random = new Random(length);
         double[] series = random.doubles(length, -1, 1).toArray();
@@ -65,7 +69,7 @@ class RealFftTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 6, 8, 320})
+    @ValueSource(ints = {1, 2, 6, 8, 320, 646})
     void takesImaginaryPartsThatNoSeriesHasAsZero(int length) {
         RealFft fft = new RealFft(length);
         double[] re = new Random(1).doubles(fft.bins()).toArray();
@@ -91,7 +95,7 @@ class RealFftTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 64, 97, 320, 4099})
+    @ValueSource(ints = {1, 64, 97, 320, 720, 4099})
     void allocatesNothingFromCallToCall(int length) {
         RealFft fft = new RealFft(length);
         double[] series = new Random(1).doubles(length).toArray();
@@ -110,7 +114,7 @@ class RealFftTest {
 
     /** Rounding grows with the logarithm of the length, as that of a fast transform does. */
     @ParameterizedTest
-    @ValueSource(ints = {65536, 65537, 100_000})
+    @ValueSource(ints = {65536, 65537, 100_000, 118_098})
     void isExactForLongSeries(int length) {
         RealFft fft = new RealFft(length);
         int cycles = length / 3;
