@@ -12,8 +12,10 @@ interface ExampleMaker {
      * The example whose window begins there; none if there is nothing to be learned from it.
      *
      * @param stretch standardised, and long enough from there on
+     * @param draw what is left to chance is the same whenever this is: the number of the epoch, or
+     *     0 for what is always to be the same. Whether there is an example does not depend on it.
      */
-    Optional<TrainingExample> at(SignalFrame stretch, int first);
+    Optional<TrainingExample> at(SignalFrame stretch, int first, int draw);
 
     /** Whether all values are there. */
     static boolean isWhole(float[] values) {

@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
  * they are asked for.
  */
 final class Examples {
+    /** The draw of what is always to be measured with the same examples. */
+    private static final int FIXED = 0;
+
     private final ExampleMaker maker;
     private final List<SignalFrame> stretches = new ArrayList<>();
 
@@ -86,7 +89,8 @@ final class Examples {
                         grid.firsts(stretch, part, rows)
                                 .forEach(
                                         first -> {
-                                            if (maker.at(stretch.samples(), first).isPresent()) {
+                                            if (maker.at(stretch.samples(), first, FIXED)
+                                                    .isPresent()) {
                                                 stretchOf.add(number);
                                                 firsts.add(first);
                                             } else {
@@ -112,21 +116,32 @@ final class Examples {
         return leftOut;
     }
 
+    /** The example of this number, the same each time it is asked for. */
     TrainingExample get(int index) {
-        return maker.at(stretches.get(stretchOf[index]), firsts[index]).orElseThrow();
+        return get(index, FIXED);
     }
 
-    /** The examples of these numbers. */
-    List<TrainingExample> get(int[] order, int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> get(order[i])).toList();
+    private TrainingExample get(int index, int draw) {
+        return maker.at(stretches.get(stretchOf[index]), firsts[index], draw).orElseThrow();
     }
 
-    /** All examples in their order, so many at a time. */
+    /** The examples of these numbers, with what is left to chance as it is in this draw. */
+    List<TrainingExample> get(int[] order, int from, int to, int draw) {
+        return IntStream.range(from, to).mapToObj(i -> get(order[i], draw)).toList();
+    }
+
+    /** All examples in their order, so many at a time, as they are each time. */
     Iterable<List<TrainingExample>> batches(int size) {
         int[] order = IntStream.range(0, size()).toArray();
         return () ->
                 IntStream.iterate(0, from -> from < order.length, from -> from + size)
-                        .mapToObj(from -> get(order, from, Math.min(order.length, from + size)))
+                        .mapToObj(
+                                from ->
+                                        get(
+                                                order,
+                                                from,
+                                                Math.min(order.length, from + size),
+                                                FIXED))
                         .iterator();
     }
 }

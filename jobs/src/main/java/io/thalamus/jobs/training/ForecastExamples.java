@@ -9,7 +9,7 @@ import java.util.Optional;
 record ForecastExamples(int length, int horizon) implements ExampleMaker {
 
     @Override
-    public Optional<TrainingExample> at(SignalFrame stretch, int first) {
+    public Optional<TrainingExample> at(SignalFrame stretch, int first, int draw) {
         int end = first + length;
         SignalFrame window = stretch.slice(first, end);
         float[] target = stretch.slice(end, end + horizon).samples();

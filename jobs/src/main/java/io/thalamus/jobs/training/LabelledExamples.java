@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 record LabelledExamples(int length, Classes classes) implements ExampleMaker {
 
     @Override
-    public Optional<TrainingExample> at(SignalFrame stretch, int first) {
+    public Optional<TrainingExample> at(SignalFrame stretch, int first, int draw) {
         SignalFrame window = stretch.slice(first, first + length);
         OptionalInt label = classes.classOf(window);
         return label.isPresent() && ExampleMaker.isWhole(window.samples())

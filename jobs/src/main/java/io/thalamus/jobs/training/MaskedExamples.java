@@ -11,19 +11,21 @@ import java.util.Random;
 /**
  * What was taken out of a window at random. Each value that is there is taken out with the same
  * probability, one of the rates, which is drawn for each window; at least one always is. Which are
- * depends on the seed and the window alone. What was missing before stays so and is not asked for.
+ * depends on the seed, the window and the draw alone. What was missing before stays so and is not
+ * asked for.
  */
 record MaskedExamples(int length, List<Double> rates, long seed) implements ExampleMaker {
 
     @Override
-    public Optional<TrainingExample> at(SignalFrame stretch, int first) {
+    public Optional<TrainingExample> at(SignalFrame stretch, int first, int draw) {
         SignalFrame window = stretch.slice(first, first + length);
         float[] samples = window.samples();
         float[] kept = new float[samples.length];
         float[] target = new float[samples.length];
         Arrays.fill(target, Float.NaN);
         Random random =
-                SeededRandom.of(seed, window.streamId().hashCode(), window.sequence(), length);
+                SeededRandom.of(
+                        seed, window.streamId().hashCode(), window.sequence(), length, draw);
         double rate = rates.get(random.nextInt(rates.size()));
         int present = 0;
         boolean masked = false;

@@ -9,7 +9,7 @@ import java.util.Optional;
 record ReconstructionExamples(int length) implements ExampleMaker {
 
     @Override
-    public Optional<TrainingExample> at(SignalFrame stretch, int first) {
+    public Optional<TrainingExample> at(SignalFrame stretch, int first, int draw) {
         SignalFrame window = stretch.slice(first, first + length);
         return ExampleMaker.isWhole(window.samples())
                 ? Optional.of(new TrainingExample(window, window.samples()))

@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
 
 /**
  * Learns epoch by epoch until the validation loss no longer falls. In each, the windows come in
- * another order, which the seed and the number of the epoch give, in batches of one size; the few
- * that make no whole batch are left for another epoch. Whatever interrupts it, it goes on from the
- * last checkpoint as if nothing had been.
+ * another order, and with other masks, which the seed and the number of the epoch give, in batches
+ * of one size; the few that make no whole batch are left for another epoch. Whatever interrupts it,
+ * it goes on from the last checkpoint as if nothing had been.
  */
 final class TrainingLoop {
     private static final double NANOS = 1e9;
@@ -118,7 +118,8 @@ final class TrainingLoop {
 
     private void learn(int[] order) {
         int from = position.step() * batch();
-        List<TrainingExample> examples = training.get(order, from, from + batch());
+        List<TrainingExample> examples =
+                training.get(order, from, from + batch(), position.epoch());
         double loss = model.learn(examples, plan.rate(position.epoch()));
         requireNumber(loss);
         position =

@@ -112,4 +112,23 @@ class ExamplesTest {
         assertThat(found.size()).isEqualTo(21);
         assertThat(found.batches(8)).extracting(List::size).containsExactly(8, 8, 5);
     }
+
+    @Test
+    void leavesToChanceWhatTheDrawSaysAndAlwaysTheSameWithoutOne() {
+        Examples found =
+                Examples.of(
+                        Part.TRAINING,
+                        Map.of("s", List.of(counting(0, 400))),
+                        Split.of("398/1/1"),
+                        new Examples.Grid(20, 0, 20),
+                        new MaskedExamples(20, List.of(0.5), 1));
+        int[] order = {3, 1};
+
+        float[] first = found.get(order, 0, 1, 1).get(0).target();
+        assertThat(found.get(order, 0, 2, 1).get(0).target()).isEqualTo(first);
+        assertThat(found.get(order, 0, 1, 2).get(0).target()).isNotEqualTo(first);
+        assertThat(found.get(3).target())
+                .isNotEqualTo(first)
+                .isEqualTo(found.batches(4).iterator().next().get(3).target());
+    }
 }

@@ -35,7 +35,7 @@ class MaskedExamplesTest {
     void whatIsTakenOutIsAskedForAndNothingElse() {
         SignalFrame all = stretch("s", 500);
         TrainingExample example =
-                new MaskedExamples(LENGTH, List.of(0.25), 1).at(all, 20).orElseThrow();
+                new MaskedExamples(LENGTH, List.of(0.25), 1).at(all, 20, 0).orElseThrow();
         float[] whole = all.slice(20, 70).samples();
 
         for (int i = 0; i < whole.length; i++) {
@@ -47,20 +47,21 @@ class MaskedExamplesTest {
     }
 
     @Test
-    void aWindowsMaskDependsOnTheSeedAndTheWindowAlone() {
+    void aWindowsMaskDependsOnTheSeedTheWindowAndTheDrawAlone() {
         MaskedExamples masked = new MaskedExamples(LENGTH, List.of(0.125, 0.5), 1);
         SignalFrame all = stretch("s", 500);
         SignalFrame part = all.slice(20, 200);
-        float[] mask = masked.at(all, 30).orElseThrow().window().samples();
+        float[] mask = masked.at(all, 30, 0).orElseThrow().window().samples();
 
-        assertThat(masked.at(part, 10).orElseThrow().window().samples()).isEqualTo(mask);
-        assertThat(masked.at(all, 31).orElseThrow().target())
-                .isNotEqualTo(masked.at(all, 30).orElseThrow().target());
-        assertThat(masked.at(stretch("t", 500), 30).orElseThrow().window().samples())
+        assertThat(masked.at(part, 10, 0).orElseThrow().window().samples()).isEqualTo(mask);
+        assertThat(masked.at(all, 30, 1).orElseThrow().window().samples()).isNotEqualTo(mask);
+        assertThat(masked.at(all, 31, 0).orElseThrow().target())
+                .isNotEqualTo(masked.at(all, 30, 0).orElseThrow().target());
+        assertThat(masked.at(stretch("t", 500), 30, 0).orElseThrow().window().samples())
                 .isNotEqualTo(mask);
         assertThat(
                         new MaskedExamples(LENGTH, List.of(0.125, 0.5), 2)
-                                .at(all, 30)
+                                .at(all, 30, 0)
                                 .orElseThrow()
                                 .window()
                                 .samples())
@@ -74,7 +75,7 @@ class MaskedExamplesTest {
         int many = 0;
         double taken = 0;
         for (int first = 0; first < 2000; first++) {
-            int missing = missing(masked.at(all, first).orElseThrow().window().samples());
+            int missing = missing(masked.at(all, first, 0).orElseThrow().window().samples());
             many += missing > 30 ? 1 : 0;
             taken += missing;
         }
@@ -89,12 +90,12 @@ class MaskedExamplesTest {
         Arrays.fill(all.samples(), 1, all.samples().length, Float.NaN);
         MaskedExamples masked = new MaskedExamples(LENGTH, List.of(1e-9), 1);
 
-        TrainingExample example = masked.at(all, 0).orElseThrow();
+        TrainingExample example = masked.at(all, 0, 0).orElseThrow();
         assertThat(example.target()[0]).isZero();
         assertThat(missing(example.target())).isEqualTo(99);
         assertThat(missing(example.window().samples())).isEqualTo(100);
 
         all.samples()[0] = Float.NaN;
-        assertThat(masked.at(all, 0)).isEmpty();
+        assertThat(masked.at(all, 0, 0)).isEmpty();
     }
 }
