@@ -7,9 +7,7 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.state.MapState;
@@ -132,7 +130,8 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         }
         FrameSlicer slicer = slicing.at(frame.rate());
         truth.put(new SamplePosition(frame.segment(), frame.sequence()), frame);
-        settle(soFar().after(frame, slicer.length(), slicer.hop()));
+        ScoringProgress before = soFar();
+        settle(before, before.after(frame, slicer.length(), slicer.hop()));
     }
 
     @Override
@@ -145,7 +144,8 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         }
         SamplePosition position = new SamplePosition(forecast.segment(), forecast.sequence());
         forecasts.put(position, forecast);
-        settle(soFar().afterForecast(position));
+        ScoringProgress before = soFar();
+        settle(before, before.afterForecast(position));
     }
 
     /** Not by a timer: a job restored after its input has ended must report its totals too. */
@@ -167,35 +167,27 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         return now == null ? ScoringProgress.NONE : now;
     }
 
-    /** Compares the forecasts that can be, in order, and forgets what is no longer needed. */
-    private void settle(ScoringProgress now) throws Exception {
-        progress.update(now);
-        List<SamplePosition> waiting = new ArrayList<>();
-        forecasts.keys().forEach(waiting::add);
-        waiting.sort(null);
-        SamplePosition needed = now.firstNeeded();
-        TreeMap<SamplePosition, SignalFrame> values = null;
-        for (SamplePosition position : waiting) {
-            if (isOpen(position, now)) {
-                needed = position.compareTo(needed) < 0 ? position : needed;
-                break;
+    /**
+     * Compares the forecasts that can be, in order, and forgets what is no longer needed. Values
+     * are read only when there is something to be done with them: here each record passes.
+     */
+    private void settle(ScoringProgress before, ScoringProgress now) throws Exception {
+        int settled = now.settled(horizon);
+        if (settled > 0) {
+            TreeMap<SamplePosition, SignalFrame> values = new TreeMap<>();
+            for (Map.Entry<SamplePosition, SignalFrame> entry : truth.entries()) {
+                values.put(entry.getKey(), entry.getValue());
             }
-            if (values == null) {
-                values = new TreeMap<>();
-                for (Map.Entry<SamplePosition, SignalFrame> entry : truth.entries()) {
-                    values.put(entry.getKey(), entry.getValue());
-                }
+            for (SamplePosition position : now.waiting().subList(0, settled)) {
+                compare(forecasts.get(position), values);
+                forecasts.remove(position);
             }
-            compare(forecasts.get(position), values);
-            forecasts.remove(position);
         }
-        forgetBefore(needed);
-    }
-
-    private boolean isOpen(SamplePosition position, ScoringProgress now) {
-        return position.segment() > now.segment()
-                || position.segment() == now.segment()
-                        && position.sequence() + horizon > now.received();
+        ScoringProgress after = now.without(settled);
+        progress.update(after);
+        if (!after.firstNeeded().equals(before.firstNeeded())) {
+            forgetBefore(after.firstNeeded());
+        }
     }
 
     private void compare(Forecast forecast, TreeMap<SamplePosition, SignalFrame> values)

@@ -13,6 +13,7 @@ import java.util.List;
  * @param received the sequence number after the last value that came
  * @param unbroken how many samples before {@code received} are there in all channels
  * @param awaited where forecasts start that must still come, in order
+ * @param waiting where forecasts start that came before their values, in order
  * @param lastForecast where the last forecast that came starts
  */
 public record ScoringProgress(
@@ -21,9 +22,10 @@ public record ScoringProgress(
         long received,
         long unbroken,
         List<SamplePosition> awaited,
+        List<SamplePosition> waiting,
         SamplePosition lastForecast) {
     static final ScoringProgress NONE =
-            new ScoringProgress(-1, 0, 0, 0, List.of(), new SamplePosition(-1, -1));
+            new ScoringProgress(-1, 0, 0, 0, List.of(), List.of(), new SamplePosition(-1, -1));
 
     /**
      * After values have come. A window without missing values will be forecast from, so what comes
@@ -53,22 +55,61 @@ public record ScoringProgress(
                 frame.nextSequence(),
                 nowUnbroken,
                 nowAwaited,
+                waiting,
                 lastForecast);
     }
 
     /** After a forecast has come; a stream's forecasts come in order. */
     ScoringProgress afterForecast(SamplePosition position) {
+        List<SamplePosition> nowWaiting = new ArrayList<>(waiting);
+        nowWaiting.add(position);
         return new ScoringProgress(
                 segment,
                 start,
                 received,
                 unbroken,
                 awaited.stream().filter(other -> other.compareTo(position) > 0).toList(),
+                nowWaiting,
                 position);
     }
 
-    /** The first value that a forecast which has not come can need. */
+    /**
+     * How many of the forecasts that wait, the first ones, wait no longer: all of their values have
+     * come, or their segment has ended.
+     */
+    int settled(int horizon) {
+        int settled = 0;
+        while (settled < waiting.size() && !isOpen(waiting.get(settled), horizon)) {
+            settled++;
+        }
+        return settled;
+    }
+
+    private boolean isOpen(SamplePosition position, int horizon) {
+        return position.segment() > segment
+                || position.segment() == segment && position.sequence() + horizon > received;
+    }
+
+    /** Without so many of the forecasts that wait. */
+    ScoringProgress without(int settled) {
+        if (settled == 0) {
+            return this;
+        }
+        return new ScoringProgress(
+                segment,
+                start,
+                received,
+                unbroken,
+                awaited,
+                List.copyOf(waiting.subList(settled, waiting.size())),
+                lastForecast);
+    }
+
+    /** The first value that a forecast can need: one that waits, or else one that has not come. */
     SamplePosition firstNeeded() {
+        if (!waiting.isEmpty()) {
+            return waiting.get(0);
+        }
         return awaited.isEmpty() ? new SamplePosition(segment, received) : awaited.get(0);
     }
 

@@ -2,6 +2,7 @@
 package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -41,6 +43,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
@@ -50,6 +53,7 @@ import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -73,8 +77,10 @@ class StepsITCase {
     private static final int WINDOW = 12;
     private static final int HOP = 3;
     private static final int HORIZON = 6;
+    private static final int OVER = 60;
     private static final Slicing SLICING = Slicing.ofSamples(WINDOW, HOP);
     private static final Queue<Forecast> RESULTS = new ConcurrentLinkedQueue<>();
+    private static final Queue<ForecastError> ERRORS = new ConcurrentLinkedQueue<>();
     private static final AtomicBoolean FAIL = new AtomicBoolean();
 
     @TempDir Path folder;
@@ -102,6 +108,7 @@ class StepsITCase {
 
     private Outcome run(Run run) throws Exception {
         RESULTS.clear();
+        ERRORS.clear();
         FAIL.set(run.fail());
         Configuration configuration = new Configuration();
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
@@ -224,9 +231,20 @@ class StepsITCase {
                                         true,
                                         Forecast.class),
                                 new double[] {2, 3},
-                                5))
+                                OVER))
                 .uid("score")
-                .name("score");
+                .name("score")
+                .map(
+                        error -> {
+                            ERRORS.add(error);
+                            return error;
+                        })
+                .returns(TypeInformation.of(ForecastError.class))
+                .uid("errors")
+                .name("errors")
+                .sinkTo(new DiscardingSink<>())
+                .uid("no-errors")
+                .name("no-errors");
         forecasts
                 .map(standardise::restore)
                 .returns(forecastType)
@@ -287,7 +305,33 @@ class StepsITCase {
                                 assertThat(((Histogram) metric).getStatistics().getMax())
                                         .isLessThanOrEqualTo(STREAMS));
         assertThat(metrics(result, StreamMetrics.INFERENCE_LATENCY_MICROS)).isNotEmpty();
+        checkErrors(result);
         assertThat(metrics(result, StreamMetrics.EVENT_TIME_LAG_MILLIS)).isNotEmpty();
+    }
+
+    /** The newest forecasts of all streams, where the records have those of each. */
+    private static void checkErrors(JobExecutionResult result) {
+        assertThat(count(result, StreamMetrics.FORECASTS_SCORED)).isEqualTo(ERRORS.size());
+        List<Metric> squared = metrics(result, StreamMetrics.FORECAST_MSE);
+        if (squared.size() > 1) {
+            return; // which of the errors are whose is not told
+        }
+        List<ForecastError> newest =
+                List.copyOf(ERRORS).subList(ERRORS.size() - OVER, ERRORS.size());
+        assertThat(newest.stream().map(ForecastError::streamId).distinct().count())
+                .isGreaterThan(1);
+        assertBetween(squared, newest.stream().mapToDouble(ForecastError::mse).summaryStatistics());
+        assertBetween(
+                metrics(result, StreamMetrics.FORECAST_MAE),
+                newest.stream().mapToDouble(ForecastError::mae).summaryStatistics());
+    }
+
+    /** A mean that is weighted by the values that were there, which a record does not tell. */
+    private static void assertBetween(List<Metric> gauges, DoubleSummaryStatistics errors) {
+        assertThat(gauges).hasSize(1);
+        double mean = (Double) ((Gauge<?>) gauges.get(0)).getValue();
+        assertThat(mean).isStrictlyBetween(errors.getMin(), errors.getMax());
+        assertThat(mean).isCloseTo(errors.getAverage(), withinPercentage(1));
     }
 
     private static long count(JobExecutionResult result, String name) {
