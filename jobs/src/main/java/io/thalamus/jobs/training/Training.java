@@ -77,7 +77,8 @@ public final class Training {
      *
      * @param stop asked before each batch: whether to leave it where it can be gone on with
      * @return what came of it; none if it was stopped
-     * @throws InvalidInputException if the recordings or the options are not usable
+     * @throws InvalidSettingException if a hyper-parameter that was given is not usable
+     * @throws InvalidInputException if the recordings or the other options are not
      */
     public Optional<TrainingSummary> run(
             TrainingData data, TrainingListener listener, BooleanSupplier stop) throws IOException {
@@ -88,17 +89,9 @@ public final class Training {
             requireSome(found, part, prepared);
             examples.put(part, found);
         }
-        Settings settings = Settings.of(prepared, data);
-        if (options.resume()) {
-            settings.requireIn(work);
-        } else {
-            FileUtils.deleteDirectory(work.toFile());
-            Files.createDirectories(work);
-            settings.write(work);
-        }
         try (GraphEngine engine = GraphEngines.open(options.engine());
-                TrainableModel model =
-                        factory.train(prepared.bundle().config(), engine, options.seed())) {
+                TrainableModel model = network(prepared, engine)) {
+            begin(Settings.of(prepared, data));
             long parameters = size(model.weights().values());
             TrainingSummary.Data told = TrainingSummary.Data.of(data, options.split(), examples);
             listener.started(told, parameters);
@@ -130,6 +123,24 @@ public final class Training {
                                     end.get().windows() / end.get().seconds()));
             write(prepared, model, examples.get(Part.VALIDATION), summary, engine);
             return Optional.of(summary);
+        }
+    }
+
+    private void begin(Settings settings) throws IOException {
+        if (options.resume()) {
+            settings.requireIn(work);
+        } else {
+            FileUtils.deleteDirectory(work.toFile());
+            Files.createDirectories(work);
+            settings.write(work);
+        }
+    }
+
+    private TrainableModel network(Preparation prepared, GraphEngine engine) {
+        try {
+            return factory.train(prepared.bundle().config(), engine, options.seed());
+        } catch (InvalidInputException e) {
+            throw InvalidSettingException.of(options.hyperParameters(), e);
         }
     }
 
