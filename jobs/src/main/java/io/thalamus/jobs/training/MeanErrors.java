@@ -4,6 +4,7 @@ package io.thalamus.jobs.training;
 import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingExample;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * How far a network is off, over all values that are asked for, in standardised units.
@@ -13,11 +14,11 @@ import java.util.List;
  */
 record MeanErrors(double mse, double mae) {
 
-    static MeanErrors of(TrainableModel model, Examples examples, int batch) {
+    static MeanErrors of(TrainableModel model, Examples examples, int batch, BooleanSupplier stop) {
         double squares = 0;
         double absolutes = 0;
         long values = 0;
-        for (List<TrainingExample> some : examples.batches(batch)) {
+        for (List<TrainingExample> some : examples.batches(batch, stop)) {
             List<float[]> outputs = model.predict(some);
             for (int i = 0; i < some.size(); i++) {
                 float[] target = some.get(i).target();

@@ -110,6 +110,6 @@ class ExamplesTest {
         Examples found = forecasts(Part.TRAINING, Split.of("398/1/1"), 10, counting(0, 400));
 
         assertThat(found.size()).isEqualTo(21);
-        assertThat(found.batches(8)).extracting(List::size).containsExactly(8, 8, 5);
+        assertThat(found.batches(8, () -> false)).extracting(List::size).containsExactly(8, 8, 5);
     }
 }
