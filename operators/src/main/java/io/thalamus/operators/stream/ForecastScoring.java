@@ -7,9 +7,7 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.state.MapState;
@@ -40,7 +38,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>The state has no time to live: its keys are the streams. For each it holds the forecasts of
  * one horizon, the values since the oldest of them, and what the model lags behind, which
- * back-pressure bounds: {@code 4 channels horizon + 200} bytes a forecast, of which there are
+ * back-pressure bounds: {@code 4 channels horizon + 220} bytes a forecast, of which there are
  * {@code horizon / hop}, and {@code 4 channels} bytes a value of {@code horizon + length}; besides
  * 24 bytes a step of the horizon for the totals, 20 bytes a forecast that the rolling errors are
  * over, and some 200. That is 290 kB for a horizon and a length of 96, 7 channels, a hop of 1 and
@@ -132,7 +130,8 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         }
         FrameSlicer slicer = slicing.at(frame.rate());
         truth.put(new SamplePosition(frame.segment(), frame.sequence()), frame);
-        settle(soFar().after(frame, slicer.length(), slicer.hop()));
+        ScoringProgress before = soFar();
+        settle(before, before.after(frame, slicer.length(), slicer.hop()));
     }
 
     @Override
@@ -145,7 +144,8 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         }
         SamplePosition position = new SamplePosition(forecast.segment(), forecast.sequence());
         forecasts.put(position, forecast);
-        settle(soFar().afterForecast(position));
+        ScoringProgress before = soFar();
+        settle(before, before.afterForecast(position));
     }
 
     /** Not by a timer: a job restored after its input has ended must report its totals too. */
@@ -168,34 +168,23 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
     }
 
     /** Compares the forecasts that can be, in order, and forgets what is no longer needed. */
-    private void settle(ScoringProgress now) throws Exception {
-        progress.update(now);
-        List<SamplePosition> waiting = new ArrayList<>();
-        forecasts.keys().forEach(waiting::add);
-        waiting.sort(null);
-        SamplePosition needed = now.firstNeeded();
-        TreeMap<SamplePosition, SignalFrame> values = null;
-        for (SamplePosition position : waiting) {
-            if (isOpen(position, now)) {
-                needed = position.compareTo(needed) < 0 ? position : needed;
-                break;
+    private void settle(ScoringProgress before, ScoringProgress now) throws Exception {
+        int due = now.due(horizon);
+        ScoringProgress after = due == 0 ? now : now.afterCompared(due);
+        if (due > 0) {
+            TreeMap<SamplePosition, SignalFrame> values = new TreeMap<>();
+            for (Map.Entry<SamplePosition, SignalFrame> entry : truth.entries()) {
+                values.put(entry.getKey(), entry.getValue());
             }
-            if (values == null) {
-                values = new TreeMap<>();
-                for (Map.Entry<SamplePosition, SignalFrame> entry : truth.entries()) {
-                    values.put(entry.getKey(), entry.getValue());
-                }
+            for (SamplePosition position : now.waiting().subList(0, due)) {
+                compare(forecasts.get(position), values);
+                forecasts.remove(position);
             }
-            compare(forecasts.get(position), values);
-            forecasts.remove(position);
         }
-        forgetBefore(needed);
-    }
-
-    private boolean isOpen(SamplePosition position, ScoringProgress now) {
-        return position.segment() > now.segment()
-                || position.segment() == now.segment()
-                        && position.sequence() + horizon > now.received();
+        progress.update(after);
+        if (!after.firstNeeded().equals(before.firstNeeded())) {
+            forgetBefore(after.firstNeeded());
+        }
     }
 
     private void compare(Forecast forecast, TreeMap<SamplePosition, SignalFrame> values)

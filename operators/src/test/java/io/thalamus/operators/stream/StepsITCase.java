@@ -2,6 +2,7 @@
 package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
@@ -41,6 +42,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
@@ -73,6 +75,10 @@ class StepsITCase {
     private static final int WINDOW = 12;
     private static final int HOP = 3;
     private static final int HORIZON = 6;
+
+    /** More than there are forecasts of all streams. */
+    private static final int OVER = 1000;
+
     private static final Slicing SLICING = Slicing.ofSamples(WINDOW, HOP);
     private static final Queue<Forecast> RESULTS = new ConcurrentLinkedQueue<>();
     private static final AtomicBoolean FAIL = new AtomicBoolean();
@@ -121,6 +127,9 @@ class StepsITCase {
             assertThat(FAIL).as("the job has failed on the way").isFalse();
         } else {
             checkMetrics(result);
+        }
+        if (run.parallelism() == 1) {
+            checkErrors(result);
         }
         Map<String, ForecastTotals> totals =
                 result.getAccumulatorResult(ForecastScoring.ACCUMULATOR);
@@ -224,7 +233,7 @@ class StepsITCase {
                                         true,
                                         Forecast.class),
                                 new double[] {2, 3},
-                                5))
+                                OVER))
                 .uid("score")
                 .name("score");
         forecasts
@@ -288,6 +297,23 @@ class StepsITCase {
                                         .isLessThanOrEqualTo(STREAMS));
         assertThat(metrics(result, StreamMetrics.INFERENCE_LATENCY_MICROS)).isNotEmpty();
         assertThat(metrics(result, StreamMetrics.EVENT_TIME_LAG_MILLIS)).isNotEmpty();
+    }
+
+    /** One task has all streams, so its errors are those of the whole job. */
+    private static void checkErrors(JobExecutionResult result) {
+        Map<String, ForecastTotals> totals =
+                result.getAccumulatorResult(ForecastScoring.ACCUMULATOR);
+        ForecastAccuracy accuracy = ForecastAccuracy.of(totals).orElseThrow();
+        assertThat(gauge(result, StreamMetrics.FORECAST_MSE))
+                .isCloseTo(accuracy.mse(), within(1e-12));
+        assertThat(gauge(result, StreamMetrics.FORECAST_MAE))
+                .isCloseTo(accuracy.mae(), within(1e-12));
+    }
+
+    private static double gauge(JobExecutionResult result, String name) {
+        List<Metric> found = metrics(result, name);
+        assertThat(found).hasSize(1);
+        return (Double) ((Gauge<?>) found.get(0)).getValue();
     }
 
     private static long count(JobExecutionResult result, String name) {
