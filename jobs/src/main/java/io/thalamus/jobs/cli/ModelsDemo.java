@@ -9,6 +9,7 @@ import io.thalamus.jobs.evaluation.ImputationScore;
 import io.thalamus.jobs.evaluation.LabelledSegments;
 import io.thalamus.jobs.evaluation.LabelledWindows;
 import io.thalamus.jobs.evaluation.Labels;
+import io.thalamus.jobs.evaluation.MeanErrors;
 import io.thalamus.jobs.evaluation.SeasonalScore;
 import io.thalamus.jobs.report.AnomalyPage;
 import io.thalamus.jobs.report.ClassificationPage;
@@ -182,7 +183,7 @@ final class ModelsDemo {
                                 figure("MAE, standardised", "%.3f", score.model().mae())));
     }
 
-    private static List<String> row(String name, ImputationScore.Errors errors) {
+    private static List<String> row(String name, MeanErrors errors) {
         return List.of(name, "%.4f".formatted(errors.mse()), "%.4f".formatted(errors.mae()));
     }
 

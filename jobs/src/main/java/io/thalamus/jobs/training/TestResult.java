@@ -3,6 +3,7 @@ package io.thalamus.jobs.training;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.thalamus.jobs.evaluation.Confusion;
+import io.thalamus.jobs.evaluation.MeanErrors;
 import io.thalamus.jobs.training.Split.Part;
 import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingExample;
@@ -53,11 +54,11 @@ public record TestResult(
         int batch = prepared.plan().batch();
         return switch (prepared.options().task()) {
             case LONG_TERM_FORECAST, SHORT_TERM_FORECAST -> {
-                MeanErrors errors = MeanErrors.of(model, test, batch, stop);
+                MeanErrors errors = meanErrors(model, test, batch, stop);
                 yield errors(test, errors, null, null, null);
             }
             case ANOMALY_DETECTION -> {
-                MeanErrors errors = MeanErrors.of(model, test, batch, stop);
+                MeanErrors errors = meanErrors(model, test, batch, stop);
                 yield errors(
                         test,
                         errors,
@@ -69,10 +70,10 @@ public record TestResult(
                 List<Masked> masked = new ArrayList<>();
                 for (double rate : prepared.options().maskRates()) {
                     MeanErrors errors =
-                            MeanErrors.of(model, prepared.masked(Part.TEST, rate), batch, stop);
+                            meanErrors(model, prepared.masked(Part.TEST, rate), batch, stop);
                     masked.add(new Masked(rate, errors.mse(), errors.mae()));
                 }
-                yield errors(test, MeanErrors.of(model, test, batch, stop), masked, null, null);
+                yield errors(test, meanErrors(model, test, batch, stop), masked, null, null);
             }
             case CLASSIFICATION -> {
                 Confusion confusion = confusion(model, test, batch, prepared.classes(), stop);
@@ -106,6 +107,24 @@ public record TestResult(
                 null,
                 training,
                 tested);
+    }
+
+    /** Over all values that are asked for, in standardised units. */
+    private static MeanErrors meanErrors(
+            TrainableModel model, Examples examples, int batch, BooleanSupplier stop) {
+        MeanErrors.Sum sum = new MeanErrors.Sum();
+        for (List<TrainingExample> some : examples.batches(batch, stop)) {
+            List<float[]> outputs = model.predict(some);
+            for (int i = 0; i < some.size(); i++) {
+                float[] target = some.get(i).target();
+                for (int at = 0; at < target.length; at++) {
+                    if (!Float.isNaN(target[at])) {
+                        sum.add((double) outputs.get(i)[at] - target[at]);
+                    }
+                }
+            }
+        }
+        return sum.mean();
     }
 
     private static Confusion confusion(
