@@ -102,11 +102,11 @@ record Preparation(
                             streams.put(stream, filled);
                         });
         return new TrainingData(
-                data.files(), streams, data.annotations(), data.refused(), data.firstRefused());
+                data.name(), streams, data.annotations(), data.refused(), data.firstRefused());
     }
 
     private static void describe(ObjectNode dataset, TrainingData data, Scaling scaling) {
-        dataset.put("file", String.join(", ", data.files()));
+        dataset.put("file", data.name());
         data.channels().forEach(dataset.putArray("columns")::add);
         ObjectNode scaler = dataset.putObject("scaler");
         scaler.put("kind", "standard, population standard deviation, fitted on the training rows");

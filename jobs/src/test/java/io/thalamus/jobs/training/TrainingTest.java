@@ -341,6 +341,23 @@ class TrainingTest {
     }
 
     @Test
+    void tellsOfManyRecordingsByTheirFolder() throws IOException {
+        CsvFormat format = new CsvFormat(CsvOptions.defaults());
+        Path many = Files.createDirectory(folder.resolve("many"));
+        for (int i = 0; i < 30; i++) {
+            Sine.write(many.resolve("sine-%d.csv".formatted(i)), 60);
+        }
+        data = TrainingData.read(RecordedSource.of(many.toString(), format), format);
+
+        assertThat(train(options("out", false), NEVER).orElseThrow().data().recordings())
+                .isEqualTo("many (30 files)");
+        assertThat(folder.resolve("out/README.md"))
+                .content()
+                .contains("\nmany (30 files): 1,800 rows of");
+        assertThat(folder.resolve("out/config.json")).content().contains("\"many (30 files)\"");
+    }
+
+    @Test
     void refusesRecordingsThatAreTooShort() throws IOException {
         CsvFormat format = new CsvFormat(CsvOptions.defaults());
         Path file = Sine.write(folder.resolve("short.csv"), 15);
