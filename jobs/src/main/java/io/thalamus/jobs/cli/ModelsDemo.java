@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -265,7 +266,7 @@ final class ModelsDemo {
             throws Exception {
         Progress<RunMetrics> progress = new Progress<>(console, RunSummary.progress(spec));
         try {
-            return Observation.of(spec, changed, progress);
+            return Observation.of(spec, changed, EnumSet.allOf(Observation.Kept.class), progress);
         } finally {
             progress.end();
         }
