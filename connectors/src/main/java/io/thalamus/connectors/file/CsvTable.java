@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.file;
 
-import com.fasterxml.jackson.core.io.NumberOutput;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.AnomalyScore;
@@ -11,7 +10,6 @@ import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
-import java.util.ArrayList;
 import java.util.List;
 
 /** How records of one type are rows: one for each sample, if they hold samples. */
@@ -24,20 +22,18 @@ enum CsvTable {
         }
 
         @Override
-        String rows(WireRecord record) {
+        void rows(WireRecord record, CsvRows rows) {
             Forecast forecast = (Forecast) record;
-            StringBuilder rows = new StringBuilder();
             for (int i = 0; i < forecast.horizon(); i++) {
-                cell(rows, forecast.streamId()).append(',');
-                cell(rows, forecast.model()).append(',');
-                rows.append(forecast.segment()).append(',');
-                rows.append(IsoTime.of(forecast.startNanos())).append(',');
-                rows.append(forecast.sequence() + i).append(',');
-                rows.append(IsoTime.of(forecast.startNanos() + forecast.rate().nanosOf(i)));
-                column(rows, forecast.values(), i, forecast.horizon());
-                rows.append('\n');
+                rows.text(forecast.streamId())
+                        .text(forecast.model())
+                        .number(forecast.segment())
+                        .time(forecast.startNanos())
+                        .number(forecast.sequence() + i)
+                        .time(forecast.startNanos() + forecast.rate().nanosOf(i))
+                        .column(forecast.values(), i, forecast.horizon())
+                        .end();
             }
-            return rows.toString();
         }
     },
     SIGNAL_FRAME(List.of("stream", "segment", "sequence", "time", "quality")) {
@@ -47,19 +43,17 @@ enum CsvTable {
         }
 
         @Override
-        String rows(WireRecord record) {
+        void rows(WireRecord record, CsvRows rows) {
             SignalFrame frame = (SignalFrame) record;
-            StringBuilder rows = new StringBuilder();
             for (int i = 0; i < frame.length(); i++) {
-                cell(rows, frame.streamId()).append(',');
-                rows.append(frame.segment()).append(',');
-                rows.append(frame.sequence() + i).append(',');
-                rows.append(IsoTime.of(frame.startNanos() + frame.rate().nanosOf(i))).append(',');
-                rows.append(frame.quality());
-                column(rows, frame.samples(), i, frame.length());
-                rows.append('\n');
+                rows.text(frame.streamId())
+                        .number(frame.segment())
+                        .number(frame.sequence() + i)
+                        .time(frame.startNanos() + frame.rate().nanosOf(i))
+                        .number(frame.quality())
+                        .column(frame.samples(), i, frame.length())
+                        .end();
             }
-            return rows.toString();
         }
     },
     ANOMALY_SCORE(List.of("stream", "model", "segment", "sequence", "time", "joint")) {
@@ -69,21 +63,19 @@ enum CsvTable {
         }
 
         @Override
-        String rows(WireRecord record) {
+        void rows(WireRecord record, CsvRows rows) {
             AnomalyScore score = (AnomalyScore) record;
-            StringBuilder rows = new StringBuilder();
             int length = score.joint().length;
             for (int i = 0; i < length; i++) {
-                cell(rows, score.streamId()).append(',');
-                cell(rows, score.model()).append(',');
-                rows.append(score.segment()).append(',');
-                rows.append(score.sequence() + i).append(',');
-                rows.append(IsoTime.of(score.startNanos() + score.rate().nanosOf(i)));
-                column(rows, score.joint(), i, length);
-                column(rows, score.byChannel(), i, length);
-                rows.append('\n');
+                rows.text(score.streamId())
+                        .text(score.model())
+                        .number(score.segment())
+                        .number(score.sequence() + i)
+                        .time(score.startNanos() + score.rate().nanosOf(i))
+                        .column(score.joint(), i, length)
+                        .column(score.byChannel(), i, length)
+                        .end();
             }
-            return rows.toString();
         }
     },
     /** One row each; {@code end} is empty while it lasts, {@code channels} have spaces between. */
@@ -98,22 +90,17 @@ enum CsvTable {
                     "threshold",
                     "channels")) {
         @Override
-        List<String> channels(WireRecord record) {
-            return List.of();
-        }
-
-        @Override
-        String rows(WireRecord record) {
+        void rows(WireRecord record, CsvRows rows) {
             AnomalyEvent event = (AnomalyEvent) record;
-            StringBuilder row = new StringBuilder();
-            cell(row, event.streamId()).append(',');
-            cell(row, event.model()).append(',');
-            row.append(event.segment()).append(',');
-            row.append(IsoTime.of(event.startNanos())).append(',');
-            row.append(event.endNanos() == 0 ? "" : IsoTime.of(event.endNanos()));
-            column(row, new float[] {event.peak(), event.threshold()}, 0, 1);
-            row.append(',');
-            return cell(row, String.join(" ", event.channels())).append('\n').toString();
+            rows.text(event.streamId())
+                    .text(event.model())
+                    .number(event.segment())
+                    .time(event.startNanos());
+            (event.endNanos() == 0 ? rows.empty() : rows.time(event.endNanos()))
+                    .number(event.peak())
+                    .number(event.threshold())
+                    .text(String.join(" ", event.channels()))
+                    .end();
         }
     },
     /** One row a window; the columns behind the label have the probability of each class. */
@@ -124,18 +111,17 @@ enum CsvTable {
         }
 
         @Override
-        String rows(WireRecord record) {
+        void rows(WireRecord record, CsvRows rows) {
             Classification classification = (Classification) record;
-            StringBuilder row = new StringBuilder();
-            cell(row, classification.streamId()).append(',');
-            cell(row, classification.model()).append(',');
-            row.append(classification.segment()).append(',');
-            row.append(classification.sequence()).append(',');
-            row.append(IsoTime.of(classification.startNanos())).append(',');
-            row.append(IsoTime.of(classification.endNanos())).append(',');
-            cell(row, classification.label());
-            column(row, classification.probabilities(), 0, 1);
-            return row.append('\n').toString();
+            rows.text(classification.streamId())
+                    .text(classification.model())
+                    .number(classification.segment())
+                    .number(classification.sequence())
+                    .time(classification.startNanos())
+                    .time(classification.endNanos())
+                    .text(classification.label())
+                    .column(classification.probabilities(), 0, 1)
+                    .end();
         }
     },
     /** One row each. */
@@ -152,44 +138,32 @@ enum CsvTable {
                     "rolling-mse",
                     "rolling-mae")) {
         @Override
-        List<String> channels(WireRecord record) {
-            return List.of();
-        }
-
-        @Override
-        String rows(WireRecord record) {
+        void rows(WireRecord record, CsvRows rows) {
             ForecastError error = (ForecastError) record;
-            StringBuilder row = new StringBuilder();
-            cell(row, error.streamId()).append(',');
-            cell(row, error.model()).append(',');
-            row.append(error.segment()).append(',');
-            row.append(error.sequence()).append(',');
-            row.append(IsoTime.of(error.startNanos())).append(',');
-            row.append(NumberOutput.toString(error.mse(), true)).append(',');
-            row.append(NumberOutput.toString(error.mae(), true)).append(',');
-            row.append(error.forecasts()).append(',');
-            row.append(NumberOutput.toString(error.rollingMse(), true)).append(',');
-            return row.append(NumberOutput.toString(error.rollingMae(), true))
-                    .append('\n')
-                    .toString();
+            rows.text(error.streamId())
+                    .text(error.model())
+                    .number(error.segment())
+                    .number(error.sequence())
+                    .time(error.startNanos())
+                    .number(error.mse())
+                    .number(error.mae())
+                    .number(error.forecasts())
+                    .number(error.rollingMse())
+                    .number(error.rollingMae())
+                    .end();
         }
     },
     /** One row each: what they remark on may be any stretch of a stream. */
     ANNOTATION(List.of("stream", "onset", "end", "text")) {
         @Override
-        List<String> channels(WireRecord record) {
-            return List.of();
-        }
-
-        @Override
-        String rows(WireRecord record) {
+        void rows(WireRecord record, CsvRows rows) {
             Annotation annotation = (Annotation) record;
             long onset = annotation.onsetNanos();
-            StringBuilder row = new StringBuilder();
-            cell(row, annotation.streamId()).append(',');
-            row.append(IsoTime.of(onset)).append(',');
-            row.append(IsoTime.of(onset + annotation.durationNanos())).append(',');
-            return cell(row, annotation.text()).append('\n').toString();
+            rows.text(annotation.streamId())
+                    .time(onset)
+                    .time(onset + annotation.durationNanos())
+                    .text(annotation.text())
+                    .end();
         }
     };
 
@@ -228,38 +202,25 @@ enum CsvTable {
                         + ": write JSON lines instead");
     }
 
-    abstract List<String> channels(WireRecord record);
+    /** What has columns of its own in the record, behind those of all such rows. */
+    List<String> channels(WireRecord record) {
+        return List.of();
+    }
+
+    abstract void rows(WireRecord record, CsvRows rows);
 
     /** The record's rows, each with its line end. */
-    abstract String rows(WireRecord record);
+    final String rows(WireRecord record) {
+        CsvRows rows = new CsvRows();
+        rows(record, rows);
+        return rows.toString();
+    }
 
     /** The line above rows of these channels, with its line end. */
     String header(List<String> channels) {
-        List<String> names = new ArrayList<>(columns);
-        names.addAll(channels);
-        StringBuilder header = new StringBuilder();
-        for (String name : names) {
-            cell(header.isEmpty() ? header : header.append(','), name);
-        }
-        return header.append('\n').toString();
-    }
-
-    /** The {@code index}-th value of each channel, each behind a comma. */
-    private static void column(StringBuilder row, float[] values, int index, int length) {
-        for (int i = index; i < values.length; i += length) {
-            row.append(',');
-            if (!Float.isNaN(values[i])) {
-                // The shortest number that reads back as the same bits, whichever Java runs.
-                row.append(NumberOutput.toString(values[i], true));
-            }
-        }
-    }
-
-    /** A text, quoted as RFC 4180 says where it has to be. */
-    private static StringBuilder cell(StringBuilder row, String text) {
-        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain
-                ? row.append(text)
-                : row.append('"').append(text.replace("\"", "\"\"")).append('"');
+        CsvRows header = new CsvRows();
+        columns.forEach(header::text);
+        channels.forEach(header::text);
+        return header.end().toString();
     }
 }

@@ -86,8 +86,9 @@ record CsvHead(long startNanos, SampleRate rate) {
                                         BinaryFile.invalid(
                                                 path,
                                                 "has no two rows with rising times in column '%s'"
-                                                        + " to infer the sample interval from: set"
-                                                        + " interval or rate",
+                                                        + " to infer the sample interval from: sort"
+                                                        + " the rows by time, or set interval or"
+                                                        + " rate",
                                                 header.timeName()))
                         .getKey();
         try {

@@ -242,7 +242,7 @@ final class CsvReader implements RecordingReader {
                 : refuse(
                         time,
                         "time goes back",
-                        "the row falls on sample %d, after sample %d",
+                        "the row falls on sample %d, after sample %d: sort the rows by time",
                         index,
                         lastIndex);
     }

@@ -197,7 +197,8 @@ class CsvFormatTest {
                 "2020-01-01T12:00:20,2,3|duplicate time|the row falls on sample 2 as the row before"
                         + " it does, at 1/10 Hz; if it is no duplicate, set interval or rate to the"
                         + " true one",
-                "2020-01-01T12:00:10,2,3|time goes back|the row falls on sample 1, after sample 2",
+                "2020-01-01T12:00:10,2,3|time goes back|the row falls on sample 1, after sample 2:"
+                        + " sort the rows by time",
                 "\"2020-01-01T12:00:25,2,3|broken quote|a quoted field is not closed, or text"
                         + " follows its end",
                 "\"2020-01-01T12:00:25\"x,2,3|broken quote|a quoted field is not closed, or text"
@@ -394,7 +395,7 @@ class CsvFormatTest {
         assertInvalid(
                 FOUR,
                 "has no two rows with rising times in column 't' to infer the sample interval"
-                        + " from: set interval or rate",
+                        + " from: sort the rows by time, or set interval or rate",
                 "t,a",
                 "2020-01-01,2",
                 "2020-01-01,2");

@@ -8,7 +8,6 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.Safetensors;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,15 +94,13 @@ record BundleInspection(
     /** What metrics of a training here tell in few words; others are in the JSON alone. */
     private void addTraining(Lines lines) {
         JsonNode data = metrics.path("data");
-        if (data.path("recordings").isArray()) {
-            List<String> recordings = new ArrayList<>();
-            data.path("recordings").forEach(name -> recordings.add(name.asText()));
+        if (data.path("recordings").isTextual()) {
             lines.add(
                     "trained",
                     "%s, on %s (%,d rows), split %s"
                             .formatted(
                                     metrics.path("task").asText(),
-                                    String.join(", ", recordings),
+                                    data.path("recordings").asText(),
                                     data.path("rows").asLong(),
                                     data.path("split").asText()));
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import io.thalamus.jobs.cli.Observation.Kept;
 import io.thalamus.jobs.evaluation.AnomalyAccuracy;
 import io.thalamus.jobs.evaluation.Confusion;
 import io.thalamus.jobs.evaluation.ForecastComparison;
@@ -21,8 +22,10 @@ import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.functions.MapFunction;
 import picocli.CommandLine.Command;
@@ -173,13 +176,14 @@ final class EvaluateCommand implements Callable<Integer> {
         return new ParameterException(command.commandLine(), sentence.formatted(values));
     }
 
-    private Observation observe(PipelineSpec spec, MapFunction<SignalFrame, SignalFrame> changed)
+    private Observation observe(
+            PipelineSpec spec, MapFunction<SignalFrame, SignalFrame> changed, Set<Kept> kept)
             throws Exception {
         Progress<RunMetrics> progress =
                 new Progress<>(thalamus.console(), RunSummary.progress(spec));
         Observation observation;
         try {
-            observation = Observation.of(spec, changed, progress);
+            observation = Observation.of(spec, changed, kept, progress);
         } finally {
             progress.end();
         }
@@ -190,7 +194,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Evaluation.Scores forecast(PipelineSpec spec) throws Exception {
-        Observation observation = observe(spec, frame -> frame);
+        Set<Kept> kept = season == null ? EnumSet.noneOf(Kept.class) : EnumSet.allOf(Kept.class);
+        Observation observation = observe(spec, frame -> frame, kept);
         ForecastAccuracy accuracy =
                 observation
                         .accuracy()
@@ -219,7 +224,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<ImputationScore> scores = new ArrayList<>();
         for (double rate : maskRates) {
             HiddenValues mask = new HiddenValues(seed, rate);
-            Observation observation = observe(spec, mask::hide);
+            Observation observation = observe(spec, mask::hide, EnumSet.allOf(Kept.class));
             ImputationScore score =
                     ImputationScore.of(
                             observation.came(),
@@ -243,7 +248,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     spec.name());
         }
         Optional<List<Annotation>> given = Labelling.read(labels, command);
-        Observation observation = observe(spec, frame -> frame);
+        Observation observation = observe(spec, frame -> frame, EnumSet.of(Kept.RESULTS));
         List<AnomalyScore> scores = observation.results(AnomalyScore.class);
         List<SampleRate> rates = scores.stream().map(AnomalyScore::rate).distinct().toList();
         if (rates.size() != 1) {
@@ -275,7 +280,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Evaluation.Scores classification(PipelineSpec spec) throws Exception {
         Optional<List<Annotation>> given = Labelling.read(labels, command);
-        Observation observation = observe(spec, frame -> frame);
+        Observation observation = observe(spec, frame -> frame, EnumSet.of(Kept.RESULTS));
         List<Classification> results = observation.results(Classification.class);
         Confusion confusion = new LabelledWindows(known(given, observation)).compare(results);
         if (confusion.total() == 0) {

@@ -2,7 +2,7 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.jobs.evaluation.ImputationScore;
-import io.thalamus.jobs.evaluation.ImputationScore.Errors;
+import io.thalamus.jobs.evaluation.MeanErrors;
 import java.util.List;
 
 /**
@@ -26,7 +26,7 @@ record ImputationScores(long seed, List<ImputationScore> rates) implements Evalu
                         "last MSE",
                         "last MAE");
         for (ImputationScore score : rates) {
-            Errors model = score.model();
+            MeanErrors model = score.model();
             table.add(
                     "%.1f %%, %,d".formatted(100 * score.rate(), score.hidden()),
                     "%,d".formatted(score.compared()),

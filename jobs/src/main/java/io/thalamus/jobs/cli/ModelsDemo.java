@@ -9,6 +9,7 @@ import io.thalamus.jobs.evaluation.ImputationScore;
 import io.thalamus.jobs.evaluation.LabelledSegments;
 import io.thalamus.jobs.evaluation.LabelledWindows;
 import io.thalamus.jobs.evaluation.Labels;
+import io.thalamus.jobs.evaluation.MeanErrors;
 import io.thalamus.jobs.evaluation.SeasonalScore;
 import io.thalamus.jobs.report.AnomalyPage;
 import io.thalamus.jobs.report.ClassificationPage;
@@ -35,6 +36,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,7 +184,7 @@ final class ModelsDemo {
                                 figure("MAE, standardised", "%.3f", score.model().mae())));
     }
 
-    private static List<String> row(String name, ImputationScore.Errors errors) {
+    private static List<String> row(String name, MeanErrors errors) {
         return List.of(name, "%.4f".formatted(errors.mse()), "%.4f".formatted(errors.mae()));
     }
 
@@ -264,7 +266,7 @@ final class ModelsDemo {
             throws Exception {
         Progress<RunMetrics> progress = new Progress<>(console, RunSummary.progress(spec));
         try {
-            return Observation.of(spec, changed, progress);
+            return Observation.of(spec, changed, EnumSet.allOf(Observation.Kept.class), progress);
         } finally {
             progress.end();
         }

@@ -12,16 +12,21 @@ import io.thalamus.schemas.WireRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
  * What a pipeline made of its source in one run that wrote nothing.
  *
- * @param came the signal that the model was given, or would have been, in the data's units
- * @param results of the model, in the data's units if they are signals or forecasts
+ * @param came the signal that the model was given, or would have been, in the data's units; none if
+ *     it was not kept
+ * @param results of the model, in the data's units if they are signals or forecasts; none if they
+ *     were not kept
  * @param events anomalies that were found, if the pipeline looks for them
  * @param remarks what the recordings themselves remark
  * @param accuracy of forecasts, if some could be compared
@@ -35,42 +40,58 @@ record Observation(
         Optional<ForecastAccuracy> accuracy,
         RunMetrics metrics) {
 
+    /** What is held in memory, if it is asked for. */
+    enum Kept {
+        CAME,
+        RESULTS
+    }
+
     /**
      * Runs a pipeline with a model to the end of its source.
      *
      * @param changed what the model is given in place of what it would be
+     * @param kept what is asked for
      * @param progress told several times a second how far it is
      */
     static Observation of(
             PipelineSpec spec,
             MapFunction<SignalFrame, SignalFrame> changed,
+            Set<Kept> kept,
             Consumer<RunMetrics> progress)
             throws Exception {
         try (EmbeddedJob job = new EmbeddedJob(1, Map.of())) {
             PipelineBuilder.Streams streams =
                     PipelineBuilder.observe(job.environment(), spec, changed);
-            CollectingSink<SignalFrame> came = CollectingSink.behind(streams.prepared(), "came");
-            CollectingSink<? extends WireRecord> results =
-                    CollectingSink.behind(streams.results(), "sink");
+            Supplier<List<SignalFrame>> came =
+                    collected(kept.contains(Kept.CAME), streams.prepared(), "came");
+            Supplier<? extends List<? extends WireRecord>> results =
+                    collected(kept.contains(Kept.RESULTS), streams.results(), "sink");
             List<CollectingSink<AnomalyEvent>> events =
                     streams.events().stream()
                             .map(found -> CollectingSink.behind(found, "events"))
                             .toList();
             CollectingSink<Annotation> remarks =
                     CollectingSink.behind(streams.remarks(), "annotations");
-            streams.deadLetters()
-                    .sinkTo(new DiscardingSink<>())
-                    .name("dead-letters")
-                    .uid("dead-letters");
+            collected(false, streams.deadLetters(), "dead-letters");
             JobExecutionResult result = job.execute(spec.name(), progress);
             return new Observation(
-                    came.take().stream().map(frame -> restored(frame, spec)).toList(),
-                    results.take(),
+                    came.get().stream().map(frame -> restored(frame, spec)).toList(),
+                    results.get(),
                     events.stream().flatMap(found -> found.take().stream()).toList(),
                     remarks.take(),
                     PipelineRun.accuracy(result),
                     job.metrics());
         }
+    }
+
+    /** What comes of records, once the job has ended; nothing if they are not kept. */
+    private static <T> Supplier<List<T>> collected(
+            boolean kept, DataStream<T> records, String step) {
+        if (kept) {
+            return CollectingSink.behind(records, step)::take;
+        }
+        records.sinkTo(new DiscardingSink<>()).name(step).uid(step);
+        return List::of;
     }
 
     private static SignalFrame restored(SignalFrame frame, PipelineSpec spec) {

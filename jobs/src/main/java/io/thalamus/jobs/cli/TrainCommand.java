@@ -2,6 +2,7 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.connectors.recording.RecordingFormat;
+import io.thalamus.jobs.training.InvalidSettingException;
 import io.thalamus.jobs.training.Split;
 import io.thalamus.jobs.training.Task;
 import io.thalamus.jobs.training.TestResult;
@@ -212,6 +213,8 @@ final class TrainCommand implements Callable<Integer> {
                 console.out().print(text(summary.get()));
             }
             return 0;
+        } catch (InvalidSettingException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
     }
 

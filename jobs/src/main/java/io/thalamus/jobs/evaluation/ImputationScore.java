@@ -18,15 +18,12 @@ import java.util.Map;
  * @param last of the last value that was not hidden; the next one at the start of a segment
  */
 public record ImputationScore(
-        double rate, long hidden, long compared, Errors model, Errors linear, Errors last) {
-
-    /**
-     * Means over the compared values; NaN of none.
-     *
-     * @param mse of the squared errors
-     * @param mae of the absolute errors
-     */
-    public record Errors(double mse, double mae) {}
+        double rate,
+        long hidden,
+        long compared,
+        MeanErrors model,
+        MeanErrors linear,
+        MeanErrors last) {
 
     /**
      * Compares what came out with what was hidden. A value counts only where both simple guesses
@@ -43,9 +40,9 @@ public record ImputationScore(
             List<SignalFrame> filled,
             double[] deviation) {
         Map<Segment.Key, Segment> results = Segment.of(filled);
-        Sum model = new Sum();
-        Sum linear = new Sum();
-        Sum last = new Sum();
+        MeanErrors.Sum model = new MeanErrors.Sum();
+        MeanErrors.Sum linear = new MeanErrors.Sum();
+        MeanErrors.Sum last = new MeanErrors.Sum();
         long hidden = 0;
         for (Segment truth : Segment.of(known).values()) {
             Segment result = results.get(truth.key());
@@ -68,7 +65,7 @@ public record ImputationScore(
             }
         }
         return new ImputationScore(
-                mask.rate(), hidden, model.count, model.errors(), linear.errors(), last.errors());
+                mask.rate(), hidden, model.count(), model.mean(), linear.mean(), last.mean());
     }
 
     /** What is left of one channel of a segment. */
@@ -119,22 +116,6 @@ public record ImputationScore(
             }
             double share = (double) (n - before[n]) / (behind[n] - before[n]);
             return values[before[n]] + share * ((double) values[behind[n]] - values[before[n]]);
-        }
-    }
-
-    private static final class Sum {
-        private long count;
-        private double squared;
-        private double absolute;
-
-        void add(double error) {
-            count++;
-            squared += error * error;
-            absolute += Math.abs(error);
-        }
-
-        Errors errors() {
-            return new Errors(squared / count, absolute / count);
         }
     }
 }

@@ -31,7 +31,7 @@ final class BundleReadme {
                         + " %,d), divided %s into training, validation and test. Each channel"
                         + " is standardised with the mean and deviation of the training rows, which"
                         + " `config.json` holds.",
-                String.join(", ", data.recordings()),
+                data.recordings(),
                 data.rows(),
                 String.join(", ", data.channels()),
                 data.rate(),

@@ -8,6 +8,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -130,11 +131,16 @@ final class Examples {
         return IntStream.range(from, to).mapToObj(i -> get(order[i], draw)).toList();
     }
 
-    /** All examples in their order, so many at a time, as they are each time. */
-    Iterable<List<TrainingExample>> batches(int size) {
+    /**
+     * All examples in their order, so many at a time, as they are each time.
+     *
+     * @param stop asked before each batch: whether to end by a {@link StoppedException}
+     */
+    Iterable<List<TrainingExample>> batches(int size, BooleanSupplier stop) {
         int[] order = IntStream.range(0, size()).toArray();
         return () ->
                 IntStream.iterate(0, from -> from < order.length, from -> from + size)
+                        .peek(from -> StoppedException.throwIf(stop))
                         .mapToObj(
                                 from ->
                                         get(

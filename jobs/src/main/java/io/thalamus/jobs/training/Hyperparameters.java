@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.thalamus.jobs.spec.Suggestion;
-import io.thalamus.schemas.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,13 +18,13 @@ final class Hyperparameters {
 
     /**
      * @param settings {@code name=value}, of names that the configuration has
-     * @throws InvalidInputException if there is no such name, or its value is of another kind
+     * @throws InvalidSettingException if there is no such name, or its value is of another kind
      */
     static void set(ObjectNode config, List<String> settings) {
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             if (equals < 1) {
-                throw new InvalidInputException(
+                throw new InvalidSettingException(
                         "--set %s says nothing: write a name and a value, such as d_model=16"
                                 .formatted(setting));
             }
@@ -36,11 +35,15 @@ final class Hyperparameters {
                 config.properties().stream()
                         .filter(field -> field.getValue().isValueNode())
                         .forEach(field -> known.add(field.getKey()));
-                throw new InvalidInputException(Suggestion.unknown("hyper-parameter", name, known));
+                throw new InvalidSettingException(
+                        "--set %s: %s"
+                                .formatted(
+                                        setting,
+                                        Suggestion.unknown("hyper-parameter", name, known)));
             }
             JsonNode value = before.isTextual() ? text(setting, equals) : json(setting, equals);
             if (value.isNumber() != before.isNumber() || value.isBoolean() != before.isBoolean()) {
-                throw new InvalidInputException(
+                throw new InvalidSettingException(
                         "--set %s: %s is %s where it may be such as %s"
                                 .formatted(setting, name, value, before));
             }

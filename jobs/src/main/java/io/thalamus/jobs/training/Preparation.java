@@ -37,7 +37,8 @@ record Preparation(
     /**
      * Prepares recordings for a network.
      *
-     * @throws InvalidInputException if they or the options are not usable
+     * @throws InvalidSettingException if a hyper-parameter that was given is not usable
+     * @throws InvalidInputException if the recordings or the other options are not
      */
     static Preparation of(TrainingData data, TrainingOptions options, ModelFactory factory) {
         Classes classes =
@@ -56,7 +57,7 @@ record Preparation(
         Hyperparameters.set(config, options.hyperParameters());
         describe(config.putObject("dataset"), filled, scaling);
         ModelBundle bundle = ModelBundle.draft(options.out(), config);
-        ModelSignature signature = factory.signature(bundle);
+        ModelSignature signature = signature(bundle, factory, options);
         signature
                 .objectionTo(data.channels(), signature.windowLength())
                 .ifPresent(
@@ -78,6 +79,15 @@ record Preparation(
                 maker(options, signature, classes, options.maskRates()));
     }
 
+    private static ModelSignature signature(
+            ModelBundle bundle, ModelFactory factory, TrainingOptions options) {
+        try {
+            return factory.signature(bundle);
+        } catch (InvalidInputException e) {
+            throw InvalidSettingException.of(options.hyperParameters(), e);
+        }
+    }
+
     private static TrainingData fill(TrainingData data, int limit) {
         Map<String, List<Stretch>> streams = new LinkedHashMap<>();
         data.streams()
@@ -92,11 +102,11 @@ record Preparation(
                             streams.put(stream, filled);
                         });
         return new TrainingData(
-                data.files(), streams, data.annotations(), data.refused(), data.firstRefused());
+                data.name(), streams, data.annotations(), data.refused(), data.firstRefused());
     }
 
     private static void describe(ObjectNode dataset, TrainingData data, Scaling scaling) {
-        dataset.put("file", String.join(", ", data.files()));
+        dataset.put("file", data.name());
         data.channels().forEach(dataset.putArray("columns")::add);
         ObjectNode scaler = dataset.putObject("scaler");
         scaler.put("kind", "standard, population standard deviation, fitted on the training rows");

@@ -55,7 +55,7 @@ record Scaling(double[] mean, double[] deviation) {
         if (!anyChanges) {
             throw new InvalidInputException(
                     "no channel of %s ever changes in what is to be learned from: there is nothing to learn"
-                            .formatted(String.join(", ", data.files())));
+                            .formatted(data.name()));
         }
         return new Scaling(mean, deviation);
     }

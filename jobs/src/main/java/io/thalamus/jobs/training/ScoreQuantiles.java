@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.DoubleStream;
 
 /**
@@ -21,9 +22,10 @@ import java.util.stream.DoubleStream;
 public record ScoreQuantiles(long samples, Map<String, Double> percentiles) {
     private static final double[] PERCENTS = {50, 90, 95, 98, 99, 99.5, 99.9, 100};
 
-    static ScoreQuantiles of(TrainableModel model, Examples examples, int batch) {
+    static ScoreQuantiles of(
+            TrainableModel model, Examples examples, int batch, BooleanSupplier stop) {
         DoubleStream.Builder scores = DoubleStream.builder();
-        for (List<TrainingExample> some : examples.batches(batch)) {
+        for (List<TrainingExample> some : examples.batches(batch, stop)) {
             List<float[]> predictions = model.predict(some);
             for (int i = 0; i < some.size(); i++) {
                 TrainingExample example = some.get(i);

@@ -15,8 +15,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * All that decides what a training comes to; kept beside its checkpoints, as it can only be gone on
@@ -94,11 +95,14 @@ record Settings(ObjectNode json) {
 
     private static void requireSame(JsonNode began, JsonNode now, String name) {
         if (began.isObject() && now.isObject()) {
-            for (Map.Entry<String, JsonNode> field : now.properties()) {
+            Set<String> fields = new LinkedHashSet<>();
+            now.fieldNames().forEachRemaining(fields::add);
+            began.fieldNames().forEachRemaining(fields::add);
+            for (String field : fields) {
                 requireSame(
-                        began.path(field.getKey()),
-                        field.getValue(),
-                        name + (name.isEmpty() ? "" : ".") + field.getKey());
+                        began.path(field),
+                        now.path(field),
+                        name + (name.isEmpty() ? "" : ".") + field);
             }
         } else if (!began.equals(now)) {
             throw new InvalidInputException(
@@ -108,7 +112,11 @@ record Settings(ObjectNode json) {
                             : ("--resume goes on with a training that began with %s of %s, not %s:"
                                             + " give the same options, or begin again with"
                                             + " --overwrite")
-                                    .formatted(name, began, now));
+                                    .formatted(name, told(began), told(now)));
         }
+    }
+
+    private static String told(JsonNode value) {
+        return value.isMissingNode() ? "nothing" : value.toString();
     }
 }

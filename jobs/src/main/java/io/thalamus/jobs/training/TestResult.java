@@ -3,11 +3,13 @@ package io.thalamus.jobs.training;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.thalamus.jobs.evaluation.Confusion;
+import io.thalamus.jobs.evaluation.MeanErrors;
 import io.thalamus.jobs.training.Split.Part;
 import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingExample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a trained network makes of the test part; null is what its task does not have.
@@ -42,34 +44,39 @@ public record TestResult(
      */
     public record Masked(double rate, double mse, double mae) {}
 
-    static TestResult of(TrainableModel model, Preparation prepared) {
+    /**
+     * Tries a network.
+     *
+     * @param stop asked before each batch: whether to end by a {@link StoppedException}
+     */
+    static TestResult of(TrainableModel model, Preparation prepared, BooleanSupplier stop) {
         Examples test = prepared.examples(Part.TEST);
         int batch = prepared.plan().batch();
         return switch (prepared.options().task()) {
             case LONG_TERM_FORECAST, SHORT_TERM_FORECAST -> {
-                MeanErrors errors = MeanErrors.of(model, test, batch);
+                MeanErrors errors = meanErrors(model, test, batch, stop);
                 yield errors(test, errors, null, null, null);
             }
             case ANOMALY_DETECTION -> {
-                MeanErrors errors = MeanErrors.of(model, test, batch);
+                MeanErrors errors = meanErrors(model, test, batch, stop);
                 yield errors(
                         test,
                         errors,
                         null,
-                        ScoreQuantiles.of(model, prepared.adjacent(Part.TRAINING), batch),
-                        ScoreQuantiles.of(model, prepared.adjacent(Part.TEST), batch));
+                        ScoreQuantiles.of(model, prepared.adjacent(Part.TRAINING), batch, stop),
+                        ScoreQuantiles.of(model, prepared.adjacent(Part.TEST), batch, stop));
             }
             case IMPUTATION -> {
                 List<Masked> masked = new ArrayList<>();
                 for (double rate : prepared.options().maskRates()) {
                     MeanErrors errors =
-                            MeanErrors.of(model, prepared.masked(Part.TEST, rate), batch);
+                            meanErrors(model, prepared.masked(Part.TEST, rate), batch, stop);
                     masked.add(new Masked(rate, errors.mse(), errors.mae()));
                 }
-                yield errors(test, MeanErrors.of(model, test, batch), masked, null, null);
+                yield errors(test, meanErrors(model, test, batch, stop), masked, null, null);
             }
             case CLASSIFICATION -> {
-                Confusion confusion = confusion(model, test, batch, prepared.classes());
+                Confusion confusion = confusion(model, test, batch, prepared.classes(), stop);
                 yield new TestResult(
                         test.size(),
                         null,
@@ -102,10 +109,32 @@ public record TestResult(
                 tested);
     }
 
+    /** Over all values that are asked for, in standardised units. */
+    private static MeanErrors meanErrors(
+            TrainableModel model, Examples examples, int batch, BooleanSupplier stop) {
+        MeanErrors.Sum sum = new MeanErrors.Sum();
+        for (List<TrainingExample> some : examples.batches(batch, stop)) {
+            List<float[]> outputs = model.predict(some);
+            for (int i = 0; i < some.size(); i++) {
+                float[] target = some.get(i).target();
+                for (int at = 0; at < target.length; at++) {
+                    if (!Float.isNaN(target[at])) {
+                        sum.add((double) outputs.get(i)[at] - target[at]);
+                    }
+                }
+            }
+        }
+        return sum.mean();
+    }
+
     private static Confusion confusion(
-            TrainableModel model, Examples examples, int batch, List<String> classes) {
+            TrainableModel model,
+            Examples examples,
+            int batch,
+            List<String> classes,
+            BooleanSupplier stop) {
         Confusion confusion = Confusion.none(classes);
-        for (List<TrainingExample> some : examples.batches(batch)) {
+        for (List<TrainingExample> some : examples.batches(batch, stop)) {
             List<float[]> outputs = model.predict(some);
             for (int i = 0; i < some.size(); i++) {
                 int truth = (int) some.get(i).target()[0];

@@ -77,7 +77,8 @@ public final class Training {
      *
      * @param stop asked before each batch: whether to leave it where it can be gone on with
      * @return what came of it; none if it was stopped
-     * @throws InvalidInputException if the recordings or the options are not usable
+     * @throws InvalidSettingException if a hyper-parameter that was given is not usable
+     * @throws InvalidInputException if the recordings or the other options are not
      */
     public Optional<TrainingSummary> run(
             TrainingData data, TrainingListener listener, BooleanSupplier stop) throws IOException {
@@ -88,48 +89,57 @@ public final class Training {
             requireSome(found, part, prepared);
             examples.put(part, found);
         }
-        Settings settings = Settings.of(prepared, data);
-        if (options.resume()) {
-            settings.requireIn(work);
-        } else {
-            FileUtils.deleteDirectory(work.toFile());
-            Files.createDirectories(work);
-            settings.write(work);
-        }
         try (GraphEngine engine = GraphEngines.open(options.engine());
-                TrainableModel model =
-                        factory.train(prepared.bundle().config(), engine, options.seed())) {
-            long parameters = size(model.weights().values());
-            TrainingSummary.Data told = TrainingSummary.Data.of(data, options.split(), examples);
-            listener.started(told, parameters);
-            TrainingLoop loop =
-                    new TrainingLoop(
-                            model,
-                            examples.get(Part.TRAINING),
-                            examples.get(Part.VALIDATION),
-                            prepared.plan(),
-                            new Checkpoints(work),
-                            listener);
-            Optional<Position> end = loop.run(options.checkpointEvery(), stop);
-            if (end.isEmpty()) {
-                return Optional.empty();
+                TrainableModel model = network(prepared, engine)) {
+            Settings settings = Settings.of(prepared, data);
+            if (options.resume()) {
+                settings.requireIn(work);
             }
-            TrainingSummary summary =
-                    new TrainingSummary(
-                            options.architecture(),
-                            options.task().toString(),
-                            options.command(),
-                            options.seed(),
-                            told,
-                            TrainingSummary.Recipe.of(prepared, parameters),
-                            end.get().epochs(),
-                            end.get().best().orElseThrow(),
-                            TestResult.of(model, prepared),
-                            new TrainingSummary.Timing(
-                                    end.get().seconds(),
-                                    end.get().windows() / end.get().seconds()));
-            write(prepared, model, examples.get(Part.VALIDATION), summary, engine);
-            return Optional.of(summary);
+            try (WorkFolder folder = WorkFolder.take(work)) {
+                if (!options.resume()) {
+                    folder.clear();
+                    settings.write(work);
+                }
+                long parameters = size(model.weights().values());
+                TrainingSummary.Data told =
+                        TrainingSummary.Data.of(data, options.split(), examples);
+                listener.started(told, parameters);
+                TrainingLoop loop =
+                        new TrainingLoop(
+                                model,
+                                examples.get(Part.TRAINING),
+                                examples.get(Part.VALIDATION),
+                                prepared.plan(),
+                                new Checkpoints(work),
+                                listener);
+                Position end = loop.run(options.checkpointEvery(), stop);
+                TrainingSummary summary =
+                        new TrainingSummary(
+                                options.architecture(),
+                                options.task().toString(),
+                                options.command(),
+                                options.seed(),
+                                told,
+                                TrainingSummary.Recipe.of(prepared, parameters),
+                                end.epochs(),
+                                end.best().orElseThrow(),
+                                TestResult.of(model, prepared, stop),
+                                new TrainingSummary.Timing(
+                                        end.seconds(), end.windows() / end.seconds()));
+                write(prepared, model, examples.get(Part.VALIDATION), summary, engine);
+                folder.delete();
+                return Optional.of(summary);
+            }
+        } catch (StoppedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private TrainableModel network(Preparation prepared, GraphEngine engine) {
+        try {
+            return factory.train(prepared.bundle().config(), engine, options.seed());
+        } catch (InvalidInputException e) {
+            throw InvalidSettingException.of(options.hyperParameters(), e);
         }
     }
 
@@ -178,6 +188,5 @@ public final class Training {
             Files.move(out, replaced, StandardCopyOption.ATOMIC_MOVE);
         }
         Files.move(bundle.folder(), out, StandardCopyOption.ATOMIC_MOVE);
-        FileUtils.deleteDirectory(work.toFile());
     }
 }

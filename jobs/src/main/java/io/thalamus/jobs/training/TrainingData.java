@@ -21,14 +21,15 @@ import org.apache.flink.core.fs.Path;
 /**
  * All that recordings hold, in memory.
  *
- * @param files the recordings' names
+ * @param name what people call the recordings: a file's name, or the folder's and how many lie in
+ *     it
  * @param streams the stretches of each stream, at least one, in their order
  * @param annotations all of them
  * @param refused how many pieces cannot be used
  * @param firstRefused the first of them
  */
 public record TrainingData(
-        List<String> files,
+        String name,
         Map<String, List<Stretch>> streams,
         List<Annotation> annotations,
         long refused,
@@ -42,14 +43,14 @@ public record TrainingData(
      */
     public static TrainingData read(RecordedSource source, RecordingFormat format)
             throws IOException {
-        List<String> files = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
         Map<String, StretchBuilder> builders = new LinkedHashMap<>();
         List<Annotation> annotations = new ArrayList<>();
         List<DeadLetter> first = new ArrayList<>();
         long refused = 0;
         for (RecordingDescription recording : source.describe()) {
             Path path = new Path(recording.path());
-            files.add(path.getName());
+            files.add(path);
             try (RecordingReader reader = format.open(path, recording.name(), new byte[0])) {
                 for (Received received = reader.next();
                         received != null;
@@ -71,11 +72,22 @@ public record TrainingData(
         }
         Map<String, List<Stretch>> streams = new LinkedHashMap<>();
         builders.forEach((id, builder) -> streams.put(id, builder.finish()));
-        requireOneKind(files, streams);
-        return new TrainingData(files, streams, annotations, refused, first.stream().findFirst());
+        String name = name(files);
+        requireOneKind(name, streams);
+        return new TrainingData(name, streams, annotations, refused, first.stream().findFirst());
     }
 
-    private static void requireOneKind(List<String> files, Map<String, List<Stretch>> streams) {
+    private static String name(List<Path> files) {
+        List<Path> folders = files.stream().map(Path::getParent).distinct().toList();
+        if (files.size() == 1) {
+            return files.get(0).getName();
+        }
+        return folders.size() == 1
+                ? "%s (%,d files)".formatted(folders.get(0).getName(), files.size())
+                : "%,d files".formatted(files.size());
+    }
+
+    private static void requireOneKind(String name, Map<String, List<Stretch>> streams) {
         Stretch first = null;
         for (List<Stretch> stretches : streams.values()) {
             for (Stretch stretch : stretches) {
@@ -97,14 +109,13 @@ public record TrainingData(
             }
         }
         if (first == null) {
-            throw new InvalidInputException(
-                    "%s holds no samples to learn from".formatted(String.join(", ", files)));
+            throw new InvalidInputException("%s holds no samples to learn from".formatted(name));
         }
     }
 
     /** The same with labels from elsewhere. */
     public TrainingData withAnnotations(List<Annotation> others) {
-        return new TrainingData(files, streams, others, refused, firstRefused);
+        return new TrainingData(name, streams, others, refused, firstRefused);
     }
 
     private Stretch any() {

@@ -57,32 +57,39 @@ final class TrainingLoop {
      *
      * @param checkpointEvery how long to go on without a checkpoint
      * @param stop asked before each batch: whether to leave it at a checkpoint
-     * @return how it went; none if it was stopped
+     * @return how it went
+     * @throws StoppedException if it was stopped
      */
-    Optional<Position> run(Duration checkpointEvery, BooleanSupplier stop) throws IOException {
+    Position run(Duration checkpointEvery, BooleanSupplier stop) throws IOException {
         goOn(checkpoints.last());
         start = System.nanoTime();
         secondsBefore = position.seconds();
+        try {
+            learn(checkpointEvery, stop);
+        } catch (StoppedException e) {
+            save();
+            throw e;
+        }
+        model.restore(best);
+        return position;
+    }
+
+    private void learn(Duration checkpointEvery, BooleanSupplier stop) throws IOException {
         long saved = start;
         while (!position.isEnd(plan)) {
             int[] order = order(position.epoch());
             while (position.step() < steps()) {
-                if (stop.getAsBoolean()) {
-                    save();
-                    return Optional.empty();
-                }
+                StoppedException.throwIf(stop);
                 learn(order);
                 if (System.nanoTime() - saved > checkpointEvery.toNanos()) {
                     save();
                     saved = System.nanoTime();
                 }
             }
-            validate();
+            validate(stop);
             save();
             saved = System.nanoTime();
         }
-        model.restore(best);
-        return Optional.of(position);
     }
 
     private void goOn(Optional<Checkpoints.Checkpoint> last) {
@@ -142,8 +149,8 @@ final class TrainingLoop {
         }
     }
 
-    private void validate() {
-        double validated = meanLoss(validation);
+    private void validate(BooleanSupplier stop) {
+        double validated = meanLoss(validation, stop);
         requireNumber(validated);
         Epoch epoch =
                 new Epoch(
@@ -170,9 +177,9 @@ final class TrainingLoop {
     }
 
     /** Over all windows, each with the same weight, whatever the batches. */
-    private double meanLoss(Examples examples) {
+    private double meanLoss(Examples examples, BooleanSupplier stop) {
         double sum = 0;
-        for (List<TrainingExample> some : examples.batches(plan.batch())) {
+        for (List<TrainingExample> some : examples.batches(plan.batch(), stop)) {
             sum += model.loss(some) * some.size();
         }
         return sum / examples.size();

@@ -29,7 +29,7 @@ public record TrainingSummary(
     /**
      * What was learned from.
      *
-     * @param recordings the names of the files
+     * @param recordings the name of the file, or of the folder and how many lie in it
      * @param stretches unbroken ones, of all streams
      * @param rows samples of each channel, of all streams
      * @param refused pieces of the recordings that cannot be used
@@ -37,7 +37,7 @@ public record TrainingSummary(
      * @param windows by the name of the part
      */
     public record Data(
-            List<String> recordings,
+            String recordings,
             int streams,
             int stretches,
             long rows,
@@ -54,7 +54,7 @@ public record TrainingSummary(
                             windows.put(
                                     part.toString(), new Windows(found.size(), found.leftOut())));
             return new Data(
-                    data.files(),
+                    data.name(),
                     data.streams().size(),
                     data.streams().values().stream().mapToInt(List::size).sum(),
                     data.rows(),

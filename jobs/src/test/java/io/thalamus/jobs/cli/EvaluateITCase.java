@@ -11,7 +11,9 @@ import io.thalamus.jobs.ChannelMean;
 import io.thalamus.jobs.LoudestChannel;
 import io.thalamus.jobs.SquareScores;
 import io.thalamus.jobs.TinyPipeline;
+import io.thalamus.jobs.cli.Observation.Kept;
 import io.thalamus.jobs.evaluation.HiddenValues;
+import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +22,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +73,24 @@ class EvaluateITCase {
         out.reset();
         assertThat(evaluate(file, "--json")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("seasonal");
+    }
+
+    @Test
+    void forecastsAreComparedAsTheyComeAndNotKept() throws Exception {
+        Path file = TinyPipeline.in(folder).withRecording("s", 20).file();
+        PipelineSpec spec = PipelineSpec.load(file, List.of());
+
+        Observation kept =
+                Observation.of(spec, frame -> frame, EnumSet.allOf(Kept.class), metrics -> {});
+        Observation observation =
+                Observation.of(spec, frame -> frame, EnumSet.noneOf(Kept.class), metrics -> {});
+
+        assertThat(kept.came()).isNotEmpty();
+        assertThat(kept.results()).hasSize(9);
+        assertThat(observation.came()).isEmpty();
+        assertThat(observation.results()).isEmpty();
+        assertThat(observation.metrics().windows()).isEqualTo(9);
+        assertThat(observation.accuracy()).isPresent().isEqualTo(kept.accuracy());
     }
 
     @Test

@@ -266,7 +266,37 @@ class TrainITCase {
                 train("classification", "b"));
         assertRefused(
                 1, "has 300 rows, fewer than", train("imputation", "b", "--split", "200/90/20"));
-        assertRefused(1, "unknown hyper-parameter", train("imputation", "b", "--set", "depth=3"));
+        assertRefused(
+                2,
+                "--set depth=3: unknown hyper-parameter 'depth'; there is: architecture, ",
+                train("imputation", "b", "--set", "depth=3"));
+        assertRefused(
+                2,
+                "--set window=wide: window is \"wide\" where it may be such as 8",
+                train("imputation", "b", "--set", "window=wide"));
+        assertRefused(2, "--set window=0: ", train("imputation", "b", "--set", "window=0"));
+        assertRefused(
+                2,
+                "--set seq_len=8 --set top_k=2 --set dropout=2: "
+                        + folder.resolve("b/config.json")
+                        + ": dropout must be at least 0",
+                thalamus(
+                        "train",
+                        "timesnet",
+                        "--task",
+                        "imputation",
+                        "--data",
+                        folder.resolve("rhythm.csv").toString(),
+                        "--out",
+                        folder.resolve("b").toString(),
+                        "--engine",
+                        "none",
+                        "--set",
+                        "seq_len=8",
+                        "--set",
+                        "top_k=2",
+                        "--set",
+                        "dropout=2"));
         assertRefused(
                 2, "--batch is 0; give a number above 0", train("imputation", "b", "--batch", "0"));
         assertRefused(

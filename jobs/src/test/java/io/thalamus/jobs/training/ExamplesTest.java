@@ -110,7 +110,7 @@ class ExamplesTest {
         Examples found = forecasts(Part.TRAINING, Split.of("398/1/1"), 10, counting(0, 400));
 
         assertThat(found.size()).isEqualTo(21);
-        assertThat(found.batches(8)).extracting(List::size).containsExactly(8, 8, 5);
+        assertThat(found.batches(8, () -> false)).extracting(List::size).containsExactly(8, 8, 5);
     }
 
     @Test
@@ -129,6 +129,6 @@ class ExamplesTest {
         assertThat(found.get(order, 0, 1, 2).get(0).target()).isNotEqualTo(first);
         assertThat(found.get(3).target())
                 .isNotEqualTo(first)
-                .isEqualTo(found.batches(4).iterator().next().get(3).target());
+                .isEqualTo(found.batches(4, () -> false).iterator().next().get(3).target());
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.thalamus.schemas.InvalidInputException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,14 +26,19 @@ class HyperparametersTest {
 
     @Test
     void refusesWhatThereIsNot() {
-        assertRefused("seqlen=4", "unknown hyper-parameter 'seqlen'; did you mean 'seq_len'?");
+        assertRefused(
+                "seqlen=4",
+                "--set seqlen=4: unknown hyper-parameter 'seqlen'; did you mean 'seq_len'?");
+        assertRefused(
+                "depth=3",
+                "--set depth=3: unknown hyper-parameter 'depth'; there is: seq_len, dropout, freq");
         assertRefused("seq_len", "write a name and a value");
         assertRefused("seq_len=long", "seq_len is \"long\" where it may be such as 96");
     }
 
     private void assertRefused(String setting, String told) {
         assertThatThrownBy(() -> Hyperparameters.set(config, List.of(setting)))
-                .isInstanceOf(InvalidInputException.class)
+                .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining(told);
     }
 }

@@ -20,7 +20,7 @@ class ScalingTest {
         SignalFrame frame =
                 new SignalFrame("s", 0, 0, 0, SampleRate.ofHertz(1), List.of("a", "b"), samples, 0);
         return new TrainingData(
-                List.of("s.csv"),
+                "s.csv",
                 Map.of("s", List.of(new Stretch(frame, 0))),
                 List.of(),
                 0,

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,7 +93,8 @@ class TrainingTest {
             int epochs,
             int patience,
             RateSchedule schedule) {
-        return options(out, resume, learningRate, epochs, patience, schedule, Duration.ofHours(1));
+        return options(
+                out, resume, learningRate, epochs, patience, schedule, Duration.ofHours(1), false);
     }
 
     private TrainingOptions options(
@@ -102,7 +104,8 @@ class TrainingTest {
             int epochs,
             int patience,
             RateSchedule schedule,
-            Duration checkpointEvery) {
+            Duration checkpointEvery,
+            boolean overwrite) {
         return new TrainingOptions(
                 "linear",
                 Task.LONG_TERM_FORECAST,
@@ -119,7 +122,7 @@ class TrainingTest {
                 schedule,
                 "none",
                 folder.resolve(out),
-                false,
+                overwrite,
                 resume,
                 checkpointEvery,
                 true,
@@ -172,16 +175,24 @@ class TrainingTest {
 
     @Test
     void goesOnToTheBitWhereverItWasStopped() throws IOException {
-        train(options("whole", false), NEVER);
+        AtomicInteger asked = new AtomicInteger();
+        train(
+                options("whole", false),
+                () -> {
+                    asked.incrementAndGet();
+                    return false;
+                });
+        // 37 windows each of validation and test make three batches.
+        assertThat(asked).hasValue(EPOCHS * (STEPS + 3) + 3);
         Map<String, Object> whole = content("whole");
-        for (int steps = 0; steps < EPOCHS * STEPS; steps++) {
-            int stopAfter = told.paces.size() + steps;
-            String out = "stopped" + steps;
-            assertThat(train(options(out, false), () -> told.paces.size() == stopAfter)).isEmpty();
+        for (int batches = 0; batches < asked.get(); batches++) {
+            AtomicInteger left = new AtomicInteger(batches);
+            String out = "stopped" + batches;
+            assertThat(train(options(out, false), () -> left.getAndDecrement() == 0)).isEmpty();
             assertThat(folder.resolve(out)).doesNotExist();
 
             assertThat(train(options(out, true), NEVER)).isPresent();
-            assertThat(content(out)).as("after %d steps", steps).isEqualTo(whole);
+            assertThat(content(out)).as("after %d batches", batches).isEqualTo(whole);
         }
     }
 
@@ -204,11 +215,11 @@ class TrainingTest {
     void tellsThePaceWhereItGoesOnBehindTheLastBatchOfAnEpoch() throws IOException {
         RateSchedule schedule = RateSchedule.HALVING;
         told.crashAtEpochsEnd = true;
-        TrainingOptions began = options("out", false, 0.02, 1, 9, schedule, Duration.ZERO);
+        TrainingOptions began = options("out", false, 0.02, 1, 9, schedule, Duration.ZERO, false);
         assertThatThrownBy(() -> train(began, NEVER)).hasMessage("crashed");
         told.crashAtEpochsEnd = false;
 
-        train(options("out", true, 0.02, 1, 9, schedule, Duration.ZERO), NEVER);
+        train(options("out", true, 0.02, 1, 9, schedule, Duration.ZERO, false), NEVER);
 
         assertThat(told.paces).hasSize(STEPS);
         assertThat(told.last.windowsPerSecond()).isPositive().isFinite();
@@ -266,6 +277,39 @@ class TrainingTest {
         assertRefused(options("out", true), "began with network.dataset.scaler.mean of");
     }
 
+    /** Whatever is said of what is there, the other one keeps it. */
+    @Test
+    void oneTrainingAtATimeMakesABundle() throws IOException {
+        train(options("whole", false), NEVER);
+        List<TrainingOptions> others = List.of(options("second", true), overwriting("second"));
+        BooleanSupplier meanwhile =
+                () -> {
+                    others.forEach(
+                            other ->
+                                    assertRefused(
+                                            other,
+                                            "another training is under way in "
+                                                    + folder.resolve("second.training")));
+                    return false;
+                };
+
+        assertThat(train(options("second", false), meanwhile)).isPresent();
+        assertThat(content("second")).isEqualTo(content("whole"));
+        assertThat(folder.resolve("second.training")).doesNotExist();
+    }
+
+    @Test
+    void aTrainingThatEndedKeepsNothingFromTheNext() throws IOException {
+        train(options("out", false), () -> true);
+
+        assertThat(train(overwriting("out"), NEVER)).isPresent();
+    }
+
+    private TrainingOptions overwriting(String out) {
+        return options(
+                out, false, 0.02, EPOCHS, 9, RateSchedule.HALVING, Duration.ofHours(1), true);
+    }
+
     @Test
     void replacesNothingThatIsThere() throws IOException {
         Files.createDirectories(folder.resolve("out"));
@@ -294,6 +338,23 @@ class TrainingTest {
                 assertThat(folder.resolve(out)).doesNotExist();
             }
         }
+    }
+
+    @Test
+    void tellsOfManyRecordingsByTheirFolder() throws IOException {
+        CsvFormat format = new CsvFormat(CsvOptions.defaults());
+        Path many = Files.createDirectory(folder.resolve("many"));
+        for (int i = 0; i < 30; i++) {
+            Sine.write(many.resolve("sine-%d.csv".formatted(i)), 60);
+        }
+        data = TrainingData.read(RecordedSource.of(many.toString(), format), format);
+
+        assertThat(train(options("out", false), NEVER).orElseThrow().data().recordings())
+                .isEqualTo("many (30 files)");
+        assertThat(folder.resolve("out/README.md"))
+                .content()
+                .contains("\nmany (30 files): 1,800 rows of");
+        assertThat(folder.resolve("out/config.json")).content().contains("\"many (30 files)\"");
     }
 
     @Test

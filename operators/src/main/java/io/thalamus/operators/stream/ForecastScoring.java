@@ -38,7 +38,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>The state has no time to live: its keys are the streams. For each it holds the forecasts of
  * one horizon, the values since the oldest of them, and what the model lags behind, which
- * back-pressure bounds: {@code 4 channels horizon + 200} bytes a forecast, of which there are
+ * back-pressure bounds: {@code 4 channels horizon + 220} bytes a forecast, of which there are
  * {@code horizon / hop}, and {@code 4 channels} bytes a value of {@code horizon + length}; besides
  * 24 bytes a step of the horizon for the totals, 20 bytes a forecast that the rolling errors are
  * over, and some 200. That is 290 kB for a horizon and a length of 96, 7 channels, a hop of 1 and
@@ -167,23 +167,20 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         return now == null ? ScoringProgress.NONE : now;
     }
 
-    /**
-     * Compares the forecasts that can be, in order, and forgets what is no longer needed. Values
-     * are read only when there is something to be done with them: here each record passes.
-     */
+    /** Compares the forecasts that can be, in order, and forgets what is no longer needed. */
     private void settle(ScoringProgress before, ScoringProgress now) throws Exception {
-        int settled = now.settled(horizon);
-        if (settled > 0) {
+        int due = now.due(horizon);
+        ScoringProgress after = due == 0 ? now : now.afterCompared(due);
+        if (due > 0) {
             TreeMap<SamplePosition, SignalFrame> values = new TreeMap<>();
             for (Map.Entry<SamplePosition, SignalFrame> entry : truth.entries()) {
                 values.put(entry.getKey(), entry.getValue());
             }
-            for (SamplePosition position : now.waiting().subList(0, settled)) {
+            for (SamplePosition position : now.waiting().subList(0, due)) {
                 compare(forecasts.get(position), values);
                 forecasts.remove(position);
             }
         }
-        ScoringProgress after = now.without(settled);
         progress.update(after);
         if (!after.firstNeeded().equals(before.firstNeeded())) {
             forgetBefore(after.firstNeeded());

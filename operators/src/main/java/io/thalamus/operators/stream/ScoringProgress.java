@@ -13,8 +13,8 @@ import java.util.List;
  * @param received the sequence number after the last value that came
  * @param unbroken how many samples before {@code received} are there in all channels
  * @param awaited where forecasts start that must still come, in order
- * @param waiting where forecasts start that came before their values, in order
  * @param lastForecast where the last forecast that came starts
+ * @param waiting where forecasts start that have come and are not compared yet, in order
  */
 public record ScoringProgress(
         int segment,
@@ -22,10 +22,10 @@ public record ScoringProgress(
         long received,
         long unbroken,
         List<SamplePosition> awaited,
-        List<SamplePosition> waiting,
-        SamplePosition lastForecast) {
+        SamplePosition lastForecast,
+        List<SamplePosition> waiting) {
     static final ScoringProgress NONE =
-            new ScoringProgress(-1, 0, 0, 0, List.of(), List.of(), new SamplePosition(-1, -1));
+            new ScoringProgress(-1, 0, 0, 0, List.of(), new SamplePosition(-1, -1), List.of());
 
     /**
      * After values have come. A window without missing values will be forecast from, so what comes
@@ -36,17 +36,18 @@ public record ScoringProgress(
      */
     ScoringProgress after(SignalFrame frame, int length, int hop) {
         boolean fresh = frame.segment() != segment;
-        List<SamplePosition> nowAwaited = new ArrayList<>(awaited);
+        List<SamplePosition> nowAwaited = awaited;
         long nowStart = fresh ? frame.sequence() : start;
         long nowUnbroken = fresh ? 0 : unbroken;
         for (int i = 0; i < frame.length(); i++) {
             nowUnbroken = isThere(frame, i) ? nowUnbroken + 1 : 0;
             long end = frame.sequence() + i + 1;
-            SamplePosition position = new SamplePosition(frame.segment(), end);
-            if (nowUnbroken >= length
-                    && (end - nowStart - length) % hop == 0
-                    && position.compareTo(lastForecast) > 0) {
-                nowAwaited.add(position);
+            if (nowUnbroken >= length && (end - nowStart - length) % hop == 0) {
+                SamplePosition position = new SamplePosition(frame.segment(), end);
+                if (position.compareTo(lastForecast) > 0) {
+                    nowAwaited = nowAwaited == awaited ? new ArrayList<>(awaited) : nowAwaited;
+                    nowAwaited.add(position);
+                }
             }
         }
         return new ScoringProgress(
@@ -55,8 +56,8 @@ public record ScoringProgress(
                 frame.nextSequence(),
                 nowUnbroken,
                 nowAwaited,
-                waiting,
-                lastForecast);
+                lastForecast,
+                waiting);
     }
 
     /** After a forecast has come; a stream's forecasts come in order. */
@@ -69,20 +70,17 @@ public record ScoringProgress(
                 received,
                 unbroken,
                 awaited.stream().filter(other -> other.compareTo(position) > 0).toList(),
-                nowWaiting,
-                position);
+                position,
+                nowWaiting);
     }
 
-    /**
-     * How many of the forecasts that wait, the first ones, wait no longer: all of their values have
-     * come, or their segment has ended.
-     */
-    int settled(int horizon) {
-        int settled = 0;
-        while (settled < waiting.size() && !isOpen(waiting.get(settled), horizon)) {
-            settled++;
+    /** How many of those that wait, from the first on, need no value any more that may come. */
+    int due(int horizon) {
+        int due = 0;
+        while (due < waiting.size() && !isOpen(waiting.get(due), horizon)) {
+            due++;
         }
-        return settled;
+        return due;
     }
 
     private boolean isOpen(SamplePosition position, int horizon) {
@@ -90,27 +88,23 @@ public record ScoringProgress(
                 || position.segment() == segment && position.sequence() + horizon > received;
     }
 
-    /** Without so many of the forecasts that wait. */
-    ScoringProgress without(int settled) {
-        if (settled == 0) {
-            return this;
-        }
+    /** After as many of those that wait, from the first on, were compared. */
+    ScoringProgress afterCompared(int count) {
         return new ScoringProgress(
                 segment,
                 start,
                 received,
                 unbroken,
                 awaited,
-                List.copyOf(waiting.subList(settled, waiting.size())),
-                lastForecast);
+                lastForecast,
+                List.copyOf(waiting.subList(count, waiting.size())));
     }
 
-    /** The first value that a forecast can need: one that waits, or else one that has not come. */
+    /** The first value that a forecast can need, whether it waits or has not come. */
     SamplePosition firstNeeded() {
-        if (!waiting.isEmpty()) {
-            return waiting.get(0);
-        }
-        return awaited.isEmpty() ? new SamplePosition(segment, received) : awaited.get(0);
+        SamplePosition first =
+                awaited.isEmpty() ? new SamplePosition(segment, received) : awaited.get(0);
+        return waiting.isEmpty() || first.compareTo(waiting.get(0)) < 0 ? first : waiting.get(0);
     }
 
     private static boolean isThere(SignalFrame frame, int index) {

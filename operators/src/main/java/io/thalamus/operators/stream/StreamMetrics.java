@@ -205,8 +205,9 @@ public final class StreamMetrics {
                             FORECAST_MSE,
                             "gauge",
                             "mean squared error, in the model's units, of the newest forecasts of"
-                                    + " all streams that the task has compared since it started, as"
-                                    + " many as errors.over says"),
+                                + " all streams that this task has compared since it started, as"
+                                + " many as errors.over says; records have that of each stream,"
+                                + " which a restart does not begin anew"),
                     new Description(
                             "scoring",
                             FORECAST_MAE,

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * The gradients of every operation are the central differences of what {@link ReferenceEngine} says
  * that the operation computes.
  */
-class GradientTest {
+class GradientTest extends RandomNetworks {
     private static final int[] SIZES = {1, 2, 3, 7, 16};
     private static final double STEP = 1.0 / 128;
     private static final double TOLERANCE = 2e-3;
@@ -35,8 +34,10 @@ class GradientTest {
     private static final int PROBES = 24;
 
     private GraphEngine engine;
-    private final SplittableRandom random = new SplittableRandom(20250202);
-    private final Map<String, Tensor> weights = new LinkedHashMap<>();
+
+    GradientTest() {
+        super(20250202);
+    }
 
     @BeforeEach
     void open() {
@@ -336,20 +337,6 @@ class GradientTest {
         }
     }
 
-    private Node weight(TensorGraph graph, int... shape) {
-        String name = "w" + weights.size();
-        weights.put(name, tensor(shape));
-        return graph.weight(name);
-    }
-
-    private Tensor tensor(int... shape) {
-        float[] values = new float[Tensor.size(shape)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (2 * random.nextDouble() - 1);
-        }
-        return Tensor.of(values, shape);
-    }
-
     private Tensor awayFromZero(int... shape) {
         Tensor tensor = tensor(shape);
         for (int i = 0; i < tensor.size(); i++) {
@@ -359,14 +346,8 @@ class GradientTest {
     }
 
     private void check(BiFunction<TensorGraph, Node[], Node> network, Tensor... inputs) {
-        weights.clear();
-        TensorGraph graph = new TensorGraph("test");
-        Node[] nodes = new Node[inputs.length];
-        for (int i = 0; i < nodes.length; i++) {
-            nodes[i] = graph.input("x" + i);
-        }
-        Node last = network.apply(graph, nodes);
-        graph.output(last);
+        TensorGraph graph = graph(network, inputs.length);
+        Node last = graph.outputs().get(0);
         String what = last.operation() + " of " + Arrays.toString(inputs);
         new Comparison(graph, List.of(inputs)).elements(what);
     }

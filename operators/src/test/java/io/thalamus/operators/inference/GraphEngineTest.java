@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -28,15 +27,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every engine computes what {@link ReferenceEngine} says, whatever the sizes. */
 @ParameterizedClass
 @MethodSource("io.thalamus.operators.inference.TestEngines#names")
-class GraphEngineTest {
+class GraphEngineTest extends RandomNetworks {
     private static final int[] SIZES = {1, 2, 3, 7, 16, 31};
     private static final double TOLERANCE = 1e-5;
 
     @Parameter private String name;
 
     private GraphEngine engine;
-    private final SplittableRandom random = new SplittableRandom(20250101);
-    private final Map<String, Tensor> weights = new HashMap<>();
+
+    GraphEngineTest() {
+        super(20250101);
+    }
 
     @BeforeEach
     void open() {
@@ -481,29 +482,9 @@ class GraphEngineTest {
         }
     }
 
-    private Node weight(TensorGraph graph, int... shape) {
-        String weightName = "w" + weights.size();
-        weights.put(weightName, tensor(shape));
-        return graph.weight(weightName);
-    }
-
-    private Tensor tensor(int... shape) {
-        float[] values = new float[Tensor.size(shape)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (2 * random.nextDouble() - 1);
-        }
-        return Tensor.of(values, shape);
-    }
-
     private void compare(BiFunction<TensorGraph, Node[], Node> network, Tensor... inputs) {
-        weights.clear();
-        TensorGraph graph = new TensorGraph("test");
-        Node[] nodes = new Node[inputs.length];
-        for (int i = 0; i < nodes.length; i++) {
-            nodes[i] = graph.input("x" + i);
-        }
-        Node last = network.apply(graph, nodes);
-        graph.output(last);
+        TensorGraph graph = graph(network, inputs.length);
+        Node last = graph.outputs().get(0);
         compare(
                 last.operation() + " of " + Arrays.toString(inputs),
                 graph,

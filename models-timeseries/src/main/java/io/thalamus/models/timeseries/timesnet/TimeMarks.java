@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a network is told of the time of a sample, in UTC. A series in local time is to be stamped
@@ -93,7 +94,8 @@ record TimeMarks(Embedding embedding, List<CalendarField> fields) {
 
         /** The values of {@code freq}. */
         static List<String> codes() {
-            return Arrays.stream(values()).map(Frequency::code).toList();
+            return Stream.concat(Arrays.stream(values()).map(Frequency::code), Stream.of(MINUTES))
+                    .toList();
         }
     }
 
@@ -193,7 +195,8 @@ record TimeMarks(Embedding embedding, List<CalendarField> fields) {
             int row = (int) stored[i];
             if (row != stored[i] || row < 0 || row > field.greatest()) {
                 throw new InvalidInputException(
-                        "x_mark_enc has %s for the field %s".formatted(stored[i], field));
+                        "x_mark_enc has %s for the field %s: give whole numbers from 0 to %d"
+                                .formatted(stored[i], field, field.greatest()));
             }
             features[to + row] = 1;
             to += rows(field);

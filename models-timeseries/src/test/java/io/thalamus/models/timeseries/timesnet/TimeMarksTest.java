@@ -132,6 +132,9 @@ class TimeMarksTest {
     void minutesHaveTwoNames() {
         assertThat(scaled("min")).isEqualTo(scaled("t"));
         assertThat(Frequency.of("15min")).isEmpty();
+        assertThat(Frequency.codes())
+                .contains("t", "min")
+                .allSatisfy(code -> assertThat(Frequency.of(code)).isPresent());
     }
 
     @Test
@@ -140,7 +143,10 @@ class TimeMarksTest {
         for (float month : new float[] {13, -1, 0.5f, Float.NaN}) {
             assertThatThrownBy(() -> marks.features(new float[] {month, 1, 0, 0}))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage("x_mark_enc has " + month + " for the field MONTH");
+                    .hasMessage(
+                            "x_mark_enc has "
+                                    + month
+                                    + " for the field MONTH: give whole numbers from 0 to 12");
         }
     }
 

@@ -69,7 +69,7 @@ e_layers | 0 | e_layers must be a whole number of at least 1, but is 0
 top_k | 97 | top_k must be at most (seq_len + pred_len) / 2, which is 96, but is 97
 num_kernels | 0 | num_kernels must be a whole number of at least 1, but is 0
 embed | "timef" | embed must be one of [timeF, fixed, learned], but is "timef"
-freq | "x" | freq must be one of [s, t, h, d, b, w, m], but is "x"
+freq | "x" | freq must be one of [s, t, h, d, b, w, m, min], but is "x"
 gelu | "tanh" | gelu must be "erf", but is "tanh"
 layer_norm_eps | 0 | layer_norm_eps must be positive, but is 0
 normalisation_eps | "small" | normalisation_eps must be a number, but is "small"

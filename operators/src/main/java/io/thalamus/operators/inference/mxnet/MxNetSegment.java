@@ -8,7 +8,6 @@ import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.WrongConvolution;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +21,7 @@ final class MxNetSegment implements CompiledSegment {
     private final Map<String, Tensor> weights;
     private final MxNDManager manager;
     private final Transfer transfer = new Transfer();
-    private final Map<Set<Integer>, CachedSymbol> symbols = new HashMap<>();
+    private final Symbols<CachedSymbol> symbols;
 
     private CachedSymbol symbol;
     private final int[][] inputShapes;
@@ -33,21 +32,8 @@ final class MxNetSegment implements CompiledSegment {
         this.weights = weights;
         this.manager = manager;
         this.inputShapes = new int[graph.inputs().size()][];
-        this.symbol = symbol(Set.of());
-    }
-
-    private CachedSymbol symbol(Set<Integer> widened) {
-        return symbols.computeIfAbsent(
-                widened,
-                ids ->
-                        new CachedSymbol(
-                                LoadedSymbol.load(
-                                        graph,
-                                        weights,
-                                        ids,
-                                        (MxNDManager) manager.newSubManager(),
-                                        transfer),
-                                transfer));
+        this.symbols = new Symbols<>(graph, weights, manager, transfer, CachedSymbol::new);
+        this.symbol = symbols.get(Set.of());
     }
 
     @Override
@@ -77,7 +63,7 @@ final class MxNetSegment implements CompiledSegment {
             return;
         }
         int[][] shapes = graph.shapes(inputs.stream().map(Tensor::shape).toList(), weights);
-        symbol = symbol(WrongConvolution.in(graph, shapes));
+        symbol = symbols.get(WrongConvolution.in(graph, shapes));
         outputShapes =
                 graph.outputs().stream().map(node -> shapes[node.id()]).toArray(int[][]::new);
         for (int i = 0; i < inputShapes.length; i++) {
@@ -87,7 +73,7 @@ final class MxNetSegment implements CompiledSegment {
 
     @Override
     public void close() {
-        symbols.values().forEach(CachedSymbol::close);
+        symbols.forEach(CachedSymbol::close);
         manager.close();
     }
 }

@@ -23,7 +23,7 @@ final class TrainableMxNetSegment implements TrainableSegment {
     /** Copies, for operations that are yet to come. */
     private final Map<String, Tensor> weights = new HashMap<>();
 
-    private final Map<Set<Integer>, TrainableSymbol> symbols = new HashMap<>();
+    private final Symbols<TrainableSymbol> symbols;
 
     TrainableMxNetSegment(TensorGraph graph, Map<String, Tensor> values, MxNDManager manager) {
         this.graph = graph;
@@ -34,21 +34,8 @@ final class TrainableMxNetSegment implements TrainableSegment {
                     weight.name(),
                     Tensor.of(Arrays.copyOf(value.data(), value.size()), value.shape()));
         }
-        symbol(Set.of());
-    }
-
-    private TrainableSymbol symbol(Set<Integer> widened) {
-        return symbols.computeIfAbsent(
-                widened,
-                ids ->
-                        new TrainableSymbol(
-                                LoadedSymbol.load(
-                                        graph,
-                                        weights,
-                                        ids,
-                                        (MxNDManager) manager.newSubManager(),
-                                        transfer),
-                                transfer));
+        this.symbols = new Symbols<>(graph, weights, manager, transfer, TrainableSymbol::new);
+        symbols.get(Set.of());
     }
 
     @Override
@@ -59,7 +46,7 @@ final class TrainableMxNetSegment implements TrainableSegment {
                 take(weight.getKey(), value, weight.getValue());
             }
         }
-        symbols.values().forEach(symbol -> symbol.set(values));
+        symbols.forEach(symbol -> symbol.set(values));
     }
 
     private void take(String name, Tensor value, Tensor copy) {
@@ -74,7 +61,7 @@ final class TrainableMxNetSegment implements TrainableSegment {
     @Override
     public Recording record(List<Tensor> inputs, List<Tensor> outputs) {
         int[][] shapes = graph.shapes(inputs.stream().map(Tensor::shape).toList(), weights);
-        TrainableSymbol.Run run = symbol(WrongConvolution.in(graph, shapes)).record(inputs);
+        TrainableSymbol.Run run = symbols.get(WrongConvolution.in(graph, shapes)).record(inputs);
         try {
             MxNDArray[] results = run.outputs();
             for (int i = 0; i < results.length; i++) {
@@ -90,7 +77,7 @@ final class TrainableMxNetSegment implements TrainableSegment {
 
     @Override
     public void close() {
-        symbols.values().forEach(TrainableSymbol::close);
+        symbols.forEach(TrainableSymbol::close);
         manager.close();
     }
 }
