@@ -2,6 +2,7 @@
 package io.thalamus.operators.signal.imputation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.operators.signal.Padding;
 import io.thalamus.operators.signal.Slicing;
@@ -93,6 +94,15 @@ class ImputationTest {
         assertThat(out).hasSize(3).endsWith(third);
         assertThat(state.segments()).isEmpty();
         assertThat(state.waiting()).isEmpty();
+    }
+
+    @Test
+    void refusesAWindowOfOtherChannels() {
+        frame(STREAM.frame(0, 8));
+
+        assertThatThrownBy(() -> window(STREAM.withChannels(3).frame(0, 8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is no window of the frames of its segment");
     }
 
     /** Then the windows of the segment before have higher numbers than those to come. */
