@@ -20,8 +20,8 @@ import java.util.Optional;
  *     do
  * @param windowLength samples of a window
  * @param horizon samples that a forecast reaches past its window; 0 if the model does not forecast
- * @param acceptsMissing whether windows in which values are missing (NaN) are given to it; others
- *     skip them
+ * @param acceptsMissing whether windows in which values are missing (NaN) or infinite are given to
+ *     it; others skip them
  * @param carriesState whether a window needs what the stream's last window left behind
  * @param result the record that comes of a window
  */

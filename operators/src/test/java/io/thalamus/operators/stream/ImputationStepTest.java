@@ -225,6 +225,16 @@ class ImputationStepTest {
         }
     }
 
+    @Test
+    void framesAreStampedWithTheirStart() throws Exception {
+        SignalFrame before = TestStream.of("s").startingAt(-1_500_000_001L).frame(0, 3);
+        try (Step step = new Step(slicing(8, 4, Padding.SHIFT), null)) {
+            step.frames(before);
+            assertThat(step.harness.getRecordOutput())
+                    .containsExactly(new StreamRecord<>(before, -1501));
+        }
+    }
+
     /** Segments that are shorter than a window wait for nothing but their end. */
     @Test
     void whatNoWindowHasPassesUnfilled() throws Exception {

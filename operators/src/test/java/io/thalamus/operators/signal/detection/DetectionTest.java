@@ -7,6 +7,7 @@ import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.testing.Scores;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.SampleRate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +177,11 @@ class DetectionTest {
         Run run = new Run(fixed(1, 1)).take(List.of(mostlyA.record(0, 0, 3)));
 
         assertThat(run.events).extracting(AnomalyEvent::channels).containsOnly(List.of("a"));
+
+        Scores both = new Scores("s", n -> n == 1 ? 4 : 0, 0.88);
+        assertThat(new Run(fixed(1, 1)).take(List.of(both.record(0, 0, 3))).events)
+                .extracting(AnomalyEvent::channels)
+                .containsOnly(List.of("a", "b"));
     }
 
     @Test
@@ -189,6 +195,40 @@ class DetectionTest {
 
         assertThat(new Run(twoSamples).take(List.of(scores.record(0, 0, 5))).events)
                 .isEqualTo(new Run(fixed(2, 1)).take(List.of(scores.record(0, 0, 5))).events);
+    }
+
+    @Test
+    void aTimeShorterThanASampleIsOneSample() {
+        Scores scores = Scores.of("s", 2, 3, 0, 2);
+        Detection shortest =
+                new Detection(
+                        new FixedThreshold(1),
+                        Span.of(Duration.ofMillis(1)),
+                        Span.of(Duration.ofMillis(1)));
+
+        assertThat(new Run(shortest).take(List.of(scores.record(0, 0, 5))).events)
+                .containsExactly(event(0, 0, 2), event(0, 2, 3), event(3, 0, 2), event(3, 4, 2));
+    }
+
+    /** Times are reckoned at the rate that the samples had. */
+    @Test
+    void anotherRateEndsAnEvent() {
+        AnomalyScore first = Scores.of("s", 0, 4).record(0, 0, 2);
+        AnomalyScore faster =
+                new AnomalyScore(
+                        "s",
+                        2,
+                        0,
+                        Scores.nanosOf(2),
+                        SampleRate.ofHertz(1000),
+                        Scores.CHANNELS,
+                        new float[1],
+                        new float[2],
+                        "model");
+
+        Run run = new Run(fixed(5, 1)).take(List.of(first, faster));
+
+        assertThat(run.events).containsExactly(event(1, 0, 4), event(1, 2, 4));
     }
 
     @Test
@@ -209,6 +249,54 @@ class DetectionTest {
 
         assertThat(after.threshold).isEqualTo(2);
         assertThat(after.events).containsExactly(event(0, 4, 2));
+    }
+
+    @Test
+    void aScoreIsComparedWithWhatTheOnesBeforeItTaught() {
+        Detection detection =
+                new Detection(
+                        new PercentileThreshold(50, Span.ofSamples(3)),
+                        Span.ofSamples(1),
+                        Span.ofSamples(1));
+        Scores scores = Scores.of("s", 1, 1, 5, 3);
+
+        Run run = new Run(detection).take(List.of(scores.record(0, 0, 4)));
+
+        // The third completes the threshold, which is 1, and is itself above; it is not judged.
+        assertThat(run.above).isEqualTo(1);
+        assertThat(run.events)
+                .extracting(AnomalyEvent::startNanos)
+                .containsExactly(Scores.nanosOf(3));
+    }
+
+    @Test
+    void anotherRuleStartsAnewWithASegmentToo() {
+        Scores scores = new Scores("s", n -> 2, 0.25);
+        Run before = new Run(fixed(2, 1)).take(List.of(scores.record(0, 0, 4)));
+        Run after =
+                new Run(
+                        new Detection(
+                                new PercentileThreshold(50, Span.ofSamples(3)),
+                                Span.ofSamples(2),
+                                Span.ofSamples(1)));
+        after.state = before.state;
+
+        after.take(List.of(scores.record(1, 4, 7)));
+
+        assertThat(after.threshold).isEqualTo(2);
+        assertThat(after.events).containsExactly(event(0, 4, 2));
+    }
+
+    @Test
+    void aRecordThatHasBeenIsNotTakenAgain() {
+        Scores scores = Scores.of("s", 2, 0, 0, 0);
+        Run run = new Run(fixed(1, 1)).take(List.of(scores.record(0, 0, 4)));
+
+        run.take(List.of(scores.record(0, 0, 2), scores.record(0, 1, 4)));
+
+        assertThat(run.above).isEqualTo(1);
+        assertThat(run.events).containsExactly(event(0, 0, 2), event(0, 1, 2));
+        assertThat(run.scores).containsExactly(scores.record(0, 0, 4));
     }
 
     /** What a stream has learned outlasts a gap. */

@@ -35,6 +35,7 @@ class PercentileThresholdTest {
         for (double score : scores) {
             assertThat(rule.threshold(state)).isNaN();
             rule.take(Double.NaN, state); // is no score
+            rule.take(Double.POSITIVE_INFINITY, state); // nor is this
             rule.take(score, state);
         }
         rule.take(1e9, state);
