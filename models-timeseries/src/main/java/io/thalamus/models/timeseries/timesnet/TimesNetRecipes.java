@@ -86,7 +86,7 @@ final class TimesNetRecipes {
         config.put("top_k", sizes.periods);
         config.put("num_kernels", 6);
         if (task.name().equals("imputation")) {
-            config.put("missing", "mean");
+            config.put("missing", "line");
         }
         config.put("embed", "timeF");
         config.put("freq", frequency(task.rate()));
