@@ -121,6 +121,7 @@ BUNDLES = {
         (3, 0, 2, 6, 5, 1, 1, 2),
         {"task_name": "classification", "num_class": 2, "classes": ["idle", "busy"]},
     ),
+    "fill-line": ((29, 0, 3, 6, 5, 2, 3, 2), {"task_name": "imputation", "missing": "line"}),
 }
 STEPS = {
     "s": datetime.timedelta(seconds=1),

@@ -34,6 +34,7 @@ NETWORKS = {
     "fill": ((30, 0, 2, 4, 3, 2, 2, 2), {"task_name": "imputation", "embed": "learned"}),
     "detect": ((21, 0, 3, 4, 5, 1, 3, 2), {"task_name": "anomaly_detection"}),
     "classify": ((18, 0, 2, 4, 5, 2, 2, 3), {"task_name": "classification", "num_class": 3}),
+    "fill-line": ((26, 0, 2, 4, 5, 1, 3, 2), {"task_name": "imputation", "missing": "line"}),
 }
 
 

@@ -28,9 +28,13 @@ final class Network implements AutoCloseable {
     static Normalisation normalisation(TimesNetConfig config) {
         int channels = config.channels();
         int length = config.inputLength();
-        return config.task().classifies()
-                ? Normalisation.none(channels, length)
-                : new Normalisation(channels, length, config.normalisationEpsilon());
+        double epsilon = config.normalisationEpsilon();
+        if (config.task().classifies()) {
+            return Normalisation.none(channels, length);
+        }
+        return config.linear()
+                ? Normalisation.linear(channels, length, epsilon)
+                : new Normalisation(channels, length, epsilon);
     }
 
     /**

@@ -5,8 +5,9 @@ import io.thalamus.operators.inference.Tensor;
 
 /**
  * Brings each channel of each window to mean zero and deviation one, and results back to the
- * window's own units. A missing or infinite value counts as the mean of the channel's others; a
- * channel without any other is taken for zeros. So every window has a finite result.
+ * window's own units. A missing or infinite value counts as the mean of the channel's others, or as
+ * what lies on the line between its neighbours; a channel without any other is taken for zeros. So
+ * every window has a finite result.
  */
 final class Normalisation {
     /** Larger values would overflow inside a network; only a window's own units have such. */
@@ -16,14 +17,20 @@ final class Normalisation {
     private final int length;
     private final double epsilon;
     private final boolean ownUnits;
+    private final boolean linear;
     private double[] means = new double[0];
     private double[] deviations = new double[0];
 
-    private Normalisation(int channels, int length, double epsilon, boolean ownUnits) {
+    /** What the network was given of the batch, to which it adds; none unless it does. */
+    private float[] given = new float[0];
+
+    private Normalisation(
+            int channels, int length, double epsilon, boolean ownUnits, boolean linear) {
         this.channels = channels;
         this.length = length;
         this.epsilon = epsilon;
         this.ownUnits = ownUnits;
+        this.linear = linear;
     }
 
     /**
@@ -32,7 +39,18 @@ final class Normalisation {
      * @param epsilon added to the variance under the root
      */
     Normalisation(int channels, int length, double epsilon) {
-        this(channels, length, epsilon, false);
+        this(channels, length, epsilon, /* ownUnits= */ false, /* linear= */ false);
+    }
+
+    /**
+     * Puts what is missing on the line between its neighbours, and beyond the first and the last
+     * value that is there, on those. Results are what is to be added to the window so filled.
+     *
+     * @param epsilon added to the variance under the root
+     */
+    static Normalisation linear(int channels, int length, double epsilon) {
+        return new Normalisation(
+                channels, length, epsilon, /* ownUnits= */ false, /* linear= */ true);
     }
 
     /**
@@ -40,7 +58,7 @@ final class Normalisation {
      * beyond 1e9 counts as that.
      */
     static Normalisation none(int channels, int length) {
-        return new Normalisation(channels, length, 0, true);
+        return new Normalisation(channels, length, 0, /* ownUnits= */ true, /* linear= */ false);
     }
 
     /** Forgets the last batch and makes room for one of so many windows. */
@@ -48,6 +66,7 @@ final class Normalisation {
         if (means.length < windows * channels) {
             means = new double[windows * channels];
             deviations = new double[windows * channels];
+            given = new float[linear ? windows * channels * length : 0];
         }
     }
 
@@ -61,6 +80,10 @@ final class Normalisation {
     void apply(int window, float[] samples, float[] normalised) {
         for (int channel = 0; channel < channels; channel++) {
             apply(window * channels + channel, samples, normalised, channel * length);
+        }
+        if (linear) {
+            int size = channels * length;
+            System.arraycopy(normalised, 0, given, window * size, size);
         }
     }
 
@@ -82,10 +105,31 @@ final class Normalisation {
             means[slot] = mean;
             deviations[slot] = deviation(samples, first, mean, present);
         }
+        int before = -1;
         for (int i = first; i < end; i++) {
-            double value = Float.isFinite(samples[i]) ? samples[i] : mean;
-            double scaled = (value - means[slot]) / deviations[slot];
-            normalised[i] = (float) Math.max(-LARGEST, Math.min(LARGEST, scaled));
+            if (Float.isFinite(samples[i])) {
+                normalised[i] = scaled(slot, samples[i]);
+                if (linear) {
+                    connect(normalised, before < 0 ? first : before, i, before < 0);
+                    before = i;
+                }
+            } else {
+                normalised[i] = before < 0 ? scaled(slot, mean) : normalised[before];
+            }
+        }
+    }
+
+    private float scaled(int slot, double value) {
+        double scaled = (value - means[slot]) / deviations[slot];
+        return (float) Math.max(-LARGEST, Math.min(LARGEST, scaled));
+    }
+
+    /** Puts the values between two others on a line, which is level if only the last is known. */
+    private static void connect(float[] values, int from, int to, boolean level) {
+        double start = level ? values[to] : values[from];
+        double rise = (values[to] - start) / Math.max(1, to - from);
+        for (int i = from; i < to; i++) {
+            values[i] = (float) (start + (i - from) * rise);
         }
     }
 
@@ -122,7 +166,9 @@ final class Normalisation {
         for (int channel = 0; channel < channels; channel++) {
             int from = (window * channels + channel) * samples + first;
             for (int t = 0; t < kept; t++) {
-                values[channel * kept + t] = undo(window, channel, results.data()[from + t]);
+                float result = results.data()[from + t];
+                values[channel * kept + t] =
+                        undo(window, channel, linear ? result + given[from + t] : result);
             }
         }
         return values;

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
  * @param layers blocks, {@code e_layers}
  * @param periods periods along which a block folds, {@code top_k}
  * @param kernels convolutions of sizes 1, 3, 5 ... that a block averages, {@code num_kernels}
+ * @param linear whether what is missing is put on the line between its neighbours, to which the
+ *     network adds, {@code missing}; else it counts as the mean
  * @param marks what the network is told of the time, {@code embed} and {@code freq}
  * @param positions rows of the position code, {@code positional_embedding_max_len}
  * @param normalisationEpsilon added to the variance of a window
@@ -42,6 +44,7 @@ record TimesNetConfig(
         int layers,
         int periods,
         int kernels,
+        boolean linear,
         TimeMarks marks,
         int positions,
         double normalisationEpsilon,
@@ -142,6 +145,7 @@ record TimesNetConfig(
                 config.integer("e_layers", 1),
                 periods,
                 config.integer("num_kernels", 1),
+                linear(config, task),
                 task.takesTimeMarks() ? marks(config) : TimeMarks.none(),
                 positions,
                 epsilon(config, "normalisation_eps"),
@@ -156,6 +160,17 @@ record TimesNetConfig(
             throw config.wrong("pred_len", "0 or left out for " + task.code());
         }
         return 0;
+    }
+
+    private static boolean linear(BundleConfig config, Task task) {
+        if (task != Task.IMPUTATION || !config.has("missing")) {
+            return false;
+        }
+        return switch (config.text("missing")) {
+            case "line" -> true;
+            case "mean" -> false;
+            default -> throw config.wrong("missing", "one of [mean, line]");
+        };
     }
 
     private static List<String> classes(BundleConfig config) {

@@ -85,6 +85,9 @@ final class TimesNetRecipes {
         config.put("e_layers", 2);
         config.put("top_k", sizes.periods);
         config.put("num_kernels", 6);
+        if (task.name().equals("imputation")) {
+            config.put("missing", "line");
+        }
         config.put("embed", "timeF");
         config.put("freq", frequency(task.rate()));
         config.put("dropout", 0.1);

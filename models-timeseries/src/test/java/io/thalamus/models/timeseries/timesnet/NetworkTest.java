@@ -64,6 +64,7 @@ class NetworkTest {
                             layers,
                             periods,
                             kernels,
+                            /* linear= */ false,
                             task.takesTimeMarks()
                                     ? TimeMarks.of(embedding, Frequency.T)
                                     : TimeMarks.none(),

@@ -4,6 +4,7 @@ package io.thalamus.models.timeseries.timesnet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.thalamus.operators.inference.Tensor;
 import org.junit.jupiter.api.Test;
 
 class NormalisationTest {
@@ -25,6 +26,38 @@ class NormalisationTest {
         float high = (float) (2 / Math.sqrt(4.25));
         assertThat(normalised).containsExactly(-high, 0, 0, high);
         assertThat(normalisation.undo(0, 0, 0)).isEqualTo(3);
+    }
+
+    @Test
+    void missingValuesLieOnTheLineBetweenTheirNeighboursAndResultsAddToIt() {
+        Normalisation normalisation = Normalisation.linear(2, 6, EPSILON);
+        normalisation.start(2);
+        float[] normalised = new float[12];
+        float[] samples = {
+            MISSING, 1, MISSING, Float.POSITIVE_INFINITY, 7, MISSING, 0, 0, MISSING, 0, 0, 0
+        };
+        normalisation.apply(1, samples, normalised);
+        float[] filled = {1, 1, 3, 5, 7, 7, 0, 0, 0, 0, 0, 0};
+        double deviation = Math.sqrt(9 + EPSILON);
+        for (int t = 0; t < 6; t++) {
+            assertThat(normalised[t])
+                    .isCloseTo((float) ((filled[t] - 4) / deviation), within(1e-6f));
+        }
+
+        float[] results = new float[24];
+        results[14] = 2;
+        float[] undone = normalisation.undo(1, Tensor.of(results, 2, 2, 6), 0);
+        filled[2] += (float) (2 * deviation);
+        assertThat(undone).containsExactly(filled, within(1e-5f));
+    }
+
+    @Test
+    void aChannelWithoutAnyValueHasNoLine() {
+        Normalisation normalisation = Normalisation.linear(1, 3, EPSILON);
+        normalisation.start(1);
+        float[] normalised = {7, 7, 7};
+        normalisation.apply(0, new float[] {MISSING, MISSING, MISSING}, normalised);
+        assertThat(normalised).containsExactly(0, 0, 0);
     }
 
     @Test

@@ -46,6 +46,7 @@ final class TestBundles {
                         "fill-business-days",
                         "fill-learned-minutes",
                         "fill-fixed-days",
+                        "fill-line",
                         "detect",
                         "detect-wide",
                         "classify",

@@ -43,6 +43,7 @@ class TimesNetConfigTest {
                                 1,
                                 4,
                                 2,
+                                /* linear= */ false,
                                 TimeMarks.of(Embedding.TIME_F, Frequency.H),
                                 5000,
                                 1e-5,
@@ -88,6 +89,7 @@ normalisation_eps | "small" | normalisation_eps must be a number, but is "small"
                     """
 imputation | pred_len | 3 | pred_len must be 0 or left out for imputation, but is 3
 imputation | embed | "learnt" | embed must be one of [timeF, fixed, learned], but is "learnt"
+imputation | missing | "zero" | missing must be one of [mean, line], but is "zero"
 imputation | top_k | 37 | top_k must be at most seq_len / 2, which is 36, but is 37
 anomaly_detection | c_out | 3 | c_out must be enc_in, which is 4, but is 3
 anomaly_detection | pred_len | "none" | pred_len must be a whole number of at least 0, but is "none"

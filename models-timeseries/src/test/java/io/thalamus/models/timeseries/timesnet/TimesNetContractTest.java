@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
     "mxnet, wide",
     "mxnet-interpreter, wide",
     "mxnet, fill-learned-minutes",
+    "mxnet, fill-line",
     "mxnet, detect",
     "mxnet, classify"
 })

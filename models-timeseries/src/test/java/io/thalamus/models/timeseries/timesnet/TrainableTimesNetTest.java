@@ -53,7 +53,7 @@ class TrainableTimesNetTest {
     }
 
     static Stream<String> networks() {
-        return Stream.of("forecast", "forecast-wide", "fill", "detect", "classify")
+        return Stream.of("forecast", "forecast-wide", "fill", "fill-line", "detect", "classify")
                 .map(name -> "/training/" + name);
     }
 
