@@ -138,6 +138,26 @@ class AnomalyInjectorTest {
     }
 
     @Test
+    void missingValuesNeitherAppearNorDisappear() {
+        for (int seed = 1; seed <= 5; seed++) {
+            double[][] values = series();
+            for (int n = 0; n < SAMPLES; n++) {
+                values[n % 3][n] = Double.NaN;
+            }
+
+            new AnomalyInjector(seed, 2).inject(values);
+
+            for (int n = 0; n < SAMPLES; n++) {
+                for (int channel = 0; channel < 3; channel++) {
+                    assertThat(Double.isNaN(values[channel][n]))
+                            .as("channel %d, sample %d", channel, n)
+                            .isEqualTo(channel == n % 3);
+                }
+            }
+        }
+    }
+
+    @Test
     void refusesMoreThanFit() {
         assertThatThrownBy(() -> new AnomalyInjector(1, 20).inject(series()))
                 .isInstanceOf(IllegalArgumentException.class)
