@@ -102,6 +102,17 @@ class AnomalousRecordingTest {
     }
 
     @Test
+    void aCellThatIsNoDecimalNumberIsMissing() throws IOException {
+        String csv = "t,x\n0,1.5f\n1,0x1p3\n" + "2,1.25\n".repeat(400);
+        AnomalousRecording recording =
+                new AnomalousRecording(Files.writeString(source, csv), new AnomalyInjector(2, 1));
+
+        StringBuilder written = new StringBuilder();
+        recording.write(written);
+        assertThat(written).startsWith("t,x\n0,1.5f\n1,0x1p3\n2,1.25\n");
+    }
+
+    @Test
     void saysWhatIsNoRecording() throws IOException {
         assertInvalid("", "has no rows of a time and values, with commas between");
         assertInvalid("time\n1\n2\n", "has no rows of a time and values, with commas between");
