@@ -113,6 +113,18 @@ class AnomalousRecordingTest {
     }
 
     @Test
+    void writesNoMoreDecimalsThanANumberHas() throws IOException {
+        String csv = "t,x\n0,1e-200\n" + "1,1.5\n2,1.25\n".repeat(400);
+        AnomalousRecording recording =
+                new AnomalousRecording(Files.writeString(source, csv), new AnomalyInjector(2, 1));
+
+        StringBuilder written = new StringBuilder();
+        recording.write(written);
+        assertThat(written.toString().lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan("1,-10.".length() + 17));
+    }
+
+    @Test
     void saysWhatIsNoRecording() throws IOException {
         assertInvalid("", "has no rows of a time and values, with commas between");
         assertInvalid("time\n1\n2\n", "has no rows of a time and values, with commas between");
