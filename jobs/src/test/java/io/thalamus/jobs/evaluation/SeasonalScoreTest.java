@@ -99,6 +99,7 @@ class SeasonalScoreTest {
         SeasonalScore score = sum.score().orElseThrow();
         assertThat(score.leftOut()).isEqualTo(2);
         assertThat(score.smape()).isEqualTo((0 + 200) / 2.0);
+        assertThat(score.owa()).isEqualTo(Double.POSITIVE_INFINITY); // Naive2 is never off
 
         // Its trend is zero throughout, so that its season as a factor is not defined.
         double[] zeroTrend = DoubleStream.iterate(1, value -> -value).limit(40).toArray();
