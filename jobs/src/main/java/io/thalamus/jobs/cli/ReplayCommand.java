@@ -4,7 +4,7 @@ package io.thalamus.jobs.cli;
 import io.thalamus.connectors.recording.Looping;
 import io.thalamus.connectors.recording.Pacing;
 import io.thalamus.connectors.recording.RecordedSource;
-import io.thalamus.jobs.PipelineBuilder;
+import io.thalamus.jobs.PublicationBuilder;
 import io.thalamus.jobs.spec.Settings;
 import io.thalamus.jobs.spec.SinkSpec;
 import io.thalamus.schemas.InvalidInputException;
@@ -85,7 +85,7 @@ final class ReplayCommand implements Callable<Integer> {
         source.describe(); // what cannot be used is told before anything is published
         Progress<RunMetrics> progress = new Progress<>(console, ReplaySummary::progress);
         try (EmbeddedJob job = new EmbeddedJob(1, Map.of())) {
-            PipelineBuilder.publish(
+            PublicationBuilder.build(
                     job.environment(),
                     source,
                     topic(topic),

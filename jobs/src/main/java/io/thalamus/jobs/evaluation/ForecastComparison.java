@@ -43,7 +43,7 @@ public final class ForecastComparison {
                 }
                 double[] past = doubles(values, known, start);
                 double[] truth = doubles(values, start, start + horizon);
-                if (past.length > season && isFinite(truth)) {
+                if (isFinite(truth)) {
                     sum.add(
                             past,
                             truth,

@@ -3,6 +3,7 @@ package io.thalamus.jobs.evaluation;
 
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.Classification;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +56,15 @@ public final class LabelledWindows {
     public Optional<String> label(
             String streamId, long startNanos, long endNanos, List<String> classes) {
         Map<String, Long> covered = new LinkedHashMap<>();
+        Map<String, Long> reached = new HashMap<>();
         for (Annotation label : labels.of(streamId)) {
-            long from = Math.max(label.onsetNanos(), startNanos);
+            // What two labels of a class cover both counts once.
+            long from =
+                    Math.max(label.onsetNanos(), reached.getOrDefault(label.text(), startNanos));
             long to = Math.min(label.onsetNanos() + label.durationNanos(), endNanos);
             if (to > from && classes.contains(label.text())) {
                 covered.merge(label.text(), to - from, Long::sum);
+                reached.put(label.text(), to);
             }
         }
         long half = (endNanos - startNanos + 1) / 2;

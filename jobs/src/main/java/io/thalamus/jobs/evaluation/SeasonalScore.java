@@ -13,7 +13,8 @@ import java.util.Optional;
  *     season to season
  * @param smape {@code 200 |y - f| / (|y| + |f|)}, from 0 to 200; 0 where both are 0
  * @param mase {@code |y - f|}, by the mean absolute difference from season to season in the past
- * @param owa the mean of SMAPE and MASE, each by that of Naive2; below 1 is better than Naive2
+ * @param owa the mean of SMAPE and MASE, each by that of Naive2; below 1 is better than Naive2. Not
+ *     finite where Naive2 is never off
  * @param smapeNaive2 of Naive2
  * @param maseNaive2 of Naive2
  */

@@ -140,14 +140,19 @@ public record LineChart(
 
     private static void path(StringBuilder svg, Frame frame, Line line) {
         svg.append("<path class=\"").append(style(line)).append("\" d=\"");
+        double[] values = line.y();
         boolean drawing = false;
-        for (int i = 0; i < line.x().length; i++) {
-            boolean known = Double.isFinite(line.y()[i]);
+        for (int i = 0; i < values.length; i++) {
+            boolean known = Double.isFinite(values[i]);
             if (known) {
                 svg.append(
                         format(
                                 "%s%.1f,%.1f",
-                                drawing ? "L" : "M", frame.x(line.x()[i]), frame.y(line.y()[i])));
+                                drawing ? "L" : "M", frame.x(line.x()[i]), frame.y(values[i])));
+                boolean goesOn = i + 1 < values.length && Double.isFinite(values[i + 1]);
+                if (!drawing && !goesOn) {
+                    svg.append("h0"); // a dot, where a move alone would show nothing
+                }
             }
             drawing = known;
         }

@@ -72,7 +72,8 @@ public final class AnomalousRecording implements Simulator {
 
     private static double number(String cell) {
         try {
-            double value = Double.parseDouble(cell);
+            // Not parseDouble, which takes suffixes and hexadecimal digits too.
+            double value = new BigDecimal(cell.strip()).doubleValue();
             return Double.isFinite(value) ? value : Double.NaN;
         } catch (NumberFormatException e) {
             return Double.NaN; // the cell says that the value is missing

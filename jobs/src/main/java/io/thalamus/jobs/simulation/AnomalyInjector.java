@@ -29,7 +29,8 @@ import java.util.List;
  * channel swap    x of another channel, and the other way round
  * </pre>
  *
- * <p>A series of one channel has no channel swap. Values that are missing stay missing.
+ * <p>A series of one channel has no channel swap. Values that are missing stay missing, and one
+ * that would be taken from a missing one stays as it is.
  *
  * @param seed the same seed puts the same anomalies into the same series, on every machine
  * @param ofEachKind how many of each kind
@@ -107,16 +108,22 @@ public record AnomalyInjector(long seed, int ofEachKind) {
                 case SPIKE -> is[n] += sign * (4 + 4 * size) * deviation;
                 case LEVEL_SHIFT -> is[n] += sign * (1.5 + 1.5 * size) * deviation;
                 case DRIFT -> is[n] += sign * (2 + 2 * size) * deviation * (k + 1) / length;
-                case FLAT_LINE -> is[n] = Double.isNaN(was[n]) ? Double.NaN : last(was, anomaly);
+                case FLAT_LINE -> is[n] = replaced(was[n], last(was, anomaly));
                 case NOISE_BURST -> is[n] += (1 + size) * deviation * noise.normal();
-                case CHANGED_PERIOD -> is[n] = was[anomaly.first() + 2 * k + 1];
-                case PHASE_SHIFT -> is[n] = was[n - shift];
+                case CHANGED_PERIOD -> is[n] = replaced(was[n], was[anomaly.first() + 2 * k + 1]);
+                case PHASE_SHIFT -> is[n] = replaced(was[n], was[n - shift]);
                 case CHANNEL_SWAP -> {
-                    is[n] = before[anomaly.other()][n];
-                    values[anomaly.other()][n] = was[n];
+                    double other = before[anomaly.other()][n];
+                    is[n] = replaced(was[n], other);
+                    values[anomaly.other()][n] = replaced(other, was[n]);
                 }
             }
         }
+    }
+
+    /** Another value in the place of one, if both are there. */
+    private static double replaced(double value, double other) {
+        return Double.isNaN(value) || Double.isNaN(other) ? value : other;
     }
 
     /** The last value before an anomaly. */

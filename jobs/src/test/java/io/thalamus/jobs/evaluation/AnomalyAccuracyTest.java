@@ -143,6 +143,16 @@ class AnomalyAccuracyTest {
         assertThat(late.area(4)).isGreaterThan(wrong.area(4) + 0.3);
     }
 
+    /** The buffer of an anomaly at the end of a stretch does not reach into the next one. */
+    @Test
+    void theOrderOfStretchesDoesNotMatter() {
+        LabelledScores missed = stretch("0011", "0000");
+        LabelledScores falseAlarm = stretch("0000", "1000");
+
+        assertThat(new RangePrecision(List.of(missed, falseAlarm)).area(4))
+                .isCloseTo(new RangePrecision(List.of(falseAlarm, missed)).area(4), ROUNDING);
+    }
+
     @Test
     void everyScoreOfAStretchHasALabelAndAnAnswer() {
         assertThatThrownBy(() -> new LabelledScores(new boolean[2], new float[3], new boolean[3]))

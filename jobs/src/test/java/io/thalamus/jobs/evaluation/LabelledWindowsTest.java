@@ -22,6 +22,9 @@ class LabelledWindowsTest {
                                     new Annotation("s", 0, 100, "a remark"),
                                     new Annotation("s", 40, 3, "on"),
                                     new Annotation("s", 45, 3, "on"),
+                                    new Annotation("s", 70, 4, "on"),
+                                    new Annotation("s", 70, 4, "on"),
+                                    new Annotation("s", 71, 2, "on"),
                                     new Annotation("other", 50, 50, "on"),
                                     new Annotation("night", 0, 50, "on"))));
 
@@ -36,6 +39,7 @@ class LabelledWindowsTest {
         "s, 40, 50, on", // in two parts
         "s, 39, 52,",
         "s, 60, 70,",
+        "s, 70, 80,", // labels on one another cover what one of them does
         "night/eeg, 0, 10, on",
         "nights, 0, 10,"
     })

@@ -77,6 +77,16 @@ class SeasonalScoreTest {
         assertThat(score.owa()).isEqualTo(number(mean, "owa"), ROUNDING);
     }
 
+    /** Three seasons of four; the lag's correlation is 1.715 and 1.614 times its deviation. */
+    @Test
+    void aSeasonIsOneFromTheNinetyPercentLevelAndThreeSeasonsOn() {
+        double[] above = {5, 5, 6, 1, 3, 1, 2, 8, 7, 7, 5, 3};
+        double[] below = {4, 7, 6, 6, 7, 1, 7, 2, 3, 8, 3, 6};
+
+        assertThat(new SeasonalSeries(above, 4).isSeasonal()).isTrue();
+        assertThat(new SeasonalSeries(below, 4).isSeasonal()).isFalse();
+    }
+
     @Test
     void whatHasNoAnswerIsDefined() {
         SeasonalScore.Sum sum = new SeasonalScore.Sum(2);
@@ -89,6 +99,7 @@ class SeasonalScoreTest {
         SeasonalScore score = sum.score().orElseThrow();
         assertThat(score.leftOut()).isEqualTo(2);
         assertThat(score.smape()).isEqualTo((0 + 200) / 2.0);
+        assertThat(score.owa()).isEqualTo(Double.POSITIVE_INFINITY); // Naive2 is never off
 
         // Its trend is zero throughout, so that its season as a factor is not defined.
         double[] zeroTrend = DoubleStream.iterate(1, value -> -value).limit(40).toArray();

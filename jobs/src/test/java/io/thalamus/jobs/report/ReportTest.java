@@ -71,6 +71,20 @@ class ReportTest {
     }
 
     @Test
+    void drawsAValueBetweenMissingOnesAsADot() {
+        double nan = Double.NaN;
+        double[] x = {0, 1, 2, 3, 4, 5};
+        double[] y = {nan, 2, nan, 4, 5, nan};
+        Line line = new Line("y", Line.Role.MEASURED, x, y);
+
+        String html =
+                new LineChart("t", Axis.NUMBER, "", 300, 100, true, List.of(), List.of(line))
+                        .html();
+
+        assertThat(html).containsPattern("d=\"M[^MLh]+h0M[^MLh]+L[^MLh]+\"");
+    }
+
+    @Test
     void drawsAHeatMapAsAnImageWithTheLowestRowBelow() throws Exception {
         HeatMap map =
                 new HeatMap(

@@ -3,6 +3,7 @@ package io.thalamus.jobs.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.InvalidInputException;
@@ -99,6 +100,51 @@ class AnomalousRecordingTest {
         InjectedAnomaly first = recording.anomalies().get(0);
         assertThat(recording.labels("s").get(0).onsetNanos())
                 .isEqualTo(first.first() * 500_000_000L);
+    }
+
+    @Test
+    void aCellThatIsNoDecimalNumberIsMissing() throws IOException {
+        String csv = "t,x\n0,1.5f\n1,0x1p3\n" + "2,1.25\n".repeat(400);
+        AnomalousRecording recording =
+                new AnomalousRecording(Files.writeString(source, csv), new AnomalyInjector(2, 1));
+
+        StringBuilder written = new StringBuilder();
+        recording.write(written);
+        assertThat(written).startsWith("t,x\n0,1.5f\n1,0x1p3\n2,1.25\n");
+    }
+
+    @Test
+    void roundsToTheDecimalsOfTheColumn() throws IOException {
+        StringBuilder csv = new StringBuilder("t,x\n");
+        double[][] values = new double[1][400];
+        for (int i = 0; i < 400; i++) {
+            values[0][i] = i % 7 / 100.0;
+            csv.append(i).append(',').append(values[0][i]).append('\n');
+        }
+        AnomalyInjector injector = new AnomalyInjector(2, 1);
+        AnomalousRecording recording =
+                new AnomalousRecording(Files.writeString(source, csv), injector);
+        injector.inject(values);
+
+        StringBuilder written = new StringBuilder();
+        recording.write(written);
+        List<String> rows = written.toString().lines().skip(1).toList();
+        for (int i = 0; i < 400; i++) {
+            assertThat(Double.parseDouble(rows.get(i).split(",")[1]))
+                    .isCloseTo(values[0][i], within(0.005 + 1e-12));
+        }
+    }
+
+    @Test
+    void writesNoMoreDecimalsThanANumberHas() throws IOException {
+        String csv = "t,x\n0,1e-200\n" + "1,1.5\n2,1.25\n".repeat(400);
+        AnomalousRecording recording =
+                new AnomalousRecording(Files.writeString(source, csv), new AnomalyInjector(2, 1));
+
+        StringBuilder written = new StringBuilder();
+        recording.write(written);
+        assertThat(written.toString().lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan("1,-10.".length() + 17));
     }
 
     @Test

@@ -138,6 +138,71 @@ class AnomalyInjectorTest {
     }
 
     @Test
+    void missingValuesNeitherAppearNorDisappear() {
+        for (int seed = 1; seed <= 5; seed++) {
+            double[][] values = series();
+            for (int n = 0; n < SAMPLES; n++) {
+                values[n % 3][n] = Double.NaN;
+            }
+
+            new AnomalyInjector(seed, 2).inject(values);
+
+            for (int n = 0; n < SAMPLES; n++) {
+                for (int channel = 0; channel < 3; channel++) {
+                    assertThat(Double.isNaN(values[channel][n]))
+                            .as("channel %d, sample %d", channel, n)
+                            .isEqualTo(channel == n % 3);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFlatLineHoldsTheLastValueThatIsThere() {
+        for (int seed = 1; seed <= 5; seed++) {
+            double[][] before = series();
+            for (int n = 0; n < SAMPLES; n++) {
+                if (n % 4 != 0) {
+                    before[n % 3][n] = Double.NaN;
+                }
+            }
+            double[][] values = Arrays.stream(before).map(double[]::clone).toArray(double[][]::new);
+
+            List<InjectedAnomaly> anomalies = new AnomalyInjector(seed, 4).inject(values);
+
+            for (InjectedAnomaly anomaly : anomalies) {
+                if (anomaly.kind() == Kind.FLAT_LINE) {
+                    double[] was = before[anomaly.channel()];
+                    int last = anomaly.first() - 1;
+                    while (Double.isNaN(was[last])) {
+                        last--;
+                    }
+                    for (int k = 0; k < anomaly.samples(); k++) {
+                        int n = anomaly.first() + k;
+                        if (!Double.isNaN(was[n])) {
+                            assertThat(values[anomaly.channel()][n]).isEqualTo(was[last]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theDeviationOfASeriesThatNeverChangesIsOne() {
+        double[][] values = new double[1][SAMPLES];
+
+        List<InjectedAnomaly> anomalies = new AnomalyInjector(1, 1).inject(values);
+
+        InjectedAnomaly spike =
+                anomalies.stream()
+                        .filter(one -> one.kind() == Kind.SPIKE)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(Math.abs(values[0][spike.first()])).isBetween(4.0, 8.0);
+    }
+
+    @Test
     void refusesMoreThanFit() {
         assertThatThrownBy(() -> new AnomalyInjector(1, 20).inject(series()))
                 .isInstanceOf(IllegalArgumentException.class)

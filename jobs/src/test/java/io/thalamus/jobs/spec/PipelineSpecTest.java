@@ -297,6 +297,21 @@ class PipelineSpecTest {
         hasOneProblem(filling().replace(right, wrong.replace("\\n", "\n")), path, words);
     }
 
+    @Test
+    void windowsOfAFilledSignalMayFollowOnOneAnother() throws IOException {
+        assertThat(load(filling().replace("hop: 2", "hop: 4")).window())
+                .contains(new Slicing(Span.ofSamples(4), Span.ofSamples(4), Padding.SHIFT));
+    }
+
+    @Test
+    void aRangeOfTimeThatEndsWhereItBeginsIsEmpty() {
+        String from = "from: 2020-01-01 00:00:00";
+        hasOneProblem(
+                RIGHT.replace(from, from + "\n  to: 2020-01-01 00:00:00"),
+                "source.to",
+                "must be later than 'from'");
+    }
+
     private void hasOneProblem(String yaml, String path, String words) {
         assertThat(problems(yaml))
                 .singleElement()
