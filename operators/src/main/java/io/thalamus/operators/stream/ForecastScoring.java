@@ -84,6 +84,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
     private transient MapState<SamplePosition, Forecast> forecasts;
     private transient ValueState<ForecastTotals> totals;
     private transient ValueState<RecentErrors> recent;
+    private transient StepLatency latency;
     private transient Counter scored;
     private transient Counter unscored;
 
@@ -120,6 +121,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         ofAllStreams = RecentErrors.NONE;
         getMetricGroup().gauge(StreamMetrics.FORECAST_MSE, () -> ofAllStreams.mse());
         getMetricGroup().gauge(StreamMetrics.FORECAST_MAE, () -> ofAllStreams.mae());
+        latency = new StepLatency(getMetricGroup());
         scored = getMetricGroup().counter(StreamMetrics.FORECASTS_SCORED);
         unscored = getMetricGroup().counter(StreamMetrics.FORECASTS_UNSCORED);
     }
@@ -130,6 +132,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         if (!signature.takesWindowsOf(frame, slicing)) {
             return; // nothing is forecast from it
         }
+        latency.begin();
         FrameSlicer slicer = slicing.at(frame.rate());
         truth.put(new SamplePosition(frame.segment(), frame.sequence()), frame);
         settle(soFar().after(frame, slicer.length(), slicer.hop()));
@@ -143,6 +146,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
                     "a forecast of %d values where %d channels and a horizon of %d are scored"
                             .formatted(forecast.values().length, deviation.length, horizon));
         }
+        latency.begin();
         SamplePosition position = new SamplePosition(forecast.segment(), forecast.sequence());
         forecasts.put(position, forecast);
         settle(soFar().afterForecast(position));
@@ -170,6 +174,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
     /** Compares the forecasts that can be, in order, and forgets what is no longer needed. */
     private void settle(ScoringProgress now) throws Exception {
         progress.update(now);
+        List<StreamRecord<ForecastError>> errors = new ArrayList<>();
         List<SamplePosition> waiting = new ArrayList<>();
         forecasts.keys().forEach(waiting::add);
         waiting.sort(null);
@@ -186,10 +191,12 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
                     values.put(entry.getKey(), entry.getValue());
                 }
             }
-            compare(forecasts.get(position), values);
+            compare(forecasts.get(position), values, errors);
             forecasts.remove(position);
         }
         forgetBefore(needed);
+        latency.end();
+        errors.forEach(output::collect);
     }
 
     private boolean isOpen(SamplePosition position, ScoringProgress now) {
@@ -198,7 +205,10 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
                         && position.sequence() + horizon > now.received();
     }
 
-    private void compare(Forecast forecast, TreeMap<SamplePosition, SignalFrame> values)
+    private void compare(
+            Forecast forecast,
+            TreeMap<SamplePosition, SignalFrame> values,
+            List<StreamRecord<ForecastError>> errors)
             throws Exception {
         float[] came = new float[forecast.values().length];
         int found = 0;
@@ -232,10 +242,11 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         ForecastTotals sum = totals.value();
         totals.update(sum == null ? one : sum.plus(one));
         scored.inc();
-        tell(forecast, one);
+        errors.add(told(forecast, one));
     }
 
-    private void tell(Forecast forecast, ForecastTotals one) throws Exception {
+    private StreamRecord<ForecastError> told(Forecast forecast, ForecastTotals one)
+            throws Exception {
         RecentErrors before = recent.value();
         RecentErrors now = (before == null ? RecentErrors.NONE : before).with(one, over);
         recent.update(now);
@@ -252,8 +263,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
                         now.mse(),
                         now.mae(),
                         forecast.model());
-        output.collect(
-                new StreamRecord<>(error, Math.floorDiv(forecast.startNanos(), NANOS_PER_MILLI)));
+        return new StreamRecord<>(error, Math.floorDiv(forecast.startNanos(), NANOS_PER_MILLI));
     }
 
     private void forgetBefore(SamplePosition needed) throws Exception {
