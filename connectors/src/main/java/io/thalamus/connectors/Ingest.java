@@ -11,8 +11,6 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Parts what a source received: frames go on, annotations go to {@link #ANNOTATIONS}, dead letters
@@ -28,8 +26,6 @@ public final class Ingest extends ProcessFunction<Received, SignalFrame> {
     public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters") {};
 
     public static final OutputTag<Annotation> ANNOTATIONS = new OutputTag<>("annotations") {};
-
-    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
     private transient Counter deadLetters;
 
@@ -53,15 +49,7 @@ public final class Ingest extends ProcessFunction<Received, SignalFrame> {
             context.output(ANNOTATIONS, received.annotation());
         } else {
             deadLetters.inc();
-            DeadLetter refused = received.deadLetter();
-            LOG.debug(
-                    "ingest: {} in {}, partition {}, at {}: {}",
-                    refused.error(),
-                    refused.origin(),
-                    refused.partition(),
-                    refused.position(),
-                    refused.reason());
-            context.output(DEAD_LETTERS, refused);
+            context.output(DEAD_LETTERS, received.deadLetter());
         }
     }
 }
