@@ -3,6 +3,8 @@ package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -12,8 +14,8 @@ class DashboardTest {
     private static final Path FILE = Path.of("../deploy/grafana-dashboard.json");
 
     @Test
-    void theFileIsCurrent() {
-        assertThat(FILE).hasContent(Dashboard.json());
+    void theFileIsCurrent() throws IOException {
+        assertThat(Files.readString(FILE)).isEqualTo(Dashboard.json());
     }
 
     @Test
