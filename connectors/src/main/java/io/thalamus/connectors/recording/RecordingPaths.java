@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.recording;
 
+import io.thalamus.schemas.InnerFile;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -16,12 +17,13 @@ import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.local.LocalFileSystem;
 
 /**
  * What a path to recordings stands for: one file; the recordings in a folder (without its
  * sub-folders and hidden files); or what matches a glob, in which {@code *}, {@code ?}, {@code
  * [a-c]} and {@code {a,b}} stand for parts of one folder's or file's name. Any file system that
- * Flink knows.
+ * Flink knows. A file that is found in a folder is refused if it is a link out of it.
  */
 final class RecordingPaths {
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
@@ -49,9 +51,24 @@ final class RecordingPaths {
         Path literal = new Path(path);
         FileStatus status = statusOf(fileSystem, literal);
         if (status != null) {
-            return status.isDir() ? recordingsIn(fileSystem, literal) : Stream.of(literal);
+            return status.isDir()
+                    ? recordingsIn(fileSystem, literal).map(RecordingPaths::inItsFolder)
+                    : Stream.of(literal);
         }
-        return WILDCARD.matcher(path).find() ? matching(fileSystem) : Stream.of();
+        return WILDCARD.matcher(path).find()
+                ? matching(fileSystem).map(RecordingPaths::inItsFolder)
+                : Stream.of();
+    }
+
+    /** What was found and not named must not be a link to what lies elsewhere. */
+    private static Path inItsFolder(Path found) {
+        String scheme = found.toUri().getScheme();
+        if (scheme == null || scheme.equals(LocalFileSystem.getLocalFsURI().getScheme())) {
+            java.nio.file.Path file =
+                    LocalFileSystem.getSharedInstance().pathToFile(found).toPath();
+            InnerFile.of(file.getParent(), file.getFileName().toString());
+        }
+        return found;
     }
 
     private FileSystem fileSystem() throws IOException {

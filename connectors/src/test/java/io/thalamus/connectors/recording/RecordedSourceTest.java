@@ -90,6 +90,17 @@ class RecordedSourceTest {
                                 + " here: ");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"south", "south/*.csv", "*/*.csv"})
+    void whatIsFoundInAFolderDoesNotLeadOutOfIt(String path) throws IOException {
+        Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "root:x:0:0");
+        Files.createSymbolicLink(folder.resolve("south/link.csv"), elsewhere);
+
+        assertInvalid(
+                RecordedSource.of(folder + "/" + path, FORMAT),
+                folder + "/south/link.csv leads out of its folder: put the file itself there");
+    }
+
     @Test
     void twoRecordingsAreNeverOneStream() throws IOException {
         Files.copy(folder.resolve("north/a1.csv"), folder.resolve("south/a1.csv"));

@@ -2,6 +2,7 @@
 package io.thalamus.operators.inference;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.thalamus.schemas.InnerFile;
 import io.thalamus.schemas.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public final class ModelBundle {
                     "%s is no folder: a bundle is a folder with %s and %s"
                             .formatted(folder, CONFIG, WEIGHTS));
         }
-        return new ModelBundle(folder, BundleConfig.read(folder.resolve(CONFIG)));
+        return new ModelBundle(folder, BundleConfig.read(InnerFile.of(folder, CONFIG)));
     }
 
     /** A bundle that is still to be written, so far a configuration. */
@@ -77,12 +78,12 @@ public final class ModelBundle {
 
     /** The weights. */
     public Safetensors weights() {
-        return Safetensors.open(folder.resolve(WEIGHTS));
+        return Safetensors.open(InnerFile.of(folder, WEIGHTS));
     }
 
     /** The stored cases, if the bundle has any. */
     public Optional<Safetensors> cases() {
-        Path file = folder.resolve(CASES);
+        Path file = InnerFile.of(folder, CASES);
         return Files.exists(file) ? Optional.of(Safetensors.open(file)) : Optional.empty();
     }
 
@@ -92,7 +93,7 @@ public final class ModelBundle {
      * @throws InvalidInputException if the file cannot be read
      */
     public Optional<BundleConfig> metrics() {
-        Path file = folder.resolve(METRICS);
+        Path file = InnerFile.of(folder, METRICS);
         return Files.exists(file) ? Optional.of(BundleConfig.read(file)) : Optional.empty();
     }
 

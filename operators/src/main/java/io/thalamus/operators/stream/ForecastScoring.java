@@ -7,7 +7,9 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.state.MapState;
@@ -82,6 +84,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
     private transient MapState<SamplePosition, Forecast> forecasts;
     private transient ValueState<ForecastTotals> totals;
     private transient ValueState<RecentErrors> recent;
+    private transient StepLatency latency;
     private transient Counter scored;
     private transient Counter unscored;
 
@@ -118,6 +121,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         ofAllStreams = RecentErrors.NONE;
         getMetricGroup().gauge(StreamMetrics.FORECAST_MSE, () -> ofAllStreams.mse());
         getMetricGroup().gauge(StreamMetrics.FORECAST_MAE, () -> ofAllStreams.mae());
+        latency = new StepLatency(getMetricGroup());
         scored = getMetricGroup().counter(StreamMetrics.FORECASTS_SCORED);
         unscored = getMetricGroup().counter(StreamMetrics.FORECASTS_UNSCORED);
     }
@@ -128,6 +132,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         if (!signature.takesWindowsOf(frame, slicing)) {
             return; // nothing is forecast from it
         }
+        latency.begin();
         FrameSlicer slicer = slicing.at(frame.rate());
         truth.put(new SamplePosition(frame.segment(), frame.sequence()), frame);
         ScoringProgress before = soFar();
@@ -142,6 +147,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
                     "a forecast of %d values where %d channels and a horizon of %d are scored"
                             .formatted(forecast.values().length, deviation.length, horizon));
         }
+        latency.begin();
         SamplePosition position = new SamplePosition(forecast.segment(), forecast.sequence());
         forecasts.put(position, forecast);
         ScoringProgress before = soFar();
@@ -169,6 +175,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
 
     /** Compares the forecasts that can be, in order, and forgets what is no longer needed. */
     private void settle(ScoringProgress before, ScoringProgress now) throws Exception {
+        List<StreamRecord<ForecastError>> errors = new ArrayList<>();
         int due = now.due(horizon);
         ScoringProgress after = due == 0 ? now : now.afterCompared(due);
         if (due > 0) {
@@ -177,7 +184,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
                 values.put(entry.getKey(), entry.getValue());
             }
             for (SamplePosition position : now.waiting().subList(0, due)) {
-                compare(forecasts.get(position), values);
+                compare(forecasts.get(position), values, errors);
                 forecasts.remove(position);
             }
         }
@@ -185,9 +192,14 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         if (!after.firstNeeded().equals(before.firstNeeded())) {
             forgetBefore(after.firstNeeded());
         }
+        latency.end();
+        errors.forEach(output::collect);
     }
 
-    private void compare(Forecast forecast, TreeMap<SamplePosition, SignalFrame> values)
+    private void compare(
+            Forecast forecast,
+            TreeMap<SamplePosition, SignalFrame> values,
+            List<StreamRecord<ForecastError>> errors)
             throws Exception {
         float[] came = new float[forecast.values().length];
         int found = 0;
@@ -221,10 +233,11 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
         ForecastTotals sum = totals.value();
         totals.update(sum == null ? one : sum.plus(one));
         scored.inc();
-        tell(forecast, one);
+        errors.add(told(forecast, one));
     }
 
-    private void tell(Forecast forecast, ForecastTotals one) throws Exception {
+    private StreamRecord<ForecastError> told(Forecast forecast, ForecastTotals one)
+            throws Exception {
         RecentErrors before = recent.value();
         RecentErrors now = (before == null ? RecentErrors.NONE : before).with(one, over);
         recent.update(now);
@@ -241,8 +254,7 @@ public final class ForecastScoring extends AbstractStreamOperator<ForecastError>
                         now.mse(),
                         now.mae(),
                         forecast.model());
-        output.collect(
-                new StreamRecord<>(error, Math.floorDiv(forecast.startNanos(), NANOS_PER_MILLI)));
+        return new StreamRecord<>(error, Math.floorDiv(forecast.startNanos(), NANOS_PER_MILLI));
     }
 
     private void forgetBefore(SamplePosition needed) throws Exception {

@@ -7,6 +7,8 @@ import io.thalamus.operators.signal.fourier.Taper;
 import io.thalamus.operators.signal.imputation.Imputation;
 import io.thalamus.operators.signal.imputation.ImputationState;
 import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -47,6 +49,7 @@ public final class ImputationStep extends AbstractStreamOperator<SignalFrame>
     private transient Imputation imputation;
     private transient int openInputs;
     private transient ValueState<ImputationState> state;
+    private transient StepLatency latency;
     private transient Counter filled;
     private transient Counter unfilled;
 
@@ -67,6 +70,7 @@ public final class ImputationStep extends AbstractStreamOperator<SignalFrame>
         openInputs = 2;
         imputation = new Imputation(slicing, taper);
         state = getRuntimeContext().getState(STATE);
+        latency = new StepLatency(getMetricGroup());
         filled = getMetricGroup().counter(StreamMetrics.FILLED_VALUES);
         unfilled = getMetricGroup().counter(StreamMetrics.UNFILLED_VALUES);
     }
@@ -74,15 +78,23 @@ public final class ImputationStep extends AbstractStreamOperator<SignalFrame>
     @Override
     public void processElement1(StreamRecord<SignalFrame> element) throws Exception {
         SignalFrame frame = element.getValue();
-        ImputationState before = soFar();
         boolean isTaken = signature.takesWindowsOf(frame, slicing);
-        keep(before, imputation.frame(frame, isTaken, before, this::give));
+        latency.begin();
+        List<SignalFrame> complete = new ArrayList<>();
+        ImputationState before = soFar();
+        keep(before, imputation.frame(frame, isTaken, before, complete::add));
+        latency.end();
+        complete.forEach(this::give);
     }
 
     @Override
     public void processElement2(StreamRecord<SignalFrame> element) throws Exception {
+        latency.begin();
+        List<SignalFrame> complete = new ArrayList<>();
         ImputationState before = soFar();
-        keep(before, imputation.window(element.getValue(), before, this::give));
+        keep(before, imputation.window(element.getValue(), before, complete::add));
+        latency.end();
+        complete.forEach(this::give);
     }
 
     @Override

@@ -32,6 +32,8 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.IOUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hosts every model: gathers windows of many streams, runs the network over them at once, and emits
@@ -58,6 +60,8 @@ import org.apache.flink.util.IOUtils;
  */
 final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         implements OneInputStreamOperator<SignalFrame, R> {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelOperator.class);
+
     private static final ValueStateDescriptor<ModelMemory> MEMORY =
             new ValueStateDescriptor<>("memory", TypeInformation.of(ModelMemory.class));
     private static final ValueStateDescriptor<FastWeights> FAST_WEIGHTS =
@@ -116,6 +120,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         open = handle.open(getUserCodeClassloader(), Path.of(scratch[0]));
         model = open.model();
         signature = model.signature();
+        LOG.info("{}: opened {} on engine {}", step, signature.model(), handle.engine());
         memory = getRuntimeContext().getState(MEMORY);
         fastWeights = getRuntimeContext().getState(FAST_WEIGHTS);
 

@@ -11,12 +11,16 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an order step finds wrong with the streams that come to it: counted, told of as annotations,
  * and, where samples cannot be used, set aside.
  */
 final class OrderFaults {
+    private static final Logger LOG = LoggerFactory.getLogger(OrderFaults.class);
+
     private final String step;
     private final Counter samples;
     private final Counter breaks;
@@ -86,6 +90,12 @@ final class OrderFaults {
         }
         found.kinds().forEach(kind -> kinds.get(kind).inc());
         lostSamples.inc(found.lostSamples());
+        LOG.debug(
+                "{}: stream {}: {}{}",
+                step,
+                context.getCurrentKey(),
+                found.reason(),
+                remedy.words());
         context.output(
                 SideOutputs.ANNOTATIONS,
                 new Annotation(

@@ -9,6 +9,8 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.fourier.Taper;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -37,6 +39,7 @@ public final class OverlapAddFunction
 
     private transient Map<SampleRate, OverlapAdd> joins;
     private transient ValueState<OverlapState> state;
+    private transient StepLatency latency;
     private transient Counter deadLetters;
 
     /**
@@ -54,7 +57,9 @@ public final class OverlapAddFunction
     public void open(OpenContext context) {
         joins = new RecentlyUsed<>();
         state = getRuntimeContext().getState(STATE);
-        deadLetters = getRuntimeContext().getMetricGroup().counter(StreamMetrics.DEAD_LETTERS);
+        var metrics = getRuntimeContext().getMetricGroup();
+        latency = new StepLatency(metrics);
+        deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
     }
 
     @Override
@@ -74,14 +79,18 @@ public final class OverlapAddFunction
             return;
         }
         OverlapState before = state.value();
+        latency.begin();
+        List<SignalFrame> joined = new ArrayList<>();
         if (before == null) {
             context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
             before = OverlapState.before(window);
         } else if (!before.covers(window)) {
-            at(before.rate()).finish(before, out::collect);
+            at(before.rate()).finish(before, joined::add);
             before = OverlapState.before(window);
         }
-        state.update(overlapAdd.add(window, before, out::collect));
+        state.update(overlapAdd.add(window, before, joined::add));
+        latency.end();
+        joined.forEach(out::collect);
     }
 
     /** The end of the input. */

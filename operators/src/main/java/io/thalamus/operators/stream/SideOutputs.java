@@ -7,6 +7,8 @@ import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
 import org.apache.flink.util.OutputTag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The side outputs of this package's operators. */
 public final class SideOutputs {
@@ -26,6 +28,8 @@ public final class SideOutputs {
     public static final OutputTag<AnomalyEvent> ANOMALY_EVENTS =
             new OutputTag<>("anomaly-events") {};
 
+    private static final Logger LOG = LoggerFactory.getLogger(SideOutputs.class);
+
     private SideOutputs() {}
 
     /**
@@ -34,6 +38,13 @@ public final class SideOutputs {
      * @param step the id of the step that refuses it
      */
     static DeadLetter deadLetter(SignalFrame frame, String step, String error, String reason) {
+        LOG.debug(
+                "{}: {} of stream {} from sample {}: {}",
+                step,
+                error,
+                frame.streamId(),
+                frame.sequence(),
+                reason);
         return new DeadLetter(
                 frame.streamId(),
                 0,

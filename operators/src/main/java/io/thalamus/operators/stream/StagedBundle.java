@@ -2,6 +2,7 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.schemas.InnerFile;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -140,7 +141,7 @@ public final class StagedBundle implements AutoCloseable {
             for (FileStatus file : listed) {
                 if (!file.isDir()) {
                     try (InputStream in = files.open(file.getPath())) {
-                        Files.copy(in, copy.folder.resolve(file.getPath().getName()));
+                        Files.copy(in, InnerFile.of(copy.folder, file.getPath().getName()));
                     }
                 }
             }

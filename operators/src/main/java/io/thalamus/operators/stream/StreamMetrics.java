@@ -143,10 +143,12 @@ public final class StreamMetrics {
                             "samples of the joined stream's clock that a partner was missing at and"
                                     + " another was not"),
                     new Description(
-                            "order, align, transforms, window, detection",
+                            "order, align, transforms, window, join, detection, imputation,"
+                                    + " scoring",
                             STEP_LATENCY_MICROS,
                             "histogram",
-                            "the time that the step itself takes for one frame, in microseconds"),
+                            "the time that the step itself takes for one frame, window or result,"
+                                    + " in microseconds"),
                     counter(
                             "window",
                             PARTIAL_WINDOWS,

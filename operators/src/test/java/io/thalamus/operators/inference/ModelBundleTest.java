@@ -49,6 +49,25 @@ class ModelBundleTest {
         assertThat(ModelBundle.open(roundabout).name()).isEqualTo("affine-2-3");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"config.json", "weights.safetensors", "cases.safetensors", "metrics.json"})
+    void readsNothingThatLiesElsewhere(String name) throws IOException {
+        config("{}");
+        Path secret = Files.writeString(parent.resolve("secret"), "{}");
+        Files.deleteIfExists(folder.resolve(name));
+        Files.createSymbolicLink(folder.resolve(name), secret);
+        assertThatThrownBy(
+                        () -> {
+                            ModelBundle bundle = ModelBundle.open(folder);
+                            bundle.metrics();
+                            bundle.cases();
+                            bundle.weights();
+                        })
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(name + " leads out of its folder");
+    }
+
     @Test
     void isToldFromOtherFolders() throws IOException {
         assertThat(ModelBundle.isBundle(folder)).isFalse();
