@@ -110,7 +110,8 @@ class Norm(nn.BatchNorm2d):
             "var": self.running_var,
         }
         halves = {name: value[self.sorted].chunk(2) for name, value in named.items()}
-        return {f"{part}.{name}": halves[name][i] for i, part in enumerate(("re", "im")) for name in named}
+        parts = enumerate(("re", "im"))
+        return {f"{part}.{name}": halves[name][i] for i, part in parts for name in named}
 
 
 class Unit(nn.Module):
@@ -444,9 +445,10 @@ def train(options):
         audio_data.Bank(held_noise, device),
         audio_data.room_responses(held, 3 if toy else 40),
     )
-    size = 5 if toy else 20
-    kinds = torch.arange(size, device=device) % 5
-    held_calls = [held_calls.batch(held, size, samples, kinds) for _ in range(1 if toy else 4)]
+    kinds = torch.arange(options.batch, device=device) % len(calls.KINDS)
+    held_calls = [
+        held_calls.batch(held, options.batch, samples, kinds) for _ in range(1 if toy else 5)
+    ]
     say(f"{len(rooms)} rooms made{audio_training.memory()}")
 
     network = Network(CONFIG).to(device)
@@ -471,7 +473,14 @@ def train(options):
         )
         network.load_state_dict(before)
         training.exchange()
-        training.save({"seconds_per_item": samples / CONFIG["sample_rate"], "validation": figures})
+        training.save(
+            {
+                "data": audio_data.amounts(speech=speech, noise=noise),
+                "rooms": len(rooms),
+                "seconds_per_item": samples / CONFIG["sample_rate"],
+                "validation": figures,
+            }
+        )
 
     while training.goes_on():
         call = calls.batch(draw, options.batch, samples)
@@ -484,9 +493,9 @@ def train(options):
 
 def short_time_intelligibility(clean, heard):
     """STOI (Taal et al. 2011) of signals at 16 kHz, resampled to 10 kHz."""
-    from scipy.signal import resample_poly
-
-    x, y = (resample_poly(np.asarray(v, np.float64), 5, 8) for v in (clean, heard))
+    count = len(clean) // 8 * 8
+    spectra = (np.fft.rfft(v[:count])[: count * 5 // 16 + 1] for v in (clean, heard))
+    x, y = (np.fft.irfft(spectrum, count * 5 // 8) for spectrum in spectra)
     size, hop = 256, 128
     window = np.hanning(size + 2)[1:-1]
 

@@ -92,6 +92,14 @@ def split(clips):
     return kept, clips[9::10]
 
 
+def amounts(**kinds):
+    """How much there is of each kind of clips."""
+    return {
+        kind: {"clips": len(clips), "seconds": round(sum(len(samples) for _, samples in clips) / RATE)}
+        for kind, clips in kinds.items()
+    }
+
+
 class Bank:
     """Clips as one tensor [voices, samples] on the device, each also at other speeds.
 
@@ -337,7 +345,7 @@ class Calls:
         far = (far * gate).clamp(-0.99, 0.99)
         far_sounds = far_sounds & (gate > 0.5)
 
-        start = torch.where(late, draw.uniform(0.15, 0.65, batch) * samples, torch.zeros_like(pause))
+        start = torch.where(late, draw.uniform(0.15, 0.65, batch) * samples, 0 * pause)
         active = (t >= start[:, None]) & ~alone[:, None]
         near = near * ramp(start, 160) * ~alone[:, None]
         near_sounds = near_sounds & active
@@ -398,10 +406,7 @@ class Calls:
 def main():
     if sys.argv[1] == "pack":
         pack({"speech": sys.argv[2], "noise": sys.argv[3]}, sys.argv[4])
-        for kind in ("speech", "noise"):
-            clips = unpack(sys.argv[4], kind)
-            seconds = sum(len(samples) for _, samples in clips) / RATE
-            print(f"{kind}: {len(clips)} clips, {seconds:.0f} s")
+        print(amounts(**{kind: unpack(sys.argv[4], kind) for kind in ("speech", "noise")}))
     elif sys.argv[1] == "rooms":
         draw = Draw(1, torch.device("cpu"))
         for rt60 in (0.12, 0.2, 0.4, 0.7):

@@ -61,6 +61,7 @@ class Training:
         self.begin = time.monotonic()
         self.end = STARTED + 60 * options.minutes - reserve
         self.said = self.saved = self.begin
+        self.said_step = 0
 
     def progress(self):
         return (time.monotonic() - self.begin) / max(self.end - self.begin, 1e-3)
@@ -90,21 +91,21 @@ class Training:
         with torch.no_grad():
             torch._foreach_mul_(self.average, keep)
             torch._foreach_add_(self.average, [v.detach() for v in self.values], alpha=1 - keep)
-        if time.monotonic() - self.said > 10 or self.step in (1, 2, 5, 10, 20):
+        if time.monotonic() - self.said > 20 or self.step in (1, 5, 10, 15, 20):
             self._tell(rate, ["loss", "norm", *figures])
 
     def _tell(self, rate, names):
         recent, self.recent = self.recent, []
-        self.said = time.monotonic()
+        seconds = (time.monotonic() - self.said) / (self.step - self.said_step)
+        self.said, self.said_step = time.monotonic(), self.step
         means = [sum(column) / len(recent) for column in zip(*recent)] if recent else []
         figures = {name: round(value, 4) for name, value in zip(names, means)}
-        seconds = round((self.said - self.begin) / self.step, 4)
         self.history.append(
             {"step": self.step, "seconds": round(self.said - STARTED, 1), "rate": rate, **figures}
         )
         words = " ".join(f"{name} {value}" for name, value in figures.items())
         skipped = f" skipped {self.skipped}" if self.skipped else ""
-        say(f"step {self.step} ({seconds} s each) rate {rate:.2e} {words}{skipped}{memory()}")
+        say(f"step {self.step} ({seconds:.3f} s each) rate {rate:.2e} {words}{skipped}{memory()}")
 
     def due(self):
         """Whether it is time to save, once a minute."""

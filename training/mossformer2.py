@@ -2,7 +2,7 @@
 """MossFormer2 for speech separation: definition and training of a small one.
 
     mossformer2.py check GOLDEN_FOLDER              against the reference numbers
-    mossformer2.py train DATA FOLDER [--minutes 8]  on a GPU if there is one; DATA from audio_data.py pack
+    mossformer2.py train DATA FOLDER [--minutes 8]  on a GPU if there is one; DATA: audio_data.py pack
     mossformer2.py evaluate BUNDLE MIXTURES_FOLDER  SI-SDR improvement, a file at once
 
 Zhao et al., "MossFormer2: Combining Transformer and RNN-Free Recurrent Network for Enhanced Time-Domain
@@ -67,7 +67,11 @@ def depthwise(x, weight, dilation=1):
     """Convolution of each channel of [B, T, C] along time, as long as before."""
     reach = dilation * (weight.shape[-1] - 1) // 2
     y = F.conv1d(
-        x.transpose(1, 2), weight, padding=reach, dilation=dilation, groups=weight.shape[0]
+        x.transpose(1, 2).contiguous(),
+        weight,
+        padding=reach,
+        dilation=dilation,
+        groups=weight.shape[0],
     )
     return y.transpose(1, 2)
 
@@ -301,7 +305,7 @@ def mix(bank, draw, batch, samples):
     sources = []
     for clip in draw.two_clips(bank.clips, batch):
         track, sounds = bank.tracks(draw, clip, samples, (int(0.02 * rate), int(0.4 * rate)))
-        shape = audio_data.equaliser(draw, batch, samples // 2 + 1, 1.0)
+        shape = audio_data.equaliser(draw, batch, samples // 2 + 1, 1.5)
         track = torch.fft.irfft(torch.fft.rfft(track) * shape, n=samples)
         loudness = audio_data.decibels(draw.uniform(-2.5, 2.5, batch))
         sources.append(track * (loudness / audio_data.level(track, sounds))[:, None])
@@ -321,7 +325,7 @@ def train(options):
     rate = CONFIG["sample_rate"]
     speech, held_speech = audio_data.split(audio_data.unpack(options.data, "speech"))
     say(f"{len(speech)} speakers, {len(held_speech)} held")
-    speeds = (1.0,) if toy else (0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15)
+    speeds = (1.0,) if toy else (0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2)
     bank = audio_data.Bank(speech, device, rate, speeds)
     held_bank = audio_data.Bank(held_speech, device, rate)
     draw, held = audio_data.Draw(options.seed, device), audio_data.Draw(1000, device)
@@ -349,7 +353,7 @@ def train(options):
             os.path.join(options.folder, "config.json"), json.dumps(CONFIG, indent=1).encode()
         )
         training.exchange()
-        training.save({"validation": figures})
+        training.save({"data": audio_data.amounts(speech=speech), "validation": figures})
 
     while training.goes_on():
         # Short items first, more of them in the same time; then as long as what is to be separated.
@@ -414,7 +418,8 @@ def evaluate(bundle, folder):
         improvement = float(gain(mixture[None], torch.stack(sources)[None], estimates))
         improvements.append(improvement)
         print(f"{os.path.relpath(place, folder)}: SI-SDRi {improvement:.2f} dB", flush=True)
-    print(f"{len(improvements)} items: SI-SDRi {np.mean(improvements):.2f} dB, median {np.median(improvements):.2f}")
+    mean, median = np.mean(improvements), np.median(improvements)
+    print(f"{len(improvements)} items: SI-SDRi {mean:.2f} dB, median {median:.2f} dB")
 
 
 def main():
