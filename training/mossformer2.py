@@ -78,8 +78,7 @@ def depthwise(x, weight, dilation=1):
 
 def global_norm(x, weight, bias, eps):
     """[B, T, N], over both axes of an item."""
-    mean = x.mean((1, 2), keepdim=True)
-    variance = ((x - mean) ** 2).mean((1, 2), keepdim=True)
+    variance, mean = torch.var_mean(x, (1, 2), unbiased=False, keepdim=True)
     return (x - mean) / torch.sqrt(variance + eps) * weight + bias
 
 
@@ -132,16 +131,34 @@ class Network:
     def _layer_norm(self, x, name, eps):
         return F.layer_norm(x, x.shape[-1:], self.w[name + ".weight"], self.w[name + ".bias"], eps)
 
-    def _unit(self, x, prefix):
-        """The feed-forward unit with its depthwise convolution."""
-        eps = self.c["eps"]
-        if prefix + "mdl.0.g" in self.w:
+    def _units(self, x, *prefixes):
+        """Feed-forward units of one input, done at once: joined outputs.
+
+        What a unit's norm scales and shifts by is moved into its linear layer, and the way around
+        its depthwise convolution into the kernel's middle.
+        """
+        w, eps = self.w, self.c["eps"]
+        matrices, biases, kernels = [], [], []
+        for prefix in prefixes:
+            matrix, bias = w[prefix + "mdl.1.weight"], w[prefix + "mdl.1.bias"]
+            scaled = prefix + "mdl.0.g" in w
+            if scaled:
+                matrix = matrix * w[prefix + "mdl.0.g"]
+            else:
+                bias = bias + matrix @ w[prefix + "mdl.0.bias"]
+                matrix = matrix * w[prefix + "mdl.0.weight"]
+            matrices.append(matrix)
+            biases.append(bias)
+            kernels.append(w[prefix + "mdl.3.sequential.1.conv.weight"])
+        if scaled:
             size = torch.linalg.vector_norm(x, dim=-1, keepdim=True) / math.sqrt(x.shape[-1])
-            x = x / size.clamp(min=eps["scalenorm_floor"]) * self.w[prefix + "mdl.0.g"]
+            x = x / size.clamp(min=eps["scalenorm_floor"])
         else:
-            x = self._layer_norm(x, prefix + "mdl.0", eps["fsmn_layernorms"])
-        x = F.silu(self._pointwise(x, prefix + "mdl.1"))
-        return x + depthwise(x, self.w[prefix + "mdl.3.sequential.1.conv.weight"])
+            x = F.layer_norm(x, x.shape[-1:], eps=eps["fsmn_layernorms"])
+        kernel = torch.cat(kernels)
+        around = torch.zeros_like(kernel[:1])
+        around[..., kernel.shape[-1] // 2] = 1
+        return depthwise(F.silu(F.linear(x, torch.cat(matrices), torch.cat(biases))), kernel + around)
 
     def _attention(self, x, prefix, turn):
         c, w = self.c, self.w
@@ -149,34 +166,36 @@ class Network:
         g = c["group_size"]
         late, now = x.chunk(2, -1)
         shifted = torch.cat([F.pad(late, (0, 0, 1, -1)), now], -1)
-        vu = self._unit(shifted, prefix + "to_hidden.")
-        z = self._unit(shifted, prefix + "to_qk.")
-        heads = z[..., None, :] * w[prefix + "qk_offset_scale.gamma"]
-        heads = heads + w[prefix + "qk_offset_scale.beta"]
+        both = self._units(shifted, prefix + "to_hidden.", prefix + "to_qk.")
+        vu, z = both.split([int(c["expansion_factor"] * n), c["query_key_dim"]], -1)
+        gamma, beta = (w[prefix + "qk_offset_scale." + name] for name in ("gamma", "beta"))
+        heads = torch.addcmul(beta, z[..., None, :], gamma)
         cos, sin = (value[:, None, :] for value in turn)
         size = 2 * cos.shape[-1]
-        a, b = heads[..., 0:size:2], heads[..., 1:size:2]
+        turning, rest = heads.split([size, c["query_key_dim"] - size], -1)
+        a, b = turning.unflatten(-1, (size // 2, 2)).unbind(-1)
         turned = torch.stack([a * cos - b * sin, b * cos + a * sin], -1).flatten(-2)
-        heads = torch.cat([turned, heads[..., size:]], -1)
+        heads = torch.cat([turned, rest], -1)
         near_q, far_q, near_k, far_k = heads.unbind(-2)
         missing = -frames % g
 
         def groups(value):
-            return F.pad(value, (0, 0, 0, missing)).reshape(batch, -1, g, value.shape[-1])
+            padded = F.pad(value, (0, 0, 0, missing)) if missing else value
+            return padded.reshape(batch, -1, g, value.shape[-1])
 
         scores = torch.relu(groups(near_q) @ groups(near_k).transpose(-1, -2) / g) ** 2
         attended = (scores @ groups(vu)).flatten(1, 2)[:, :frames]
-        attended = attended + far_q @ (far_k.transpose(1, 2) @ vu / frames)
+        attended = torch.baddbmm(attended, far_q, far_k.transpose(1, 2) @ vu / frames)
         v, u = vu.chunk(2, -1)
         att_v, att_u = attended.chunk(2, -1)
-        return x + self._unit(att_u * v * torch.sigmoid(att_v * u), prefix + "to_out.")
+        return x + self._units(att_u * v * torch.sigmoid(att_v * u), prefix + "to_out.")
 
     def _fsmn(self, x, prefix):
         w, eps = self.w, self.c["eps"]["fsmn_layernorms"]
         h = F.prelu(self._pointwise(x, prefix + "conv1.0"), w[prefix + "conv1.1.weight"])
         a = self._layer_norm(h, prefix + "norm1", eps)
         gated = prefix + "gated_fsmn."
-        xu, xv = self._unit(a, gated + "to_u."), self._unit(a, gated + "to_v.")
+        xu, xv = self._units(a, gated + "to_u.", gated + "to_v.").chunk(2, -1)
         h = torch.relu(self._pointwise(xu, gated + "fsmn.linear"))
         p = F.linear(h, w[gated + "fsmn.project.weight"])
         conv = gated + "fsmn.conv."
@@ -191,8 +210,7 @@ class Network:
     def _memory(self, x, prefix, which):
         """Instance norm over time and a slope per channel."""
         w = self.w
-        mean = x.mean(1, keepdim=True)
-        variance = ((x - mean) ** 2).mean(1, keepdim=True)
+        variance, mean = torch.var_mean(x, 1, unbiased=False, keepdim=True)
         x = (x - mean) / torch.sqrt(variance + self.c["eps"]["instance_norm"])
         x = x * w[f"{prefix}norm{which}.weight"] + w[f"{prefix}norm{which}.bias"]
         return torch.where(x > 0, x, x * w[f"{prefix}prelu{which}.weight"])
@@ -314,6 +332,13 @@ def mix(bank, draw, batch, samples):
     return sources.sum(1), sources
 
 
+def whole_groups(seconds):
+    """About so many seconds in samples, of which frames fill their groups."""
+    stride, group = CONFIG["encoder_stride"], CONFIG["group_size"]
+    groups = max(1, round(seconds * CONFIG["sample_rate"] / stride / group))
+    return stride * group * groups + CONFIG["encoder_kernel_size"] - stride
+
+
 def train(options):
     toy = options.toy
     options.batch = options.batch or (2 if toy else 16)
@@ -359,7 +384,7 @@ def train(options):
         # Short items first, more of them in the same time; then as long as what is to be separated.
         long = training.progress() > 0.7
         batch = max(1, options.batch * 3 // 5) if long else options.batch
-        mixture, sources = mix(bank, draw, batch, (1 if toy else 5 if long else 3) * rate)
+        mixture, sources = mix(bank, draw, batch, whole_groups(1 if toy else 5 if long else 3))
         with torch.autocast(device.type, **autocast):
             loss, figures = objective(network, mixture, sources)
         training.learn(loss, figures)
