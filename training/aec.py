@@ -302,7 +302,7 @@ def objective(network, call):
     waits = (silent.sum(1) > 0.3 * CONFIG["sample_rate"]).float()
     left = (out**2 * silent).sum(1) / ((mic**2 * silent).sum(1) + 1e-6)
     removed = (-10 * torch.log10(left + 10**-3.5) * waits).sum() / waits.sum().clamp(min=1)
-    loss = spectral[-1] + 0.5 * lost - 0.03 * snr - 0.01 * removed
+    loss = spectral[-1] + lost - 0.03 * snr - 0.01 * removed
     return loss, {"spectral": spectral[-1], "lost": lost, "snr": snr, "removed": removed}
 
 
