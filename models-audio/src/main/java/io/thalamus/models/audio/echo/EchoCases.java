@@ -43,7 +43,8 @@ final class EchoCases implements CaseRunner {
         analyse(microphone, spectra.microphone());
         analyse(farEnd, spectra.farEnd());
         spectra.features(config.inputPower(), 0, network.features(1, frames));
-        spectra.apply(network.run(Collections.singletonList(null)), 0);
+        network.run(Collections.singletonList(null));
+        spectra.apply(network.masks(), 0);
 
         Map<String, CaseTensor> tensors = new LinkedHashMap<>();
         spectra.microphone().put("stft_mic", tensors);

@@ -7,9 +7,13 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.schemas.SignalFrame;
+import java.util.List;
 
 /** Opens bundles whose {@code architecture} is {@code complex-d3net}. */
 public final class EchoFactory implements ModelFactory {
+    /** Microphone and far end. */
+    private static final int CHANNELS = 2;
 
     @Override
     public String architecture() {
@@ -18,7 +22,22 @@ public final class EchoFactory implements ModelFactory {
 
     @Override
     public ModelSignature signature(ModelBundle bundle) {
-        throw bundle.config().wrong("architecture", "one that runs in a pipeline");
+        return signature(bundle, EchoConfig.of(bundle.config()));
+    }
+
+    private static ModelSignature signature(ModelBundle bundle, EchoConfig config) {
+        if (!config.causal()) {
+            throw bundle.config().wrong("time_mode", "causal for a network that runs on streams");
+        }
+        return new ModelSignature(
+                bundle.name(),
+                CHANNELS,
+                List.of(),
+                config.block() * config.hop(),
+                /* horizon= */ 0,
+                /* acceptsMissing= */ false,
+                /* carriesState= */ true,
+                SignalFrame.class);
     }
 
     @Override
@@ -29,7 +48,11 @@ public final class EchoFactory implements ModelFactory {
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
-        throw bundle.config().wrong("architecture", "one that runs in a pipeline");
+        EchoConfig config = EchoConfig.of(bundle.config());
+        ModelSignature signature = signature(bundle, config);
+        EchoWeights weights = new EchoWeights(bundle, config.epsilon());
+        MaskGraph graph = new MaskGraph(config, weights, /* withTaps= */ false);
+        return new EchoCanceller(signature, config, new MaskNetwork(config, graph, engine));
     }
 
     @Override

@@ -54,10 +54,8 @@ final class MaskNetwork implements AutoCloseable {
      *
      * @param memories of each signal, {@link #memorySize} values; null at its start. Left as they
      *     are
-     * @return echo mask and speech mask, {@code [signals, 4, frames, bins]}, real and imaginary
-     *     part of each in turn; valid until the next run
      */
-    Tensor run(List<float[]> memories) {
+    void run(List<float[]> memories) {
         int at = 0;
         for (int i = 0; i < graph.memories().size(); i++) {
             MaskGraph.Memory memory = graph.memories().get(i);
@@ -76,6 +74,13 @@ final class MaskNetwork implements AutoCloseable {
             at += size;
         }
         segment.run(inputs, outputs);
+    }
+
+    /**
+     * What the last run gave: echo mask and speech mask, {@code [signals, 4, frames, bins]}, real
+     * and imaginary part of each in turn.
+     */
+    Tensor masks() {
         return masks;
     }
 
