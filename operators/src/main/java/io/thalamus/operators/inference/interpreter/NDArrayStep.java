@@ -124,7 +124,10 @@ record NDArrayStep(List<NDArray> arguments, int[] shape) implements Operation.Vi
         for (int axis = 0; axis < how.axis(); axis++) {
             index.addAllDim();
         }
-        return argument(0).get(index.addSliceDim(how.first(size), how.last(size)));
+        // MXNet keeps results of convolutions in blocks of channels, which it cannot cut between;
+        // a reshape makes it leave them.
+        NDArray plain = argument(0).reshape(argument(0).getShape());
+        return plain.get(index.addSliceDim(how.first(size), how.last(size)));
     }
 
     @Override

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.audio.echo;
+
+import io.thalamus.operators.inference.CaseTensor;
+import io.thalamus.operators.inference.CompiledSegment;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A {@link MaskGraph} on an engine, with what its convolutions remember. */
+final class MaskNetwork implements AutoCloseable {
+    private final int bins;
+    private final MaskGraph graph;
+    private final CompiledSegment segment;
+    private final Tensor features = Tensor.empty();
+    private final Tensor masks = Tensor.empty();
+    private final List<Tensor> inputs = new ArrayList<>();
+    private final List<Tensor> outputs = new ArrayList<>();
+
+    MaskNetwork(EchoConfig config, MaskGraph graph, GraphEngine engine) {
+        this.bins = config.bins();
+        this.graph = graph;
+        segment = engine.compile(graph.graph(), graph.values());
+        inputs.add(features);
+        outputs.add(masks);
+        graph.memories().forEach(memory -> inputs.add(Tensor.empty()));
+        graph.memories().forEach(memory -> outputs.add(Tensor.empty()));
+        graph.taps().forEach(tap -> outputs.add(Tensor.empty()));
+    }
+
+    /** Values that the convolutions remember of one signal, one after the other. */
+    int memorySize() {
+        return graph.memories().stream().mapToInt(this::size).sum();
+    }
+
+    private int size(MaskGraph.Memory memory) {
+        return memory.channels() * memory.frames() * bins;
+    }
+
+    /**
+     * The input of so many signals, to be filled before a run: microphone and far end, {@code
+     * [signals, 4, frames, bins]}, real and imaginary part of each in turn.
+     */
+    Tensor features(int signals, int frames) {
+        return features.reshape(signals, 4, frames, bins);
+    }
+
+    /**
+     * Runs the network over the features.
+     *
+     * @param memories of each signal, {@link #memorySize} values; null at its start. Left as they
+     *     are
+     */
+    void run(List<float[]> memories) {
+        int at = 0;
+        for (int i = 0; i < graph.memories().size(); i++) {
+            MaskGraph.Memory memory = graph.memories().get(i);
+            int size = size(memory);
+            Tensor input =
+                    inputs.get(1 + i)
+                            .reshape(memories.size(), memory.channels(), memory.frames(), bins);
+            for (int signal = 0; signal < memories.size(); signal++) {
+                float[] all = memories.get(signal);
+                if (all == null) {
+                    Arrays.fill(input.data(), signal * size, (signal + 1) * size, 0);
+                } else {
+                    System.arraycopy(all, at, input.data(), signal * size, size);
+                }
+            }
+            at += size;
+        }
+        segment.run(inputs, outputs);
+    }
+
+    /**
+     * What the last run gave: echo mask and speech mask, {@code [signals, 4, frames, bins]}, real
+     * and imaginary part of each in turn.
+     */
+    Tensor masks() {
+        return masks;
+    }
+
+    /** What the convolutions remember of a signal after the last run. */
+    void memory(int signal, float[] memory) {
+        int at = 0;
+        for (int i = 0; i < graph.memories().size(); i++) {
+            int size = size(graph.memories().get(i));
+            System.arraycopy(outputs.get(1 + i).data(), signal * size, memory, at, size);
+            at += size;
+        }
+    }
+
+    /**
+     * What the blocks gave for the first signal in the last run, by name, {@code [channels, frames,
+     * bins]}, with {@code .re} and {@code .im} behind the names.
+     */
+    Map<String, CaseTensor> taps() {
+        Map<String, CaseTensor> taps = new LinkedHashMap<>();
+        for (int i = 0; i < graph.taps().size(); i++) {
+            Tensor output = outputs.get(1 + graph.memories().size() + i);
+            ComplexMaps.split("tap." + graph.taps().get(i), output, taps);
+        }
+        return taps;
+    }
+
+    @Override
+    public void close() {
+        segment.close();
+    }
+}
