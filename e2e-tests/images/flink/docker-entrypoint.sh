@@ -1,0 +1,23 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Starts the part of Flink that is named, with the configuration that FLINK_PROPERTIES holds.
+set -euo pipefail
+
+echo "${FLINK_PROPERTIES:-}" >"$FLINK_HOME/conf/config.yaml"
+
+# The bounds of the JVM, as Flink's own scripts work them out, are sums of what the configuration says.
+case $1 in
+jobmanager)
+    class=org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint
+    ;;
+taskmanager)
+    class=org.apache.flink.runtime.taskexecutor.TaskManagerRunner
+    echo "taskmanager.host: $(hostname -i | cut -d' ' -f1)" >>"$FLINK_HOME/conf/config.yaml"
+    ;;
+*)
+    exec "$@"
+    ;;
+esac
+# shellcheck disable=SC2086 # JVM_ARGS holds several options.
+exec "$FLINK_HOME/bin/flink" --class "$class" ${JVM_ARGS:-} -- --configDir "$FLINK_HOME/conf"
