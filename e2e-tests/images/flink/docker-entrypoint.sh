@@ -13,7 +13,6 @@ jobmanager)
     ;;
 taskmanager)
     class=org.apache.flink.runtime.taskexecutor.TaskManagerRunner
-    echo "taskmanager.host: $(hostname -i | cut -d' ' -f1)" >>"$FLINK_HOME/conf/config.yaml"
     ;;
 *)
     exec "$@"

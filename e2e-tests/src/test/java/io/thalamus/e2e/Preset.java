@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.thalamus.connectors.Received;
+import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.jobs.spec.SourceSpec.Recorded;
+import io.thalamus.schemas.SignalFrame;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.CloseableIterator;
+
+/** The shipped pipelines; a line here has one run in every suite. */
+enum Preset {
+    FORECAST("forecast", 24, "errors"),
+    LOAD_SERIES("load-series", 24, "errors"),
+    ANOMALY("anomaly", 24),
+    CLASSIFICATION("classification", 125),
+    IMPUTATION("imputation", 24),
+    SENSOR("sensor", 1),
+    SEEG("seeg", 50),
+    HIGH_GAMMA("high-gamma", 50),
+    SPEECH_8K("speech-8k", 441),
+    SPEECH_16K("speech-16k", 441);
+
+    private static final List<String> SINKS =
+            List.of("sink", "annotations", "errors", "detection.events");
+
+    private final String name;
+    private final int frame;
+    private final List<String> more;
+
+    /**
+     * @param name of the file, without its ending
+     * @param frame samples in a frame of the recording, so few that it has some dozens of frames
+     * @param more sinks that the file does not have
+     */
+    Preset(String name, int frame, String... more) {
+        this.name = name;
+        this.frame = frame;
+        this.more = List.of(more);
+    }
+
+    /** Those that {@code thalamus.e2e.presets} names, with commas between; all without it. */
+    static List<Preset> chosen() {
+        String names = System.getProperty("thalamus.e2e.presets", "all");
+        return names.equals("all")
+                ? List.of(values())
+                : Stream.of(names.split(","))
+                        .map(
+                                name ->
+                                        Arrays.stream(values())
+                                                .filter(preset -> preset.name.equals(name))
+                                                .findFirst()
+                                                .orElseThrow())
+                        .toList();
+    }
+
+    String fileName() {
+        return name + ".yaml";
+    }
+
+    private Path file() {
+        return Checkout.ROOT.resolve("pipelines").resolve(fileName());
+    }
+
+    /** The frames of the recording that the pipeline is shipped with. */
+    List<SignalFrame> frames() throws Exception {
+        Recorded source =
+                (Recorded) PipelineSpec.load(file(), List.of("source.frame=" + frame)).source();
+        try (CloseableIterator<Received> received =
+                StreamExecutionEnvironment.createLocalEnvironment(1)
+                        .fromSource(
+                                source.recordings(), WatermarkStrategy.noWatermarks(), "recording")
+                        .executeAndCollect()) {
+            List<Received> all = new ArrayList<>();
+            received.forEachRemaining(all::add);
+            return all.stream().map(Received::frame).filter(Objects::nonNull).toList();
+        }
+    }
+
+    /** Where the pipeline writes, as keys of its file. */
+    List<String> sinks() throws IOException {
+        JsonNode pipeline = new YAMLMapper().readTree(file().toFile());
+        return SINKS.stream()
+                .filter(
+                        sink ->
+                                more.contains(sink)
+                                        || !pipeline.at("/" + sink.replace('.', '/'))
+                                                .isMissingNode())
+                .toList();
+    }
+
+    /**
+     * The settings that make the pipeline one from topic to topics.
+     *
+     * @param topics what the names of all its topics begin with: the rest is {@code .in}, {@code
+     *     .in.dlq} and, for each sink, its key
+     */
+    List<String> onTopics(String topics, String bootstrap) throws IOException {
+        List<String> settings = new ArrayList<>();
+        Iterator<String> keys =
+                new YAMLMapper().readTree(file().toFile()).path("source").fieldNames();
+        keys.forEachRemaining(key -> settings.add("source." + key + "="));
+        settings.addAll(
+                List.of(
+                        "source.type=kafka",
+                        "source.bootstrap=" + bootstrap,
+                        "source.topic=" + topics + ".in",
+                        "source.group=" + topics,
+                        "dead-letters="));
+        for (String sink : sinks()) {
+            if (!more.contains(sink)) {
+                settings.add(sink + ".path=");
+            }
+            settings.addAll(
+                    List.of(
+                            sink + ".type=kafka",
+                            sink + ".bootstrap=" + bootstrap,
+                            sink + ".topic=" + topics + "." + sink,
+                            sink + ".transactional-id-prefix=" + topics + "." + sink));
+        }
+        return settings;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
