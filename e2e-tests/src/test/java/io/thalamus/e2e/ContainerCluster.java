@@ -19,13 +19,18 @@ import org.testcontainers.containers.wait.strategy.Wait;
  * @RegisterExtension static final ContainerCluster CLUSTER = new ContainerCluster();
  * }</pre>
  */
-final class ContainerCluster implements BeforeAllCallback, AfterAllCallback {
+final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCallback {
     static final int SLOTS = 4;
-    static final String PIPELINES = "/opt/thalamus/pipelines";
-    static final String CHECKPOINTS = "/checkpoints";
+    static final String MAIN_CLASS = "io.thalamus.jobs.PipelineJob";
 
+    private static final String PIPELINES = "/opt/thalamus/pipelines";
+    private static final String CHECKPOINTS = "/checkpoints";
+    private static final String FILLER = CHECKPOINTS + "/filler";
     private static final String JOB_JAR = "/opt/flink/usrlib/thalamus-jobs.jar";
     private static final int REST = 8081;
+
+    /** The sum of what the configuration below gives a task manager. */
+    private static final long TASK_MANAGER_BYTES = 1792L << 20;
 
     // A failure is found in 10 s, so that a pause or a cut of 20 s is one; Flink's default is 50 s.
     private static final String CONFIGURATION =
@@ -55,7 +60,7 @@ final class ContainerCluster implements BeforeAllCallback, AfterAllCallback {
             restart-strategy.fixed-delay.attempts: 2147483647
             restart-strategy.fixed-delay.delay: 1s
             state.backend.type: rocksdb
-            execution.checkpointing.interval: 1s
+            execution.checkpointing.interval: 3s
             execution.checkpointing.timeout: 30s
             execution.checkpointing.dir: file://%1$s
             execution.checkpointing.savepoint-dir: file://%1$s/savepoints
@@ -100,13 +105,33 @@ final class ContainerCluster implements BeforeAllCallback, AfterAllCallback {
                     flink(
                             name,
                             "taskmanager.host: " + name,
-                            "-Xmx512m -XX:MaxMetaspaceSize=256m -XX:MaxDirectMemorySize=704m");
-            taskManager.start();
+                            "-Xms512m -Xmx512m -XX:MaxMetaspaceSize=256m"
+                                    + " -XX:MaxDirectMemorySize=704m -XX:+AlwaysPreTouch");
+            taskManager.limitMemory(TASK_MANAGER_BYTES).start();
             taskManagers.add(taskManager);
         }
         rest = new FlinkRest("http://localhost:" + port);
         awaitAllSlots();
         jar = rest.upload(Checkout.JOB_JAR);
+    }
+
+    /** Kills the job manager, which forgets all jobs, and starts it again. */
+    void killJobManagerAndStartAgain() throws Exception {
+        jobManager.kill();
+        jobManager.startAgain();
+        awaitAllSlots();
+        jar = rest.upload(Checkout.JOB_JAR);
+    }
+
+    /** The newest checkpoint that a job has completed. */
+    String newestCheckpoint(String job) throws Exception {
+        String metadata =
+                jobManager.execute(
+                        "bash",
+                        "-c",
+                        "ls -d %s/%s/chk-*/_metadata | sort -t- -k2 -n | tail -n 1"
+                                .formatted(CHECKPOINTS, job));
+        return "file://" + metadata.trim().replace("/_metadata", "");
     }
 
     private FixedContainer flink(String name, String more, String jvm) {
@@ -148,12 +173,17 @@ final class ContainerCluster implements BeforeAllCallback, AfterAllCallback {
         return rest;
     }
 
-    FixedContainer jobManager() {
-        return jobManager;
-    }
-
     List<FixedContainer> taskManagers() {
         return taskManagers;
+    }
+
+    /** Writes to the volume of the checkpoints until nothing more fits. */
+    void fillDisk() throws Exception {
+        jobManager.attempt("bash", "-c", "cat /dev/zero >" + FILLER);
+    }
+
+    void freeDisk() throws Exception {
+        jobManager.execute("rm", FILLER);
     }
 
     /** Waits until both task managers are there and no job holds a slot. */
@@ -161,25 +191,82 @@ final class ContainerCluster implements BeforeAllCallback, AfterAllCallback {
         Await.until("all slots are free", () -> rest.hasFreeSlots(SLOTS));
     }
 
-    /** Starts a job through the REST interface; gives its id. */
-    String submit(int parallelism, String savepoint, List<String> arguments) throws Exception {
-        return rest.run(jar, parallelism, savepoint, arguments);
+    @Override
+    public String bootstrap() {
+        return ContainerKafka.BOOTSTRAP;
     }
 
-    /** Starts a job with Flink's command line, in the job manager's container; gives its id. */
-    String submitByCommandLine(int parallelism, String savepoint, List<String> arguments)
+    @Override
+    public KafkaTopics topics() {
+        return kafka.topics();
+    }
+
+    /** Through the REST interface. */
+    @Override
+    public String start(Preset preset, List<String> settings, int parallelism, String savepoint)
+            throws Exception {
+        return rest.run(jar, parallelism, savepoint, arguments(preset, settings));
+    }
+
+    /** With Flink's command line, in the job manager's container. */
+    String startByCommandLine(
+            Preset preset, List<String> settings, int parallelism, String savepoint)
             throws Exception {
         List<String> command = new ArrayList<>(List.of("/opt/flink/bin/flink", "run", "-d"));
         command.addAll(List.of("-p", Integer.toString(parallelism)));
         if (!savepoint.isEmpty()) {
             command.addAll(List.of("-s", savepoint));
         }
-        command.addAll(List.of("-c", "io.thalamus.jobs.PipelineJob", JOB_JAR));
-        command.addAll(arguments);
+        command.addAll(List.of("-c", MAIN_CLASS, JOB_JAR));
+        command.addAll(arguments(preset, settings));
         String told = jobManager.execute(command.toArray(String[]::new));
         String submitted = "Job has been submitted with JobID ";
         int at = told.indexOf(submitted) + submitted.length();
         return told.substring(at, at + 32);
+    }
+
+    private static List<String> arguments(Preset preset, List<String> settings) {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("--pipeline", PIPELINES + "/" + preset.fileName()));
+        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        return arguments;
+    }
+
+    @Override
+    public boolean isRunning(String job) throws Exception {
+        return rest.isRunning(job);
+    }
+
+    @Override
+    public String stop(String job, boolean drain) throws Exception {
+        return rest.stop(job, drain);
+    }
+
+    /** The memory that the task managers' processes have in use together. */
+    long residentBytes() throws Exception {
+        long bytes = 0;
+        for (FixedContainer taskManager : taskManagers) {
+            bytes += taskManager.residentBytes();
+        }
+        return bytes;
+    }
+
+    /** The files that the task managers' processes have open together. */
+    int openFiles() throws Exception {
+        int files = 0;
+        for (FixedContainer taskManager : taskManagers) {
+            files += taskManager.openFiles();
+        }
+        return files;
+    }
+
+    /** What the classes take in the task managers' processes together. */
+    long metaspaceBytes() throws Exception {
+        long bytes = 0;
+        for (String taskManager : rest.taskManagers()) {
+            bytes += (long) rest.metric(taskManager, "Status.JVM.Memory.Metaspace.Used");
+        }
+        return bytes;
     }
 
     /** What the containers printed. */

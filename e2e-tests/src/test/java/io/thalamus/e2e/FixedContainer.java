@@ -2,6 +2,7 @@
 package io.thalamus.e2e;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
@@ -33,6 +34,16 @@ final class FixedContainer extends GenericContainer<FixedContainer> {
         }
     }
 
+    /** Lets it have so much memory and no more, files in its {@code /dev/shm} included. */
+    FixedContainer limitMemory(long bytes) {
+        return withCreateContainerCmdModifier(
+                create ->
+                        create.getHostConfig()
+                                .withMemory(bytes)
+                                .withMemorySwap(bytes)
+                                .withShmSize(bytes));
+    }
+
     /** Makes a port of the container reachable at a port of this machine. */
     FixedContainer bind(int outside, int inside) {
         port = outside;
@@ -56,10 +67,7 @@ final class FixedContainer extends GenericContainer<FixedContainer> {
         return withCreateContainerCmdModifier(
                 create ->
                         create.getHostConfig()
-                                .withBinds(
-                                        volumes.stream()
-                                                .map(com.github.dockerjava.api.model.Bind::parse)
-                                                .toList()));
+                                .withBinds(volumes.stream().map(Bind::parse).toList()));
     }
 
     /** The port of this machine that leads to the container. */
@@ -106,6 +114,22 @@ final class FixedContainer extends GenericContainer<FixedContainer> {
                 .withContainerNetwork(
                         new ContainerNetwork().withAliases(List.copyOf(getNetworkAliases())))
                 .exec();
+    }
+
+    /** The memory that its first process has in use, in bytes. */
+    long residentBytes() throws Exception {
+        String status = execute("grep", "VmRSS", "/proc/1/status");
+        return Long.parseLong(status.replaceAll("\\D", "")) << 10;
+    }
+
+    /** The files that its first process has open. */
+    int openFiles() throws Exception {
+        return execute("ls", "/proc/1/fd").split("\n").length;
+    }
+
+    /** Runs a command in it, which may end as it likes, by the container's own end too. */
+    void attempt(String... command) throws Exception {
+        execInContainer(command);
     }
 
     /** Runs a command in it, which must succeed; gives what it prints. */

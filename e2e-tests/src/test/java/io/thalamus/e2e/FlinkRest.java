@@ -75,7 +75,7 @@ final class FlinkRest {
     String run(String jar, int parallelism, String savepoint, List<String> arguments)
             throws Exception {
         ObjectNode body = JSON.createObjectNode();
-        body.put("entryClass", "io.thalamus.jobs.PipelineJob");
+        body.put("entryClass", ContainerCluster.MAIN_CLASS);
         body.put("parallelism", parallelism);
         arguments.forEach(body.putArray("programArgsList")::add);
         if (!savepoint.isEmpty()) {
@@ -140,11 +140,6 @@ final class FlinkRest {
                 .path("completed")
                 .path("trigger_timestamp")
                 .asLong();
-    }
-
-    /** The root causes of a job's newest failures. */
-    String failures(String job) throws Exception {
-        return get("/jobs/" + job + "/exceptions?maxExceptions=3").toPrettyString();
     }
 
     /** The ids of the task managers that are registered. */

@@ -4,20 +4,25 @@ package io.thalamus.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.thalamus.connectors.Received;
+import io.thalamus.connectors.recording.CsvFormat;
+import io.thalamus.connectors.recording.DetectedFormat;
+import io.thalamus.connectors.recording.RecordingFormat;
+import io.thalamus.connectors.recording.RecordingReader;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.jobs.spec.SourceSpec;
+import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.SourceSpec.Recorded;
+import io.thalamus.jobs.spec.SourceSpec.RecordingSource;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.CloseableIterator;
 
 /** The shipped pipelines; a line here has one run in every suite. */
 enum Preset {
@@ -50,42 +55,59 @@ enum Preset {
         this.more = List.of(more);
     }
 
-    /** Those that {@code thalamus.e2e.presets} names, with commas between; all without it. */
-    static List<Preset> chosen() {
-        String names = System.getProperty("thalamus.e2e.presets", "all");
-        return names.equals("all")
-                ? List.of(values())
-                : Stream.of(names.split(","))
-                        .map(
-                                name ->
-                                        Arrays.stream(values())
-                                                .filter(preset -> preset.name.equals(name))
-                                                .findFirst()
-                                                .orElseThrow())
-                        .toList();
+    /**
+     * Those that the property {@code thalamus.e2e.presets} names, with commas between, or {@code
+     * all}.
+     *
+     * @param otherwise those without the property
+     */
+    static List<Preset> chosen(Preset... otherwise) {
+        String names = System.getProperty("thalamus.e2e.presets");
+        if (names == null) {
+            return List.of(otherwise);
+        }
+        return Arrays.stream(values())
+                .filter(
+                        preset ->
+                                names.equals("all")
+                                        || List.of(names.split(",")).contains(preset.name))
+                .toList();
     }
 
     String fileName() {
         return name + ".yaml";
     }
 
-    private Path file() {
+    Path file() {
         return Checkout.ROOT.resolve("pipelines").resolve(fileName());
     }
 
-    /** The frames of the recording that the pipeline is shipped with. */
-    List<SignalFrame> frames() throws Exception {
-        Recorded source =
-                (Recorded) PipelineSpec.load(file(), List.of("source.frame=" + frame)).source();
-        try (CloseableIterator<Received> received =
-                StreamExecutionEnvironment.createLocalEnvironment(1)
-                        .fromSource(
-                                source.recordings(), WatermarkStrategy.noWatermarks(), "recording")
-                        .executeAndCollect()) {
-            List<Received> all = new ArrayList<>();
-            received.forEachRemaining(all::add);
-            return all.stream().map(Received::frame).filter(Objects::nonNull).toList();
+    /** The frames of the recording that the pipeline is shipped with, in the order of time. */
+    List<SignalFrame> frames() throws IOException {
+        SourceSpec source = PipelineSpec.load(file(), List.of("source.frame=" + frame)).source();
+        RecordingFormat format =
+                source instanceof CsvSource csv
+                        ? new CsvFormat(csv.options())
+                        : DetectedFormat.of(((RecordingSource) source).options());
+        List<SignalFrame> frames = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of(((Recorded) source).path()))) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                String stream = file.getFileName().toString().replaceFirst("\\..*", "");
+                try (RecordingReader reader =
+                        format.open(
+                                new org.apache.flink.core.fs.Path(file.toUri()),
+                                stream,
+                                new byte[0])) {
+                    for (Received next = reader.next(); next != null; next = reader.next()) {
+                        if (next.frame() != null) {
+                            frames.add(next.frame());
+                        }
+                    }
+                }
+            }
         }
+        frames.sort(Comparator.comparingLong(SignalFrame::startNanos)); // stable
+        return frames;
     }
 
     /** Where the pipeline writes, as keys of its file. */
@@ -118,6 +140,21 @@ enum Preset {
                         "source.topic=" + topics + ".in",
                         "source.group=" + topics,
                         "dead-letters="));
+        settings.addAll(intoTopics(topics, bootstrap));
+        return settings;
+    }
+
+    /** The settings that have the pipeline play its recording without end, into topics. */
+    List<String> looped(String topics, String bootstrap) throws IOException {
+        List<String> settings = new ArrayList<>();
+        settings.add("source.loop=true");
+        settings.add("dead-letters.path=/tmp/" + topics + "-dead-letters");
+        settings.addAll(intoTopics(topics, bootstrap));
+        return settings;
+    }
+
+    private List<String> intoTopics(String topics, String bootstrap) throws IOException {
+        List<String> settings = new ArrayList<>();
         for (String sink : sinks()) {
             if (!more.contains(sink)) {
                 settings.add(sink + ".path=");

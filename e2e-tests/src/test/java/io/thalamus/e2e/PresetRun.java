@@ -12,49 +12,73 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * One run of a shipped pipeline on a cluster, from a topic of its own to topics of its own. The
- * topic has some streams, each with the samples of the shipped recording; they are written as the
- * test says, part by part, so that the test knows where the run is.
+ * One run of a shipped pipeline, from a topic of its own to topics of its own. Such a topic has the
+ * shipped recording several times, each as streams of its own; it is written as the test says, part
+ * by part, so that the test knows where the run is.
  */
 final class PresetRun {
     /** In how many parts the input is written. */
     static final int PARTS = 10;
 
-    static final int STREAMS = 4;
-
-    private final ContainerCluster cluster;
+    private final JobHost host;
     private final Preset preset;
-    private final String topics;
+    private final String name;
+    private final List<String> settings;
     private final List<SignalFrame> frames;
     private String job;
     private int parts;
 
     private PresetRun(
-            ContainerCluster cluster, Preset preset, String topics, List<SignalFrame> frames) {
-        this.cluster = cluster;
+            JobHost host,
+            Preset preset,
+            String name,
+            List<String> settings,
+            List<SignalFrame> frames)
+            throws Exception {
+        this.host = host;
         this.preset = preset;
-        this.topics = topics;
+        this.name = name;
+        this.settings = settings;
         this.frames = frames;
+        for (String sink : preset.sinks()) {
+            host.topics().createTopic(output(sink));
+        }
     }
 
     /**
-     * Makes the topics.
+     * A run from a topic.
      *
-     * @param name other than that of any other run of the pipeline on the cluster
+     * @param name other than that of any other run of the pipeline there
+     * @param copies of the recording
      */
-    static PresetRun of(ContainerCluster cluster, Preset preset, String name) throws Exception {
+    static PresetRun of(JobHost host, Preset preset, String name, int copies) throws Exception {
         String topics = preset + "-" + name;
-        cluster.kafka().createTopic(topics + ".in");
-        cluster.kafka().createDeadLetterTopic(topics + ".in.dlq");
-        for (String sink : preset.sinks()) {
-            cluster.kafka().createTopic(topics + "." + sink);
-        }
+        PresetRun run =
+                new PresetRun(
+                        host,
+                        preset,
+                        topics,
+                        preset.onTopics(topics, host.bootstrap()),
+                        copies(preset, copies));
+        host.topics().createTopic(run.input());
+        host.topics().createDeadLetterTopic(run.input() + ".dlq");
+        return run;
+    }
+
+    /** A run that plays the shipped recording again and again, at full speed. */
+    static PresetRun looped(JobHost host, Preset preset, String name) throws Exception {
+        String topics = preset + "-" + name;
+        return new PresetRun(
+                host, preset, topics, preset.looped(topics, host.bootstrap()), List.of());
+    }
+
+    private static List<SignalFrame> copies(Preset preset, int copies) throws Exception {
         List<SignalFrame> frames = new ArrayList<>();
         for (SignalFrame frame : preset.frames()) {
-            for (int stream = 1; stream <= STREAMS; stream++) {
+            for (int copy = 1; copy <= copies; copy++) {
                 frames.add(
                         new SignalFrame(
-                                frame.streamId() + "-" + stream,
+                                frame.streamId() + "-" + copy,
                                 frame.sequence(),
                                 frame.segment(),
                                 frame.startNanos(),
@@ -64,33 +88,35 @@ final class PresetRun {
                                 frame.quality()));
             }
         }
-        return new PresetRun(cluster, preset, topics, frames);
+        return frames;
     }
 
-    /** Starts the job, or goes on from a savepoint or checkpoint, through the REST interface. */
+    private String input() {
+        return name + ".in";
+    }
+
+    private String output(String sink) {
+        return name + "." + sink;
+    }
+
+    /** Starts the job, or goes on from a savepoint or checkpoint, and waits until it is at work. */
     void start(int parallelism, String savepoint) throws Exception {
-        job = cluster.submit(parallelism, savepoint, arguments());
-        awaitRunning();
+        join(host.start(preset, settings, parallelism, savepoint));
     }
 
-    /** The same with Flink's command line. */
-    void startByCommandLine(int parallelism, String savepoint) throws Exception {
-        job = cluster.submitByCommandLine(parallelism, savepoint, arguments());
-        awaitRunning();
+    /** Takes a job that was started otherwise for that of this run. */
+    void join(String started) throws Exception {
+        job = started;
+        Await.until(name + " is at work", () -> host.isRunning(job));
     }
 
-    private List<String> arguments() throws Exception {
-        List<String> arguments = new ArrayList<>();
-        arguments.addAll(
-                List.of("--pipeline", ContainerCluster.PIPELINES + "/" + preset.fileName()));
-        for (String setting : preset.onTopics(topics, ContainerKafka.BOOTSTRAP)) {
-            arguments.addAll(List.of("--set", setting));
-        }
-        return arguments;
+    /** What makes the shipped pipeline that of this run. */
+    List<String> settings() {
+        return settings;
     }
 
-    private void awaitRunning() throws Exception {
-        Await.until(topics + " runs", () -> cluster.rest().isRunning(job));
+    Preset preset() {
+        return preset;
     }
 
     String job() {
@@ -103,10 +129,10 @@ final class PresetRun {
             int from = (int) ((long) frames.size() * parts / PARTS);
             int to = (int) ((long) frames.size() * (parts + 1) / PARTS);
             for (SignalFrame frame : frames.subList(from, to)) {
-                cluster.kafka().send(topics + ".in", frame.streamId(), WireFormat.encode(frame));
+                host.topics().send(input(), frame.streamId(), WireFormat.encode(frame));
             }
         }
-        cluster.kafka().flush();
+        host.topics().flush();
     }
 
     /** Writes what is left of the input. */
@@ -114,35 +140,33 @@ final class PresetRun {
         write(PARTS - parts);
     }
 
+    /** Waits until more results have been written. */
+    void awaitResults() throws Exception {
+        long before = host.topics().size(output("sink"));
+        Await.until(name + " gives results", () -> host.topics().size(output("sink")) > before);
+    }
+
     /** Waits until a checkpoint covers all that has been written. */
     void awaitTaken() throws Exception {
-        Await.until(
-                topics + ".in is taken", () -> cluster.kafka().hasTaken(topics, topics + ".in"));
+        Await.until(input() + " is taken", () -> host.topics().hasTaken(name, input()));
     }
 
     /** Waits until results have been written that no checkpoint has committed yet. */
     void awaitOpenTransaction() throws Exception {
         Await.until(
-                topics + " has a transaction open",
-                () -> cluster.kafka().hasOpenTransaction(topics + ".sink"));
-    }
-
-    /** Waits for a checkpoint that was begun after a moment; gives when it was begun. */
-    long awaitCheckpointAfter(long millis) throws Exception {
-        Await.until(
-                topics + " has a checkpoint", () -> cluster.rest().lastCheckpoint(job) > millis);
-        return cluster.rest().lastCheckpoint(job);
+                name + " has a transaction open",
+                () -> host.topics().hasOpenTransaction(output("sink")));
     }
 
     /** Stops the job where it is; gives the savepoint. */
     String stop() throws Exception {
-        return cluster.rest().stop(job, false);
+        return host.stop(job, false);
     }
 
     /** Ends the job, once it has taken all of the input, and has it hand on all that it holds. */
     void finish() throws Exception {
         awaitTaken();
-        cluster.rest().stop(job, true);
+        host.stop(job, true);
     }
 
     /** Frames in the input. */
@@ -158,8 +182,7 @@ final class PresetRun {
         Map<String, Map<String, List<String>>> committed = new TreeMap<>();
         for (String sink : preset.sinks()) {
             Map<String, List<String>> streams = new TreeMap<>();
-            for (ConsumerRecord<byte[], byte[]> record :
-                    cluster.kafka().committed(topics + "." + sink)) {
+            for (ConsumerRecord<byte[], byte[]> record : host.topics().committed(output(sink))) {
                 streams.computeIfAbsent(
                                 new String(record.key(), StandardCharsets.UTF_8),
                                 key -> new ArrayList<>())
