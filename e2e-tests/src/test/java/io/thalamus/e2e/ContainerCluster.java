@@ -79,10 +79,15 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        network = Network.newNetwork();
+        network =
+                Network.builder()
+                        .createNetworkCmdModifier(
+                                create -> create.withLabels(FixedContainer.LABEL))
+                        .build();
         volume =
                 FixedContainer.docker()
                         .createVolumeCmd()
+                        .withLabels(FixedContainer.LABEL)
                         .withDriver("local")
                         .withDriverOpts(
                                 Map.of(

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
@@ -21,11 +22,15 @@ import org.testcontainers.utility.DockerImageName;
  * where it was before: its port on this machine is fixed.
  */
 final class FixedContainer extends GenericContainer<FixedContainer> {
+    /** By which a run that was cut off can be cleaned up behind. */
+    static final Map<String, String> LABEL = Map.of("io.thalamus.e2e", Checkout.ROOT.toString());
+
     private final List<String> volumes = new ArrayList<>();
     private int port;
 
     FixedContainer(String image) {
         super(DockerImageName.parse(image));
+        withLabels(LABEL);
     }
 
     static int freePort() throws IOException {

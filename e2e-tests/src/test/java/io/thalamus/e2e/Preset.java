@@ -31,11 +31,14 @@ enum Preset {
     ANOMALY("anomaly", 24),
     CLASSIFICATION("classification", 125),
     IMPUTATION("imputation", 24),
-    SENSOR("sensor", 1),
+    SENSOR("sensor", Preset.AS_RECORDED),
     SEEG("seeg", 50),
     HIGH_GAMMA("high-gamma", 50),
     SPEECH_8K("speech-8k", 441),
     SPEECH_16K("speech-16k", 441);
+
+    /** Each row is a frame. */
+    private static final int AS_RECORDED = 0;
 
     private static final List<String> SINKS =
             List.of("sink", "annotations", "errors", "detection.events");
@@ -84,7 +87,9 @@ enum Preset {
 
     /** The frames of the recording that the pipeline is shipped with, in the order of time. */
     List<SignalFrame> frames() throws IOException {
-        SourceSpec source = PipelineSpec.load(file(), List.of("source.frame=" + frame)).source();
+        List<String> settings =
+                frame == AS_RECORDED ? List.of() : List.of("source.frame=" + frame);
+        SourceSpec source = PipelineSpec.load(file(), settings).source();
         RecordingFormat format =
                 source instanceof CsvSource csv
                         ? new CsvFormat(csv.options())
