@@ -81,8 +81,7 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
     public void beforeAll(ExtensionContext context) throws Exception {
         network =
                 Network.builder()
-                        .createNetworkCmdModifier(
-                                create -> create.withLabels(FixedContainer.LABEL))
+                        .createNetworkCmdModifier(create -> create.withLabels(FixedContainer.LABEL))
                         .build();
         volume =
                 FixedContainer.docker()
@@ -167,7 +166,9 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
             kafka.close();
         }
         network.close();
-        FixedContainer.docker().removeVolumeCmd(volume).exec();
+        if (volume != null) {
+            FixedContainer.docker().removeVolumeCmd(volume).exec();
+        }
     }
 
     ContainerKafka kafka() {
@@ -176,6 +177,10 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
 
     FlinkRest rest() {
         return rest;
+    }
+
+    FixedContainer jobManager() {
+        return jobManager;
     }
 
     List<FixedContainer> taskManagers() {

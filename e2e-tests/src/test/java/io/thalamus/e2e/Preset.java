@@ -87,8 +87,7 @@ enum Preset {
 
     /** The frames of the recording that the pipeline is shipped with, in the order of time. */
     List<SignalFrame> frames() throws IOException {
-        List<String> settings =
-                frame == AS_RECORDED ? List.of() : List.of("source.frame=" + frame);
+        List<String> settings = frame == AS_RECORDED ? List.of() : List.of("source.frame=" + frame);
         SourceSpec source = PipelineSpec.load(file(), settings).source();
         RecordingFormat format =
                 source instanceof CsvSource csv

@@ -3,8 +3,10 @@ package io.thalamus.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +18,15 @@ class SubmissionContainerIT {
 
     static List<Preset> presets() {
         return Preset.chosen(Preset.values());
+    }
+
+    @Test
+    void nothingRunsAsRoot() throws Exception {
+        List<FixedContainer> flink = new ArrayList<>(CLUSTER.taskManagers());
+        flink.add(CLUSTER.jobManager());
+        for (FixedContainer container : flink) {
+            assertThat(container.execute("stat", "-c", "%U", "/proc/1").trim()).isEqualTo("flink");
+        }
     }
 
     @ParameterizedTest
