@@ -6,6 +6,10 @@ set -euo pipefail
 
 echo "${FLINK_PROPERTIES:-}" >"$FLINK_HOME/conf/config.yaml"
 
+# Each thread of a job that comes and goes would leave an arena of the C library's own behind; the
+# public image has another allocator for that.
+export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
+
 # The bounds of the JVM, as Flink's own scripts work them out, are sums of what the configuration says.
 case $1 in
 jobmanager)
