@@ -29,7 +29,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -85,6 +87,37 @@ class KafkaITCase {
                                 .map(record -> sequence(record)))
                 .isSorted()
                 .hasSize(29);
+    }
+
+    /** A thread that is left holds the classes of its job, of which each start has its own. */
+    @Test
+    void aSinkLeavesNoThreadBehind() throws Exception {
+        KAFKA.createTopic("left-behind", 1);
+        Set<Thread> before = adminClients();
+
+        StreamExecutionEnvironment writing = Jobs.checkpointed();
+        writing.fromData(List.of(Examples.FRAME), TypeInformation.of(SignalFrame.class))
+                .uid("frames")
+                .sinkTo(
+                        RecordSink.of(
+                                TopicOutput.exactlyOnce(
+                                        KAFKA.bootstrapServers(),
+                                        "left-behind",
+                                        "left-behind-test",
+                                        Map.of())))
+                .uid("sink");
+        writing.execute();
+
+        assertThat(KAFKA.committed("left-behind")).hasSize(1);
+        Set<Thread> after = adminClients();
+        after.removeAll(before);
+        assertThat(after).isEmpty();
+    }
+
+    private static Set<Thread> adminClients() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("kafka-admin-client-thread"))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.WireRecord;
 import java.time.Duration;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -37,7 +38,7 @@ public final class RecordSink {
     private RecordSink() {}
 
     /** The sink; the properties of {@code output} go before what is set here. */
-    public static <T extends WireRecord> KafkaSink<T> of(TopicOutput output) {
+    public static <T extends WireRecord> Sink<T> of(TopicOutput output) {
         return sink(output, RecordSink.<T>serializer(output));
     }
 
@@ -48,7 +49,7 @@ public final class RecordSink {
      *
      * @param from where the records come from
      */
-    public static KafkaSink<DeadLetter> ofDeadLetters(TopicInput from, TopicOutput output) {
+    public static Sink<DeadLetter> ofDeadLetters(TopicInput from, TopicOutput output) {
         return sink(output, new RoomyTopic(RecordSink.serializer(output), from, output));
     }
 
@@ -57,7 +58,7 @@ public final class RecordSink {
                 new RecordSerializer<>(output.topic(), output.registry()), output);
     }
 
-    private static <T extends WireRecord> KafkaSink<T> sink(
+    private static <T extends WireRecord> Sink<T> sink(
             TopicOutput output, KafkaRecordSerializationSchema<T> serializer) {
         KafkaSinkBuilder<T> sink =
                 KafkaSink.<T>builder()
@@ -68,6 +69,7 @@ public final class RecordSink {
         if (output.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
             sink.setTransactionalIdPrefix(output.transactionalIdPrefix())
                     .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING);
+            return new ExactlyOnceSink<>(sink.build());
         }
         return sink.build();
     }

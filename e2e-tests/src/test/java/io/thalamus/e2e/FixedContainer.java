@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.e2e;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * A container that can be harmed and started again, as an orchestrator would, and is then reached
+ * where it was before: its port on this machine is fixed.
+ */
+final class FixedContainer extends GenericContainer<FixedContainer> {
+    /** By which a run that was cut off can be cleaned up behind. */
+    static final Map<String, String> LABEL = Map.of("io.thalamus.e2e", Checkout.ROOT.toString());
+
+    private final List<String> volumes = new ArrayList<>();
+    private int port;
+
+    FixedContainer(String image) {
+        super(DockerImageName.parse(image));
+        withLabels(LABEL);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Lets it have so much memory and no more, files in its {@code /dev/shm} included. */
+    FixedContainer limitMemory(long bytes) {
+        return withCreateContainerCmdModifier(
+                create ->
+                        create.getHostConfig()
+                                .withMemory(bytes)
+                                .withMemorySwap(bytes)
+                                .withShmSize(bytes));
+    }
+
+    /** Makes a port of the container reachable at a port of this machine. */
+    FixedContainer bind(int outside, int inside) {
+        port = outside;
+        return withExposedPorts(inside)
+                .withCreateContainerCmdModifier(
+                        create ->
+                                create.getHostConfig()
+                                        .withPortBindings(
+                                                new PortBinding(
+                                                        Ports.Binding.bindPort(outside),
+                                                        new ExposedPort(inside))));
+    }
+
+    /**
+     * Mounts a folder or a volume.
+     *
+     * @param mount as {@code docker run --volume} has it
+     */
+    FixedContainer mount(String mount) {
+        volumes.add(mount);
+        return withCreateContainerCmdModifier(
+                create ->
+                        create.getHostConfig()
+                                .withBinds(volumes.stream().map(Bind::parse).toList()));
+    }
+
+    /** The port of this machine that leads to the container. */
+    int port() {
+        return port;
+    }
+
+    /** Sends a signal to the container's first process. */
+    void signal(String signal) {
+        docker().killContainerCmd(getContainerId()).withSignal(signal).exec();
+    }
+
+    void kill() throws Exception {
+        signal("SIGKILL");
+        Await.until("the container has ended", () -> !isUp());
+    }
+
+    boolean isUp() {
+        return docker().inspectContainerCmd(getContainerId()).exec().getState().getRunning();
+    }
+
+    /** Whether the kernel has ended it because it had used up its memory. */
+    boolean wasKilledForMemory() {
+        return docker().inspectContainerCmd(getContainerId()).exec().getState().getOOMKilled();
+    }
+
+    /** Starts it again after it has ended. */
+    void startAgain() {
+        docker().startContainerCmd(getContainerId()).exec();
+    }
+
+    /** Cuts it off from all others. */
+    void disconnect() {
+        docker().disconnectFromNetworkCmd()
+                .withContainerId(getContainerId())
+                .withNetworkId(getNetwork().getId())
+                .exec();
+    }
+
+    void connect() {
+        docker().connectToNetworkCmd()
+                .withContainerId(getContainerId())
+                .withNetworkId(getNetwork().getId())
+                .withContainerNetwork(
+                        new ContainerNetwork().withAliases(List.copyOf(getNetworkAliases())))
+                .exec();
+    }
+
+    /** The memory that its first process has in use, in bytes. */
+    long residentBytes() throws Exception {
+        String status = execute("grep", "VmRSS", "/proc/1/status");
+        return Long.parseLong(status.replaceAll("\\D", "")) << 10;
+    }
+
+    /** The files that its first process has open. */
+    int openFiles() throws Exception {
+        return execute("ls", "/proc/1/fd").split("\n").length;
+    }
+
+    /** Runs a command in it, which may end as it likes, by the container's own end too. */
+    void attempt(String... command) throws Exception {
+        execInContainer(command);
+    }
+
+    /** Runs a command in it, which must succeed; gives what it prints. */
+    String execute(String... command) throws Exception {
+        Container.ExecResult result = execInContainer(command);
+        if (result.getExitCode() != 0) {
+            throw new IOException(String.join(" ", command) + ": " + result);
+        }
+        return result.getStdout();
+    }
+
+    static DockerClient docker() {
+        return DockerClientFactory.instance().client();
+    }
+}

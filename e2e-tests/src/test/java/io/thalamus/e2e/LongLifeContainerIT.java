@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Jobs come and go on one cluster, whose processes stay as they are. */
+@ContainerTest
+class LongLifeContainerIT {
+    private static final int SUBMISSIONS = 50;
+    private static final long MEGABYTE = 1 << 20;
+
+    /** A class loader that is not given back holds some 20 MB of metaspace for each submission. */
+    private static final long METASPACE_BYTES = 24 * MEGABYTE;
+
+    /**
+     * What a third of the submissions may leave behind in both task managers together. Not nothing:
+     * each start leaves about 4 MB of native memory in a task manager, see docs/reliability.md.
+     */
+    private static final long RESIDENT_BYTES = SUBMISSIONS / 3 * 2 * 8 * MEGABYTE;
+
+    @RegisterExtension static final ContainerCluster CLUSTER = new ContainerCluster();
+
+    static List<Preset> presets() {
+        return Preset.chosen(Preset.FORECAST);
+    }
+
+    @ParameterizedTest
+    @MethodSource("presets")
+    void fiftySubmissionsLeaveTheClusterAsItWas(Preset preset) throws Exception {
+        PresetRun run = PresetRun.looped(CLUSTER, preset, "resubmitted");
+        List<Long> resident = new ArrayList<>();
+        List<Long> metaspace = new ArrayList<>();
+        for (int submission = 0; submission < SUBMISSIONS; submission++) {
+            run.start(ContainerCluster.SLOTS, "");
+            run.awaitResults();
+            CLUSTER.rest().cancel(run.job());
+            CLUSTER.awaitAllSlots();
+            resident.add(CLUSTER.residentBytes());
+            metaspace.add(CLUSTER.metaspaceBytes());
+        }
+        System.out.println(preset + ": resident " + resident + ", metaspace " + metaspace);
+
+        assertThat(CLUSTER.logs()).doesNotContain("UnsatisfiedLinkError", "OutOfMemoryError");
+        assertThat(peak(metaspace, 2)).isLessThan(peak(metaspace, 1) + METASPACE_BYTES);
+        assertThat(peak(resident, 2)).isLessThan(peak(resident, 1) + RESIDENT_BYTES);
+    }
+
+    /** The largest in one of the thirds, 0 to 2. */
+    private static long peak(List<Long> values, int third) {
+        return Collections.max(
+                values.subList(values.size() * third / 3, values.size() * (third + 1) / 3));
+    }
+}

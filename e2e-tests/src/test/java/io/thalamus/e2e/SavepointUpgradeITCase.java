@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalamus.connectors.kafka.EmbeddedKafka;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A job that a released version stopped goes on with this one as if nothing had been. */
+class SavepointUpgradeITCase {
+    @TempDir private Path folder;
+
+    static List<SavepointFixture> fixtures() throws IOException {
+        return SavepointFixture.all();
+    }
+
+    @Test
+    void everyPipelineHasASavepoint() throws Exception {
+        Set<Preset> kept =
+                fixtures().stream().map(SavepointFixture::preset).collect(Collectors.toSet());
+        assertThat(kept).containsExactlyInAnyOrder(Preset.values());
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void goesOn(SavepointFixture fixture) throws Exception {
+        EmbeddedKafka kafka = new EmbeddedKafka();
+        kafka.beforeAll(null);
+        try (EmbeddedHost host = new EmbeddedHost(kafka, folder)) {
+            PresetRun whole = PresetRun.of(host, fixture.preset(), "whole", 1);
+            whole.start(1, "");
+            whole.writeRest();
+            whole.finish();
+
+            PresetRun resumed = PresetRun.of(host, fixture.preset(), SavepointFixture.RUN, 1);
+            resumed.writeRest();
+            resumed.start(1, fixture.path());
+            resumed.finish();
+
+            assertThat(resumed.committed()).isEqualTo(after(fixture, whole.committed()));
+        } finally {
+            kafka.afterAll(null);
+        }
+    }
+
+    /** What is left of an uninterrupted run's records behind those before the savepoint. */
+    private static Map<String, Map<String, List<String>>> after(
+            SavepointFixture fixture, Map<String, Map<String, List<String>>> whole)
+            throws IOException {
+        Map<String, Map<String, List<String>>> left = new TreeMap<>();
+        for (Map.Entry<String, Map<String, List<String>>> sink : whole.entrySet()) {
+            Map<String, List<String>> streams = new TreeMap<>();
+            for (Map.Entry<String, List<String>> stream : sink.getValue().entrySet()) {
+                List<String> values = stream.getValue();
+                int before = fixture.committed(sink.getKey(), stream.getKey());
+                if (before < values.size()) {
+                    streams.put(stream.getKey(), values.subList(before, values.size()));
+                }
+            }
+            left.put(sink.getKey(), streams);
+        }
+        return left;
+    }
+}

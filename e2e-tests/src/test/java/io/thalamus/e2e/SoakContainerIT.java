@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A job at full speed on a recording without end needs no more memory and no more files, the longer
+ * it runs. Properties: {@code thalamus.e2e.soak-minutes}, of which the first two fifths warm up,
+ * and {@code thalamus.e2e.soak-slope}, in MB an hour. In five minutes a leak shows that loses some
+ * hundred bytes for each window; an hour with a slope of 1 is what is promised.
+ */
+@ContainerTest
+class SoakContainerIT {
+    private static final Duration LENGTH =
+            Duration.ofMinutes(Integer.getInteger("thalamus.e2e.soak-minutes", 5));
+    private static final int SLOPE = Integer.getInteger("thalamus.e2e.soak-slope", 150);
+    private static final double NANOS_AN_HOUR = Duration.ofHours(1).toNanos();
+
+    @RegisterExtension static final ContainerCluster CLUSTER = new ContainerCluster();
+
+    /** What the task managers have in use at a moment. */
+    private record Sample(double hour, double megabytes, double files) {}
+
+    static List<Preset> presets() {
+        return Preset.chosen(Preset.FORECAST);
+    }
+
+    @ParameterizedTest
+    @MethodSource("presets")
+    void needsNoMoreTheLongerItRuns(Preset preset) throws Exception {
+        PresetRun run = PresetRun.looped(CLUSTER, preset, "soak");
+        run.start(2, "");
+        long start = System.nanoTime();
+        long warm = start + LENGTH.toNanos() * 2 / 5;
+        long end = start + LENGTH.toNanos();
+        List<Sample> samples = new ArrayList<>();
+        // A sample behind each checkpoint, so that what a checkpoint itself needs is in none.
+        for (long now = start; now < end; now = System.nanoTime()) {
+            long last = CLUSTER.rest().lastCheckpoint(run.job());
+            Await.until(
+                    "a checkpoint is completed",
+                    () -> CLUSTER.rest().lastCheckpoint(run.job()) > last);
+            if (now >= warm) {
+                samples.add(
+                        new Sample(
+                                (now - start) / NANOS_AN_HOUR,
+                                CLUSTER.residentBytes() / (double) (1 << 20),
+                                CLUSTER.openFiles()));
+            }
+        }
+        CLUSTER.rest().cancel(run.job());
+
+        double megabytes = slope(samples.stream().map(Sample::megabytes).toList(), samples);
+        double files = slope(samples.stream().map(Sample::files).toList(), samples);
+        System.out.printf(
+                "%s: %d samples over %s, from %.1f MB to %.1f MB, %.2f MB and %.2f files an hour%n",
+                preset,
+                samples.size(),
+                LENGTH,
+                samples.get(0).megabytes(),
+                samples.get(samples.size() - 1).megabytes(),
+                megabytes,
+                files);
+        assertThat(megabytes).isLessThan(SLOPE);
+        assertThat(median(samples.subList(samples.size() / 2, samples.size())))
+                .isLessThanOrEqualTo(median(samples.subList(0, samples.size() / 2)));
+    }
+
+    /** That of the line of least squares, an hour. */
+    private static double slope(List<Double> values, List<Sample> samples) {
+        double hour = samples.stream().mapToDouble(Sample::hour).average().orElseThrow();
+        double value = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        double products = 0;
+        double squares = 0;
+        for (int i = 0; i < values.size(); i++) {
+            double distance = samples.get(i).hour() - hour;
+            products += distance * (values.get(i) - value);
+            squares += distance * distance;
+        }
+        return products / squares;
+    }
+
+    /** Of the files that are open. */
+    private static double median(List<Sample> samples) {
+        return samples.stream().mapToDouble(Sample::files).sorted().toArray()[samples.size() / 2];
+    }
+}
