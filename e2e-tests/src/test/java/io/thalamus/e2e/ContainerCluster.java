@@ -51,6 +51,7 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
             taskmanager.memory.network.min: 64m
             taskmanager.memory.network.max: 64m
             taskmanager.memory.task.off-heap.size: 512m
+            taskmanager.network.memory.buffer-debloat.enabled: true
             taskmanager.memory.jvm-metaspace.size: 256m
             taskmanager.memory.jvm-overhead.min: 192m
             taskmanager.memory.jvm-overhead.max: 192m
@@ -61,7 +62,6 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
             restart-strategy.fixed-delay.delay: 1s
             state.backend.type: rocksdb
             execution.checkpointing.interval: 3s
-            execution.checkpointing.timeout: 30s
             execution.checkpointing.dir: file://%1$s
             execution.checkpointing.savepoint-dir: file://%1$s/savepoints
             execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION

@@ -21,6 +21,13 @@ class SoakContainerIT {
     private static final Duration LENGTH =
             Duration.ofMinutes(Integer.getInteger("thalamus.e2e.soak-minutes", 5));
     private static final int SLOPE = Integer.getInteger("thalamus.e2e.soak-slope", 150);
+
+    /**
+     * By how many files the second half may have more open than the first: RocksDB's come and go,
+     * and one that each checkpoint left open would be twice as many in five minutes.
+     */
+    private static final int FILES = 32;
+
     private static final double NANOS_AN_HOUR = Duration.ofHours(1).toNanos();
 
     @RegisterExtension static final ContainerCluster CLUSTER = new ContainerCluster();
@@ -70,7 +77,7 @@ class SoakContainerIT {
                 files);
         assertThat(megabytes).isLessThan(SLOPE);
         assertThat(median(samples.subList(samples.size() / 2, samples.size())))
-                .isLessThanOrEqualTo(median(samples.subList(0, samples.size() / 2)));
+                .isLessThanOrEqualTo(median(samples.subList(0, samples.size() / 2)) + FILES);
     }
 
     /** That of the line of least squares, an hour. */
