@@ -4,6 +4,7 @@
     aec.py check GOLDEN_FOLDER                 against the reference numbers, the training step too
     aec.py train DATA FOLDER [--minutes 8]     on a GPU if there is one; DATA from audio_data.py pack
     aec.py evaluate BUNDLE CASES_FOLDER        figures of the simulated cases per scenario
+    aec.py cases BUNDLE                        adds a self-test case to a bundle
 
 After Watcharasupat et al., "End-to-End Complex-Valued Multidilated Convolutional Neural Network for
 Joint Acoustic Echo Cancellation and Noise Suppression", ICASSP 2022, with the blocks of Takahashi and
@@ -43,6 +44,7 @@ CONFIG = {
     "context_frames_back": 86,
     "context_frames_ahead": 0,
     "real_macs_per_tf_bin": 701312,
+    "block_frames": 8,
     "kind": "model",
     "inputs": ["mic", "far"],
 }
@@ -582,6 +584,38 @@ def evaluate(bundle, folder, scenarios):
         print(f"{scenario} ({len(cases)}): {means}")
 
 
+def cases(bundle):
+    """A second of swelling noise and of its echo, and what the network makes of them in float64."""
+    path = os.path.join(bundle, "config.json")
+    with open(path) as file:
+        config = json.load(file)
+    network = Network(config).double().eval()
+    network.load(read_safetensors(os.path.join(bundle, "weights.safetensors")))
+    random = np.random.default_rng(1)
+    samples = config["sample_rate"]
+    swell = 0.2 + 0.8 * np.sin(2 * np.pi * 3 * np.arange(samples) / samples) ** 2
+    far = (0.1 * swell * random.standard_normal(samples)).astype(np.float32)
+    room = np.zeros(1200)
+    room[300:] = random.standard_normal(900) * np.exp(-np.arange(900) / 200.0) * 0.3
+    near = 0.05 * swell[::-1] * random.standard_normal(samples)
+    mic = (np.convolve(far, room)[:samples] + near).astype(np.float32)
+    with torch.no_grad():
+        signals = [torch.from_numpy(v.astype(np.float64))[None] for v in (mic, far)]
+        y, x = (network.spectrum(signal) for signal in signals)
+        masks = network.masks(y, x)
+        speech, _ = network(*signals)
+        out = network.waveform(speech, samples)[0]
+    tensors = {"c0.mic": mic, "c0.far": far, "c0.out": out.numpy()}
+    named = zip(("mask_echo", "mask_speech", "stft_out"), (*masks, speech))
+    for name, value in named:
+        tensors[f"c0.{name}.re"], tensors[f"c0.{name}.im"] = value[0].real.numpy(), value[0].imag.numpy()
+    tensors = {name: value.astype(np.float32) for name, value in tensors.items()}
+    write_safetensors(os.path.join(bundle, "cases.safetensors"), tensors)
+    config["cases"] = [{"name": "c0", "samples": samples}]
+    config["tolerance"] = {"metric": "maxAbs", "value": 2e-4}
+    audio_training.write(path, (json.dumps(config, indent=1) + "\n").encode())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
@@ -593,9 +627,12 @@ def main():
     evaluation.add_argument("bundle")
     evaluation.add_argument("cases")
     evaluation.add_argument("scenarios", nargs="*", help="only these")
+    commands.add_parser("cases").add_argument("bundle")
     options = parser.parse_args()
     if options.command == "check":
         check(options.golden)
+    elif options.command == "cases":
+        cases(options.bundle)
     elif options.command == "train":
         train(options)
     else:
