@@ -48,13 +48,15 @@ class LongLifeContainerIT {
         System.out.println(preset + ": resident " + resident + ", metaspace " + metaspace);
 
         assertThat(CLUSTER.logs()).doesNotContain("UnsatisfiedLinkError", "OutOfMemoryError");
-        assertThat(peak(metaspace, 2)).isLessThan(peak(metaspace, 1) + METASPACE_BYTES);
-        assertThat(peak(resident, 2)).isLessThan(peak(resident, 1) + RESIDENT_BYTES);
+        // Classes are unloaded only as the limit comes near, so that what is left then tells.
+        assertThat(Collections.min(third(metaspace, 2)))
+                .isLessThan(Collections.min(third(metaspace, 1)) + METASPACE_BYTES);
+        assertThat(Collections.max(third(resident, 2)))
+                .isLessThan(Collections.max(third(resident, 1)) + RESIDENT_BYTES);
     }
 
-    /** The largest in one of the thirds, 0 to 2. */
-    private static long peak(List<Long> values, int third) {
-        return Collections.max(
-                values.subList(values.size() * third / 3, values.size() * (third + 1) / 3));
+    /** One of the thirds, 0 to 2. */
+    private static List<Long> third(List<Long> values, int number) {
+        return values.subList(values.size() * number / 3, values.size() * (number + 1) / 3);
     }
 }
