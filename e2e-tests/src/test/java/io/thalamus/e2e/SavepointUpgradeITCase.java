@@ -12,12 +12,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A job that a released version stopped goes on with this one as if nothing had been. */
 class SavepointUpgradeITCase {
+    @RegisterExtension static final EmbeddedKafka KAFKA = new EmbeddedKafka();
+
     @TempDir private Path folder;
 
     static List<SavepointFixture> fixtures() throws IOException {
@@ -34,22 +37,17 @@ class SavepointUpgradeITCase {
     @ParameterizedTest
     @MethodSource("fixtures")
     void goesOn(SavepointFixture fixture) throws Exception {
-        EmbeddedKafka kafka = new EmbeddedKafka();
-        kafka.beforeAll(null);
-        try (EmbeddedHost host = new EmbeddedHost(kafka, folder)) {
+        try (EmbeddedHost host = new EmbeddedHost(KAFKA, folder)) {
             PresetRun whole = PresetRun.of(host, fixture.preset(), "whole", 1);
-            whole.start(1, "");
-            whole.writeRest();
-            whole.finish();
-
             PresetRun resumed = PresetRun.of(host, fixture.preset(), SavepointFixture.RUN, 1);
+            whole.writeRest();
             resumed.writeRest();
+            whole.start(1, "");
             resumed.start(1, fixture.path());
+            whole.finish();
             resumed.finish();
 
             assertThat(resumed.committed()).isEqualTo(after(fixture, whole.committed()));
-        } finally {
-            kafka.afterAll(null);
         }
     }
 
