@@ -231,10 +231,7 @@ class DetectionTest {
         assertThat(run.events).containsExactly(event(1, 0, 4), event(1, 2, 4));
     }
 
-    @Test
-    void anotherRuleStartsAnewAndTheEventGoesOn() {
-        Scores scores = new Scores("s", n -> 2, 0.25);
-        Run before = new Run(fixed(2, 1)).take(List.of(scores.record(0, 0, 4)));
+    private static Run underAnotherRule(Run before) {
         Run after =
                 new Run(
                         new Detection(
@@ -242,6 +239,13 @@ class DetectionTest {
                                 Span.ofSamples(2),
                                 Span.ofSamples(1)));
         after.state = before.state;
+        return after;
+    }
+
+    @Test
+    void anotherRuleStartsAnewAndTheEventGoesOn() {
+        Scores scores = new Scores("s", n -> 2, 0.25);
+        Run after = underAnotherRule(new Run(fixed(2, 1)).take(List.of(scores.record(0, 0, 4))));
 
         after.take(List.of(scores.record(0, 4, 6)));
         assertThat(after.threshold).isNaN();
@@ -272,14 +276,7 @@ class DetectionTest {
     @Test
     void anotherRuleStartsAnewWithASegmentToo() {
         Scores scores = new Scores("s", n -> 2, 0.25);
-        Run before = new Run(fixed(2, 1)).take(List.of(scores.record(0, 0, 4)));
-        Run after =
-                new Run(
-                        new Detection(
-                                new PercentileThreshold(50, Span.ofSamples(3)),
-                                Span.ofSamples(2),
-                                Span.ofSamples(1)));
-        after.state = before.state;
+        Run after = underAnotherRule(new Run(fixed(2, 1)).take(List.of(scores.record(0, 0, 4))));
 
         after.take(List.of(scores.record(1, 4, 7)));
 
