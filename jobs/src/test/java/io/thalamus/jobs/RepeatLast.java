@@ -4,6 +4,7 @@ package io.thalamus.jobs;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.nio.file.Path;
@@ -41,6 +42,9 @@ public final class RepeatLast extends PlainNetwork {
                 bundle.name(),
                 bundle.config().integer("channels", 1),
                 List.of(),
+                bundle.config().has("hertz")
+                        ? SampleRate.ofHertz(bundle.config().integer("hertz", 1))
+                        : null,
                 bundle.config().integer("window", 1),
                 bundle.config().integer("horizon", 1),
                 /* acceptsMissing= */ false,

@@ -554,7 +554,14 @@ final class PipelineReader {
     private void checkModelFits(Section section) {
         if (signature != null && shape != null) {
             signature
-                    .objectionTo(shape.channels(), signature.windowLength())
+                    .objectionToRate(shape.rate())
+                    .ifPresent(
+                            objection ->
+                                    section.wrong(
+                                            PipelineKeys.BUNDLE,
+                                            objection + "; add a transform of the type resample"));
+            signature
+                    .objectionToChannels(shape.channels())
                     .ifPresent(
                             objection ->
                                     section.wrong(

@@ -59,7 +59,7 @@ record Preparation(
         ModelBundle bundle = ModelBundle.draft(options.out(), config);
         ModelSignature signature = signature(bundle, factory, options);
         signature
-                .objectionTo(data.channels(), signature.windowLength())
+                .objectionToChannels(data.channels())
                 .ifPresent(
                         objection -> {
                             throw new InvalidInputException(objection);

@@ -579,6 +579,19 @@ class PipelineSpecTest {
     }
 
     @Test
+    void refusesARateThatTheModelDoesNotTake() throws IOException {
+        Path config = folder.resolve("bundle/config.json");
+        Files.writeString(
+                config,
+                Files.readString(config).replace("\"channels\"", "\"hertz\": 50, \"channels\""));
+
+        hasOneProblem(
+                RIGHT,
+                "model.bundle",
+                "model bundle takes 50 Hz, not 1/3600 Hz; add a transform of the type resample");
+    }
+
+    @Test
     void aDamagedBundleIsNoMistakeOfThePipeline() throws IOException {
         Files.writeString(folder.resolve("bundle/config.json"), "{\"architecture\": ");
         Path file = Files.writeString(folder.resolve("p.yaml"), RIGHT);

@@ -3,7 +3,9 @@ package io.thalamus.operators.inference;
 
 import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.io.Serializable;
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param channels channels of a window
  * @param channelNames their names in the order that the network was trained with; none if any will
  *     do
+ * @param rate the one that the network was trained with; null if any will do
  * @param windowLength samples of a window
  * @param horizon samples that a forecast reaches past its window; 0 if the model does not forecast
  * @param acceptsMissing whether windows in which values are missing (NaN) or infinite are given to
@@ -29,6 +32,7 @@ public record ModelSignature(
         String model,
         int channels,
         List<String> channelNames,
+        SampleRate rate,
         int windowLength,
         int horizon,
         boolean acceptsMissing,
@@ -38,6 +42,28 @@ public record ModelSignature(
 
     public ModelSignature {
         channelNames = List.copyOf(channelNames);
+    }
+
+    /** Of a model that takes any rate. */
+    public ModelSignature(
+            String model,
+            int channels,
+            List<String> channelNames,
+            int windowLength,
+            int horizon,
+            boolean acceptsMissing,
+            boolean carriesState,
+            Class<? extends WireRecord> result) {
+        this(
+                model,
+                channels,
+                channelNames,
+                null,
+                windowLength,
+                horizon,
+                acceptsMissing,
+                carriesState,
+                result);
     }
 
     /** Whether it gives its windows back with the missing values in them replaced. */
@@ -53,34 +79,51 @@ public record ModelSignature(
         } catch (InvalidInputException e) {
             return false; // no windows are cut at this rate
         }
-        return objectionTo(frame.channels(), slicer.length()).isEmpty();
+        return objectionTo(StreamShape.of(frame), slicer.length()).isEmpty();
     }
 
     /** Why a window of this form cannot be used, in one sentence; empty if it can. */
-    public Optional<String> objectionTo(List<String> windowChannels, int length) {
-        if (windowChannels.size() != channels) {
+    public Optional<String> objectionTo(StreamShape shape, int length) {
+        return objectionToChannels(shape.channels())
+                .or(() -> objectionToRate(shape.rate()))
+                .or(() -> objectionToLength(length));
+    }
+
+    /** Why streams of these channels cannot be used, in one sentence; empty if they can. */
+    public Optional<String> objectionToChannels(List<String> streamChannels) {
+        if (streamChannels.size() != channels) {
             return Optional.of(
                     String.format(
                             Locale.ROOT,
                             "model %s takes %d channels, not %d",
                             model,
                             channels,
-                            windowChannels.size()));
+                            streamChannels.size()));
         }
-        if (!channelNames.isEmpty() && !windowChannels.equals(channelNames)) {
+        if (!channelNames.isEmpty() && !streamChannels.equals(channelNames)) {
             return Optional.of(
                     "model %s takes the channels %s in this order, not %s"
-                            .formatted(model, channelNames, windowChannels));
-        }
-        if (length != windowLength) {
-            return Optional.of(
-                    String.format(
-                            Locale.ROOT,
-                            "model %s takes windows of %d samples, not %d",
-                            model,
-                            windowLength,
-                            length));
+                            .formatted(model, channelNames, streamChannels));
         }
         return Optional.empty();
+    }
+
+    /** Why streams of this rate cannot be used, in one sentence; empty if they can. */
+    public Optional<String> objectionToRate(SampleRate streamRate) {
+        return rate == null || rate.equals(streamRate)
+                ? Optional.empty()
+                : Optional.of("model %s takes %s, not %s".formatted(model, rate, streamRate));
+    }
+
+    private Optional<String> objectionToLength(int length) {
+        return length == windowLength
+                ? Optional.empty()
+                : Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "model %s takes windows of %d samples, not %d",
+                                model,
+                                windowLength,
+                                length));
     }
 }

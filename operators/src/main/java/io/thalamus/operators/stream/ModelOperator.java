@@ -8,6 +8,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
@@ -141,7 +142,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         SignalFrame window = element.getValue();
         Optional<String> objection =
                 signature
-                        .objectionTo(window.channels(), window.length())
+                        .objectionTo(StreamShape.of(window), window.length())
                         .or(() -> objectionToHorizon(window));
         if (objection.isPresent()) {
             refuse(window, objection.get());

@@ -3,7 +3,9 @@ package io.thalamus.operators.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.SampleRate;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -14,19 +16,42 @@ class ModelSignatureTest {
     private static final ModelSignature NAMELESS =
             new ModelSignature("m", 2, List.of(), 8, 4, false, false, Forecast.class);
 
+    private static StreamShape of(String... channels) {
+        return new StreamShape(List.of(channels), SampleRate.ofHertz(100));
+    }
+
     @Test
     void takesItsOwnChannelsOnly() {
-        assertThat(NAMED.objectionTo(List.of("a", "b"), 8)).isEmpty();
-        assertThat(NAMED.objectionTo(List.of("b", "a"), 8))
+        assertThat(NAMED.objectionTo(of("a", "b"), 8)).isEmpty();
+        assertThat(NAMED.objectionTo(of("b", "a"), 8))
                 .hasValue("model m takes the channels [a, b] in this order, not [b, a]");
-        assertThat(NAMED.objectionTo(List.of("a"), 8)).hasValue("model m takes 2 channels, not 1");
+        assertThat(NAMED.objectionTo(of("a"), 8)).hasValue("model m takes 2 channels, not 1");
     }
 
     @Test
     void takesAnyChannelsIfItDoesNotNameThem() {
-        assertThat(NAMELESS.objectionTo(List.of("x", "y"), 8)).isEmpty();
-        assertThat(NAMELESS.objectionTo(List.of("x", "y"), 9))
+        assertThat(NAMELESS.objectionTo(of("x", "y"), 8)).isEmpty();
+        assertThat(NAMELESS.objectionTo(of("x", "y"), 9))
                 .hasValue("model m takes windows of 8 samples, not 9");
+    }
+
+    @Test
+    void takesItsOwnRateOnlyIfItHasOne() {
+        ModelSignature atFifty =
+                new ModelSignature(
+                        "m",
+                        1,
+                        List.of(),
+                        SampleRate.ofHertz(50),
+                        8,
+                        4,
+                        false,
+                        false,
+                        Forecast.class);
+
+        assertThat(atFifty.objectionTo(of("x"), 8)).hasValue("model m takes 50 Hz, not 100 Hz");
+        assertThat(atFifty.objectionTo(new StreamShape(List.of("x"), SampleRate.ofHertz(50)), 8))
+                .isEmpty();
     }
 
     @Test
@@ -34,9 +59,8 @@ class ModelSignatureTest {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
         try {
-            assertThat(NAMED.objectionTo(List.of("a"), 8))
-                    .hasValue("model m takes 2 channels, not 1");
-            assertThat(NAMED.objectionTo(List.of("a", "b"), 9))
+            assertThat(NAMED.objectionTo(of("a"), 8)).hasValue("model m takes 2 channels, not 1");
+            assertThat(NAMED.objectionTo(of("a", "b"), 9))
                     .hasValue("model m takes windows of 8 samples, not 9");
         } finally {
             Locale.setDefault(before);

@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.util.List;
 
@@ -33,6 +34,7 @@ public final class EchoFactory implements ModelFactory {
                 bundle.name(),
                 CHANNELS,
                 List.of(),
+                SampleRate.ofHertz(config.sampleRate()),
                 config.block() * config.hop(),
                 /* horizon= */ 0,
                 /* acceptsMissing= */ false,

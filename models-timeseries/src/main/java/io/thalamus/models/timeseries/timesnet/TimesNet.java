@@ -6,6 +6,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
@@ -55,7 +56,7 @@ final class TimesNet implements StreamModel {
     private float[] samples(ModelInput input) {
         SignalFrame window = input.window();
         signature
-                .objectionTo(window.channels(), window.length())
+                .objectionTo(StreamShape.of(window), window.length())
                 .ifPresent(
                         objection -> {
                             throw new IllegalArgumentException(objection);
