@@ -56,12 +56,12 @@ public record SampleRate(long numerator, long denominator) implements Serializab
 
     /** The time that {@code samples} take, in nanoseconds, rounded down. */
     public long nanosOf(long samples) {
-        long whole = Math.floorDiv(samples, numerator);
-        long rest = samples - whole * numerator;
+        // Towards zero: the whole seconds of a time that a long can hold are such a time too.
+        long whole = samples / numerator;
         long second = Math.multiplyExact(denominator, NANOS);
-        if (Math.multiplyHigh(rest, second) == 0 && rest * second >= 0) {
-            return Math.addExact(
-                    Math.multiplyExact(whole, second), Math.floorDiv(rest * second, numerator));
+        long rest = samples % numerator * second;
+        if (Math.multiplyHigh(samples % numerator, second) == rest >> (Long.SIZE - 1)) {
+            return Math.addExact(Math.multiplyExact(whole, second), Math.floorDiv(rest, numerator));
         }
         BigInteger product = BigInteger.valueOf(samples).multiply(BigInteger.valueOf(second));
         return floorDivide(product, BigInteger.valueOf(numerator)).longValueExact();

@@ -97,6 +97,15 @@ class SampleRateTest {
         assertThat(rate.samplesIn(nanos)).isEqualTo(nearest.longValueExact());
     }
 
+    @Test
+    void theEarliestTimesAreReached() {
+        SampleRate rate = new SampleRate(10, 1_000_000_001L);
+        assertThat(rate.nanosOf(-92)).isEqualTo(-9_200_000_009_200_000_000L);
+        assertThatThrownBy(() -> rate.nanosOf(-93)).isInstanceOf(ArithmeticException.class);
+        assertThat(SampleRate.ofHertz(1_000_000_000L / 2).nanosOf(Long.MIN_VALUE / 2))
+                .isEqualTo(Long.MIN_VALUE);
+    }
+
     @Property
     void theTimeOfASampleIsExactButForTheLastNanosecond(
             @ForAll @LongRange(min = 1, max = 200_000_000_000L) long numerator,
