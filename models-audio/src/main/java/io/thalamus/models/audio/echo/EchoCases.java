@@ -24,7 +24,9 @@ final class EchoCases implements CaseRunner {
 
     EchoCases(EchoConfig config, EchoWeights weights, GraphEngine engine) {
         this.config = config;
-        this.network = new MaskNetwork(config, new MaskGraph(config, weights, true), engine);
+        this.network =
+                new MaskNetwork(
+                        config, new MaskGraph(config, weights).build(/* withTaps= */ true), engine);
         this.overlap = new HalfOverlap(config.frame());
     }
 

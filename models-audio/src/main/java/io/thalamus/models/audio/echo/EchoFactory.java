@@ -45,7 +45,7 @@ public final class EchoFactory implements ModelFactory {
     @Override
     public void check(ModelBundle bundle) {
         EchoConfig config = EchoConfig.of(bundle.config());
-        new MaskGraph(config, new EchoWeights(bundle, config.epsilon()), false);
+        new MaskGraph(config, new EchoWeights(bundle, config.epsilon())).build(false);
     }
 
     @Override
@@ -53,7 +53,7 @@ public final class EchoFactory implements ModelFactory {
         EchoConfig config = EchoConfig.of(bundle.config());
         ModelSignature signature = signature(bundle, config);
         EchoWeights weights = new EchoWeights(bundle, config.epsilon());
-        MaskGraph graph = new MaskGraph(config, weights, /* withTaps= */ false);
+        MaskGraph graph = new MaskGraph(config, weights).build(/* withTaps= */ false);
         return new EchoCanceller(signature, config, new MaskNetwork(config, graph, engine));
     }
 

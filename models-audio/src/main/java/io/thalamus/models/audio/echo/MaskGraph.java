@@ -24,7 +24,7 @@ import java.util.Map;
  * the last ones for the next; zeros at the start of a signal, as the network pads behind its
  * normalisations.
  */
-final class MaskGraph {
+class MaskGraph {
     private static final int INPUTS = 2;
     private static final int MASKS = 2;
     private static final int KERNEL = 3;
@@ -45,20 +45,24 @@ final class MaskGraph {
     private final List<Node> remembered = new ArrayList<>();
     private final Map<String, Node> taps = new LinkedHashMap<>();
 
+    MaskGraph(EchoConfig config, EchoWeights weights) {
+        this.config = config;
+        this.weights = weights;
+    }
+
     /**
-     * Builds the graph, and finds the weights for it.
+     * Builds the graph, once, and finds the weights for it.
      *
      * @param withTaps whether the outputs of its blocks are outputs of the graph
      * @throws io.thalamus.schemas.InvalidInputException if a weight is missing or unusable
      */
-    MaskGraph(EchoConfig config, EchoWeights weights, boolean withTaps) {
-        this.config = config;
-        this.weights = weights;
-        graph.output(build(graph.input("features")));
+    MaskGraph build(boolean withTaps) {
+        graph.output(masks(graph.input("features")));
         remembered.forEach(graph::output);
         if (withTaps) {
             taps.values().forEach(graph::output);
         }
+        return this;
     }
 
     TensorGraph graph() {
@@ -80,7 +84,7 @@ final class MaskGraph {
         return List.copyOf(taps.keySet());
     }
 
-    private Node build(Node features) {
+    private Node masks(Node features) {
         Node known = tap("stem", convolution("stem", features, INPUTS, config.stem(), KERNEL, 1));
         int channels = config.stem();
         for (int block = 0; block < config.blocks(); block++) {
@@ -122,7 +126,8 @@ final class MaskGraph {
         return convolution(name + ".conv", active, in, out, KERNEL, dilation);
     }
 
-    private Node normalised(String name, Node x, int channels) {
+    /** By the statistics of the training, which are weights; in training it is by the batch's. */
+    Node normalised(String name, Node x, int channels) {
         EchoWeights.Normalisation normalisation = weights.normalisation(name, channels);
         Node factor = weight(name + ".factor", normalisation.factor());
         Node summand = weight(name + ".summand", normalisation.summand());
@@ -153,7 +158,7 @@ final class MaskGraph {
         return graph.slice(x, 1, 2 * channels, Slice.TO_END);
     }
 
-    private Node weight(String name, Tensor value) {
+    final Node weight(String name, Tensor value) {
         values.put(name, value);
         return graph.weight(name);
     }
