@@ -2,8 +2,10 @@
 package io.thalamus.operators.inference;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.thalamus.schemas.InnerFile;
 import io.thalamus.schemas.InvalidInputException;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +81,11 @@ public final class ModelBundle {
     /** The weights. */
     public Safetensors weights() {
         return Safetensors.open(InnerFile.of(folder, WEIGHTS));
+    }
+
+    /** Another file of tensors in the folder. */
+    public Safetensors tensors(String file) {
+        return Safetensors.open(InnerFile.of(folder, file));
     }
 
     /** The stored cases, if the bundle has any. */

@@ -2,6 +2,7 @@
 package io.thalamus.operators.inference.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
@@ -10,8 +11,11 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.schemas.InvalidInputException;
+
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,6 +25,8 @@ import java.util.Set;
  */
 public final class BundleVerifier {
     private static final Set<String> FOR_UNIT_TESTS = Set.of("blocks", "training");
+
+    private static final String FILES = "files";
 
     private final GraphEngine engine;
     private final ClassLoader loader;
@@ -65,6 +71,10 @@ public final class BundleVerifier {
         } else if (kind.equals("operator")) {
             report.of(config.text("operator"));
             report.on(Operators.ENGINE);
+            if (config.has(FILES)) {
+                verifyFiles(bundle, report);
+                return;
+            }
             OperatorCase operator = Operators.named(config);
             verifyCases(
                     bundle,
@@ -77,6 +87,39 @@ public final class BundleVerifier {
         } else {
             throw config.wrong("kind", "one of model, operator, blocks, training");
         }
+    }
+
+    /** An operator with files of cases, one for each of its parts. */
+    private static void verifyFiles(ModelBundle bundle, Report report) {
+        BundleConfig files = bundle.config().section(FILES);
+        files.root()
+                .fieldNames()
+                .forEachRemaining(
+                        file -> {
+                            Optional<OperatorFile> part = Operators.file(bundle.config(), file);
+                            if (part.isEmpty()) {
+                                report.notCompared(file);
+                            } else {
+                                verifyFile(bundle, file, part.get(), report);
+                            }
+                        });
+    }
+
+    private static void verifyFile(
+            ModelBundle bundle, String file, OperatorFile part, Report report) {
+        List<BundleConfig> cases = bundle.config().section(FILES).sections(file);
+        verifyCases(
+                bundle,
+                StoredCases.of(bundle, file, part::takes),
+                (description, inputs) -> part.operator().run(caseOf(cases, description), inputs),
+                report);
+    }
+
+    private static BundleConfig caseOf(List<BundleConfig> cases, JsonNode description) {
+        return cases.stream()
+                .filter(entry -> entry.root() == description)
+                .findFirst()
+                .orElseThrow();
     }
 
     private void verifyModel(ModelBundle bundle, Report report) {
@@ -100,7 +143,7 @@ public final class BundleVerifier {
             try {
                 verify(which, stored, recomputation, rules, report);
             } catch (RuntimeException e) {
-                report.fail("case %s: %s".formatted(which.name(), sentence(e)));
+                report.fail("case %s: %s".formatted(stored.label() + which.name(), sentence(e)));
             }
         }
         if (stored.cases().isEmpty()) {
@@ -120,7 +163,7 @@ public final class BundleVerifier {
         for (String tensor : which.expected()) {
             if (found.containsKey(tensor)) {
                 CaseTensor reference = stored.value(which, tensor);
-                Difference difference = Difference.of(found.get(tensor), reference);
+                Difference difference = Difference.of(found.get(tensor), reference, rules.share());
                 Tolerance tolerance =
                         rules.of(
                                 which.description(),
@@ -129,7 +172,7 @@ public final class BundleVerifier {
                                 difference.zeroReference());
                 report.add(
                         new TensorResult(
-                                which.name(),
+                                stored.label() + which.name(),
                                 tensor,
                                 difference.relativeL2(),
                                 difference.maxAbs(),
@@ -139,7 +182,7 @@ public final class BundleVerifier {
                         reference);
                 compared = true;
             } else {
-                report.notCompared(which.name() + "." + tensor);
+                report.notCompared(stored.label() + which.name() + "." + tensor);
             }
         }
         if (!compared) {

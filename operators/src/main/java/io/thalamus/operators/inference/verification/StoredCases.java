@@ -2,27 +2,31 @@
 package io.thalamus.operators.inference.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.schemas.InvalidInputException;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The cases of a bundle: {@code cases} and {@code inputs} of its configuration, and the tensors
  * {@code <case>.<tensor>} that are stored.
  *
+ * @param label what the names of its cases begin with in reports
  * @param tensors the file they are stored in
  * @param cases in the order of the configuration
  * @param ofNoCase what is stored for no case that the configuration lists
  */
-record StoredCases(Safetensors tensors, List<Case> cases, List<String> ofNoCase) {
+record StoredCases(String label, Safetensors tensors, List<Case> cases, List<String> ofNoCase) {
 
     /**
      * One case.
@@ -63,6 +67,36 @@ record StoredCases(Safetensors tensors, List<Case> cases, List<String> ofNoCase)
                 throw bundle.config().wrong("cases", "a list of objects, each with its own name");
             }
         }
+        return of("", tensors, cases, inputs::contains);
+    }
+
+    /**
+     * Those of one of several files, which {@code files} of the configuration lists with the cases
+     * of each and the {@code prefix} of its tensors.
+     *
+     * @param inputs whether a tensor of this name goes in
+     */
+    static StoredCases of(ModelBundle bundle, String file, Predicate<String> inputs) {
+        Map<String, Case> cases = new LinkedHashMap<>();
+        for (BundleConfig description : bundle.config().section("files").sections(file)) {
+            String prefix = description.text("prefix");
+            if (!prefix.endsWith(".") || prefix.length() < 2) {
+                throw description.wrong("prefix", "a name and a dot");
+            }
+            String name = prefix.substring(0, prefix.length() - 1);
+            cases.put(
+                    name,
+                    new Case(
+                            name,
+                            description.root(),
+                            new LinkedHashSet<>(),
+                            new LinkedHashSet<>()));
+        }
+        return of(file + "/", bundle.tensors(file + ".safetensors"), cases, inputs);
+    }
+
+    private static StoredCases of(
+            String label, Safetensors tensors, Map<String, Case> cases, Predicate<String> inputs) {
         List<String> ofNoCase = new ArrayList<>();
         for (String stored : tensors.names()) {
             Case owner = owner(stored, cases);
@@ -70,10 +104,10 @@ record StoredCases(Safetensors tensors, List<Case> cases, List<String> ofNoCase)
                 ofNoCase.add(stored);
             } else {
                 String tensor = stored.substring(owner.name.length() + 1);
-                (inputs.contains(tensor) ? owner.inputs : owner.expected).add(tensor);
+                (inputs.test(tensor) ? owner.inputs : owner.expected).add(tensor);
             }
         }
-        return new StoredCases(tensors, List.copyOf(cases.values()), ofNoCase);
+        return new StoredCases(label, tensors, List.copyOf(cases.values()), ofNoCase);
     }
 
     private static Set<String> inputs(BundleConfig config) {

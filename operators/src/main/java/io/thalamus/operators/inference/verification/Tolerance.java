@@ -15,7 +15,8 @@ record Tolerance(Metric metric, double value) {
     enum Metric {
         MAX_ABS("maxAbs"),
         RELATIVE_L2("relativeL2"),
-        RELATIVE_MAX("relativeMax");
+        RELATIVE_MAX("relativeMax"),
+        BEYOND_SHARE("beyondShare");
 
         private final String spelling;
 
@@ -36,6 +37,7 @@ record Tolerance(Metric metric, double value) {
                     case MAX_ABS -> difference.maxAbs();
                     case RELATIVE_L2 -> difference.relativeL2();
                     case RELATIVE_MAX -> difference.relativeMax();
+                    case BEYOND_SHARE -> difference.beyondShare();
                 };
         return measured <= value;
     }

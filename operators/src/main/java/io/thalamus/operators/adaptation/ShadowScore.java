@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.adaptation;
+
+/**
+ * Compares what a stream has learned with the network as it is in the bundle, on some of its
+ * windows. The only guard that tells a harder world from a worse model.
+ *
+ * @param every the windows from one that is compared to the next
+ * @param rate how fast the averages of both errors move
+ * @param ratio of the adapted error to the source's above which learning has done harm
+ * @param patience compared windows in a row in which it must have done so
+ */
+public record ShadowScore(int every, double rate, double ratio, int patience) {
+
+    /**
+     * What has been compared so far.
+     *
+     * @param adapted average error of the adapted network; NaN before the first
+     * @param source average error of the network in the bundle
+     * @param worse compared windows in a row in which the former was worse
+     */
+    public record Tally(double adapted, double source, int worse) {
+        private static final Tally NONE = new Tally(Double.NaN, Double.NaN, 0);
+
+        public static Tally none() {
+            return NONE;
+        }
+
+        /** Whether the adapted network is no worse now, so that it may be kept as good. */
+        public boolean isGood() {
+            return worse == 0;
+        }
+    }
+
+    /** Whether a window is compared, by its number in the stream. */
+    public boolean compares(long window) {
+        return window % every == 0;
+    }
+
+    /** The tally after a window that was compared. */
+    public Tally after(Tally before, double adaptedError, double sourceError) {
+        double adapted = average(before.adapted, adaptedError);
+        double source = average(before.source, sourceError);
+        return new Tally(adapted, source, adapted > ratio * source ? before.worse + 1 : 0);
+    }
+
+    /** Whether the stream goes back to what it knew when it was good. */
+    public boolean rollsBack(Tally tally) {
+        return tally.worse >= patience;
+    }
+
+    private double average(double before, double value) {
+        return Double.isNaN(before) ? value : before + rate * (value - before);
+    }
+}

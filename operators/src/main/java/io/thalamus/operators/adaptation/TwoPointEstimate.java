@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.adaptation;
+
+/**
+ * The gradient of an error by two values of it, where the network cannot be differentiated (Spall,
+ * "Multivariate Stochastic Approximation Using a Simultaneous Perturbation Gradient Approximation",
+ * 1992): along a random direction of ones and minus ones. Its mean over directions is the gradient
+ * up to the square of the distance. The directions are drawn from the seed and the number of the
+ * update alone, so that a replay draws the same.
+ *
+ * @param distance of both points from the parameters, about 0.01
+ * @param seed of the directions
+ */
+public record TwoPointEstimate(double distance, long seed) {
+
+    /** The direction of an update: ones and minus ones. */
+    public float[] direction(long update, int parameters) {
+        float[] direction = new float[parameters];
+        long state = mixed(seed ^ mixed(update));
+        for (int i = 0; i < parameters; i++) {
+            direction[i] = (mixed(state + i) & 1) == 0 ? -1 : 1;
+        }
+        return direction;
+    }
+
+    /** A point at which the error is wanted: ahead of the parameters, or behind them. */
+    public float[] point(float[] parameters, float[] direction, boolean ahead) {
+        float[] point = new float[parameters.length];
+        for (int i = 0; i < point.length; i++) {
+            point[i] = (float) (parameters[i] + (ahead ? distance : -distance) * direction[i]);
+        }
+        return point;
+    }
+
+    /** The estimate, from the errors at both points. */
+    public double[] gradient(float[] direction, double ahead, double behind) {
+        double slope = (ahead - behind) / (2 * distance);
+        double[] gradient = new double[direction.length];
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = slope * direction[i];
+        }
+        return gradient;
+    }
+
+    /** The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
+    private static long mixed(long value) {
+        long z = value + 0x9e3779b97f4a7c15L;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}
