@@ -129,18 +129,10 @@ public final class ManyStreams {
                 "| %.0f | %.0f | %.0f | %s |%n",
                 Rounds.secondsSince(start),
                 heap,
-                resident() / 1024.0,
+                Memory.resident(),
                 lastCheckpoint(checkpoints)
                         .map(bytes -> "%,d".formatted(bytes / STREAMS))
                         .orElse(""));
-    }
-
-    private static long resident() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** The bytes of a checkpoint that is complete now; empty if none is. */

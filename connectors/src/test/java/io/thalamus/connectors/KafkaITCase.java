@@ -2,6 +2,7 @@
 package io.thalamus.connectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.connectors.kafka.AvroFrames;
 import io.thalamus.connectors.kafka.EmbeddedKafka;
@@ -94,24 +95,38 @@ class KafkaITCase {
     void aSinkLeavesNoThreadBehind() throws Exception {
         KAFKA.createTopic("left-behind", 1);
         Set<Thread> before = adminClients();
+        writing("left-behind", Map.of()).execute();
 
-        StreamExecutionEnvironment writing = Jobs.checkpointed();
-        writing.fromData(List.of(Examples.FRAME), TypeInformation.of(SignalFrame.class))
+        assertThat(KAFKA.committed("left-behind")).hasSize(1);
+        assertThat(adminClients()).isSubsetOf(before);
+    }
+
+    @Test
+    void neitherDoesASinkThatCannotStart() throws Exception {
+        KAFKA.createTopic("never-started", 1);
+        Set<Thread> before = adminClients();
+        String hour = Long.toString(Duration.ofHours(1).toMillis());
+        StreamExecutionEnvironment job =
+                writing("never-started", Map.of("transaction.timeout.ms", hour));
+
+        assertThatThrownBy(job::execute)
+                .rootCause()
+                .hasMessageContaining("transaction.max.timeout.ms");
+        assertThat(adminClients()).isSubsetOf(before);
+    }
+
+    /** A job that writes a frame. */
+    private static StreamExecutionEnvironment writing(
+            String topic, Map<String, String> properties) {
+        StreamExecutionEnvironment job = Jobs.checkpointed();
+        job.fromData(List.of(Examples.FRAME), TypeInformation.of(SignalFrame.class))
                 .uid("frames")
                 .sinkTo(
                         RecordSink.of(
                                 TopicOutput.exactlyOnce(
-                                        KAFKA.bootstrapServers(),
-                                        "left-behind",
-                                        "left-behind-test",
-                                        Map.of())))
+                                        KAFKA.bootstrapServers(), topic, topic, properties)))
                 .uid("sink");
-        writing.execute();
-
-        assertThat(KAFKA.committed("left-behind")).hasSize(1);
-        Set<Thread> after = adminClients();
-        after.removeAll(before);
-        assertThat(after).isEmpty();
+        return job;
     }
 
     private static Set<Thread> adminClients() {

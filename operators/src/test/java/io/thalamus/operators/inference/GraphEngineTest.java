@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -30,6 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GraphEngineTest extends RandomNetworks {
     private static final int[] SIZES = {1, 2, 3, 7, 16, 31};
     private static final double TOLERANCE = 1e-5;
+
+    /** Gives each task a thread of its own. */
+    private static final Executor OWN = task -> new Thread(task).start();
 
     @Parameter private String name;
 
@@ -480,6 +485,22 @@ class GraphEngineTest extends RandomNetworks {
         try (CompiledSegment segment = engine.compile(graph, weights)) {
             ResidentMemory.assertFlat(() -> segment.run(List.of(input), List.of(result)), 1500, 64);
         }
+    }
+
+    /** Each start of a job opens its models on new threads. */
+    @Test
+    void leavesNextToNothingOnThreadsThatEnd() {
+        TensorGraph graph = new TensorGraph("small");
+        graph.output(graph.dense(graph.input("x"), weight(graph, 3, 5)));
+        Tensor x = tensor(2, 5);
+        Runnable start =
+                () -> {
+                    try (GraphEngine own = GraphEngines.open(name);
+                            CompiledSegment segment = own.compile(graph, weights)) {
+                        segment.run(List.of(x), List.of(Tensor.empty()));
+                    }
+                };
+        ResidentMemory.assertFlat(() -> CompletableFuture.runAsync(start, OWN).join(), 90, 64);
     }
 
     private void compare(BiFunction<TensorGraph, Node[], Node> network, Tensor... inputs) {

@@ -29,6 +29,12 @@ public final class NativeEnvironment {
         set("MXNET_ENGINE_TYPE", "NaiveEngine");
         // Parallelism comes from subtasks; more threads make small operations slower.
         set("OMP_NUM_THREADS", "1");
+        // What a thread that has computed was given is not given back when it ends, and each start
+        // of a job has new threads: generators of random numbers, 5 MB, of which no operation of a
+        // graph draws any, and four times the room that the largest operation needs, which are used
+        // in turn.
+        set("MXNET_CPU_PARALLEL_RAND_COPY", "0");
+        set("MXNET_CPU_TEMP_COPY", "1");
         // The bundled OpenBLAS takes newer processors for its slowest kind.
         String core = openBlasCore();
         if (core != null) {
