@@ -164,6 +164,7 @@ class CheckpointTest {
         "1, 1, 4, 4, reaches beyond its storage",
         "4294967296 4294967296, 0 0, 0, 4, reaches beyond its storage",
         "2147483647 2147483647 2147483647, 0 0 0, 0, 2147483647, reaches beyond its storage",
+        "4194304 2097152 2097152, 0 0 0, 0, 4, reaches beyond its storage",
         "2 2, 9223372036854775807 9223372036854775807, 0, 4, reaches beyond its storage",
         "5, 1, 0, 5, storage 0 has 16 bytes where 20 are said to be",
         "4, 1, 0, -4, no storage of values",
