@@ -10,6 +10,7 @@ import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -229,11 +230,26 @@ class CheckpointTest {
         assertRefused(Files.write(file, bytes("PK\\x03\\x04...")), "cannot be read");
         assertRefused(folder.resolve("none.pt"), "does not exist");
         byte[] legacy = Files.readAllBytes(FILES.resolve("types.legacy.pt"));
-        assertRefused(Files.write(file, Arrays.copyOf(legacy, legacy.length - 1)), "it ends");
+        assertRefused(Files.write(file, Arrays.copyOf(legacy, legacy.length - 1)), "ends within");
         assertRefused(Files.write(file, Arrays.copyOf(legacy, 40)), "ends too early");
         byte[] other = legacy.clone();
         other[18]++; // the version of the container
         assertRefused(Files.write(file, other), "of another version than 1001");
+    }
+
+    @Test
+    void aStorageHasAsManyValuesAsItsTensorsAreTold() throws Exception {
+        byte[] legacy = Files.readAllBytes(FILES.resolve("types.legacy.pt"));
+        ByteBuffer pickles = ByteBuffer.wrap(legacy);
+        for (int pickle = 0; pickle < 5; pickle++) {
+            Unpickler.read(pickles);
+        }
+        Path file = folder.resolve("any.pt");
+        for (int change : new int[] {-1, 1}) {
+            byte[] other = legacy.clone();
+            other[pickles.position()] += (byte) change;
+            assertRefused(Files.write(file, other), "values where");
+        }
     }
 
     /** One storage under ten thousand names would be a hundred times the file. */
