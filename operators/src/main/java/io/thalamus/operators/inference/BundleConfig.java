@@ -33,7 +33,12 @@ public final class BundleConfig {
         this.root = root;
     }
 
-    static BundleConfig read(Path file) {
+    /**
+     * Reads a configuration.
+     *
+     * @throws InvalidInputException if the file is missing or no JSON object
+     */
+    public static BundleConfig read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new InvalidInputException(
                     "%s does not exist: a bundle is a folder with config.json and weights.safetensors"

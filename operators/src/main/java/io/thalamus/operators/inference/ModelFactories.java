@@ -2,14 +2,21 @@
 package io.thalamus.operators.inference;
 
 import io.thalamus.schemas.InvalidInputException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** The architectures that are there, by name. */
 public final class ModelFactories {
     private ModelFactories() {}
+
+    /** The factory for an architecture, if a module on the class path knows it. */
+    public static Optional<ModelFactory> find(String architecture, ClassLoader loader) {
+        return ServiceLoader.load(ModelFactory.class, loader).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(factory -> factory.architecture().equals(architecture))
+                .findFirst();
+    }
 
     /**
      * The factory for an architecture.
@@ -17,16 +24,19 @@ public final class ModelFactories {
      * @throws InvalidInputException if no module on the class path knows it
      */
     public static ModelFactory forArchitecture(String architecture, ClassLoader loader) {
-        List<String> known = new ArrayList<>();
-        for (ModelFactory factory : ServiceLoader.load(ModelFactory.class, loader)) {
-            if (factory.architecture().equals(architecture)) {
-                return factory;
-            }
-            known.add(factory.architecture());
-        }
-        Collections.sort(known);
-        throw new InvalidInputException(
-                "there is no architecture '%s'; there are %s".formatted(architecture, known));
+        return find(architecture, loader)
+                .orElseThrow(
+                        () ->
+                                new InvalidInputException(
+                                        "there is no architecture '%s'; there are %s"
+                                                .formatted(architecture, known(loader))));
+    }
+
+    private static List<String> known(ClassLoader loader) {
+        return ServiceLoader.load(ModelFactory.class, loader).stream()
+                .map(provider -> provider.get().architecture())
+                .sorted()
+                .toList();
     }
 
     /** The factory for a bundle, by the {@code architecture} of its configuration. */
