@@ -6,6 +6,7 @@
     mossformer2.py evaluate BUNDLE MIXTURES_FOLDER  SI-SDR improvement, a file at once
     mossformer2.py cases BUNDLE                     adds a self-test case to a bundle
     mossformer2.py random FOLDER                    small bundles of other sizes, for the tests
+    mossformer2.py published FOLDER                 a bundle of the published size, for its pace
 
 Zhao et al., "MossFormer2: Combining Transformer and RNN-Free Recurrent Network for Enhanced Time-Domain
 Monaural Speech Separation", 2023 (arXiv 2312.11825).
@@ -524,6 +525,18 @@ def random(folder):
         add_cases(place, config, weights, (601, 24, 1600))
 
 
+def published(folder):
+    """55.7 M weights by chance."""
+    sizes = (512, 24, 256, 128, 4.0, 256, 20, 17, 16, 8)
+    config = {**CONFIG, **dict(zip(SIZES, sizes)), "parameters": 55735410}
+    torch.manual_seed(1)
+    os.makedirs(folder, exist_ok=True)
+    tensors = {name: value.numpy() for name, value in random_weights(config).items()}
+    write_safetensors(os.path.join(folder, "weights.safetensors"), tensors)
+    text = json.dumps(config, indent=1) + "\n"
+    audio_training.write(os.path.join(folder, "config.json"), text.encode())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
@@ -534,6 +547,7 @@ def main():
     evaluation.add_argument("mixtures")
     commands.add_parser("cases").add_argument("bundle")
     commands.add_parser("random").add_argument("folder")
+    commands.add_parser("published").add_argument("folder")
     options = parser.parse_args()
     if options.command == "check":
         check(options.golden)
@@ -543,6 +557,8 @@ def main():
         cases(options.bundle)
     elif options.command == "random":
         random(options.folder)
+    elif options.command == "published":
+        published(options.folder)
     else:
         evaluate(options.bundle, options.mixtures)
 
