@@ -35,7 +35,7 @@ public final class SeparatorFactory implements ModelFactory {
                 config.window(),
                 /* horizon= */ 0,
                 /* acceptsMissing= */ false,
-                /* carriesState= */ false,
+                /* carriesState= */ true,
                 SignalFrame.class);
     }
 
