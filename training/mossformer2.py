@@ -6,6 +6,7 @@
     mossformer2.py evaluate BUNDLE MIXTURES_FOLDER  SI-SDR improvement, a file at once
     mossformer2.py cases BUNDLE                     adds a self-test case to a bundle
     mossformer2.py random FOLDER                    small bundles of other sizes, for the tests
+    mossformer2.py voices FILE                      the recording of two artificial voices
     mossformer2.py published FOLDER                 a bundle of the published size, for its pace
 
 Zhao et al., "MossFormer2: Combining Transformer and RNN-Free Recurrent Network for Enhanced Time-Domain
@@ -16,6 +17,7 @@ import glob
 import json
 import math
 import os
+import wave
 
 import numpy as np
 import torch
@@ -525,6 +527,17 @@ def random(folder):
         add_cases(place, config, weights, (601, 24, 1600))
 
 
+def voices(path):
+    """Two artificial voices over 14 s, as a WAV file of 16 bits."""
+    rate = CONFIG["sample_rate"]
+    steps = np.round(32767 * artificial(14 * rate, 7, rate)).astype("<i2")
+    with wave.open(path, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(steps.tobytes())
+
+
 def published(folder):
     """55.7 M weights by chance."""
     sizes = (512, 24, 256, 128, 4.0, 256, 20, 17, 16, 8)
@@ -547,6 +560,7 @@ def main():
     evaluation.add_argument("mixtures")
     commands.add_parser("cases").add_argument("bundle")
     commands.add_parser("random").add_argument("folder")
+    commands.add_parser("voices").add_argument("file")
     commands.add_parser("published").add_argument("folder")
     options = parser.parse_args()
     if options.command == "check":
@@ -557,6 +571,8 @@ def main():
         cases(options.bundle)
     elif options.command == "random":
         random(options.folder)
+    elif options.command == "voices":
+        voices(options.file)
     elif options.command == "published":
         published(options.folder)
     else:
