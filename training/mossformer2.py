@@ -4,6 +4,10 @@
     mossformer2.py check GOLDEN_FOLDER              against the reference numbers
     mossformer2.py train DATA FOLDER [--minutes 8]  on a GPU if there is one; DATA: audio_data.py pack
     mossformer2.py evaluate BUNDLE MIXTURES_FOLDER  SI-SDR improvement, a file at once
+    mossformer2.py cases BUNDLE                     adds a self-test case to a bundle
+    mossformer2.py random FOLDER                    small bundles of other sizes, for the tests
+    mossformer2.py voices FILE                      the recording of two artificial voices
+    mossformer2.py published FOLDER                 a bundle of the published size, for its pace
 
 Zhao et al., "MossFormer2: Combining Transformer and RNN-Free Recurrent Network for Enhanced Time-Domain
 Monaural Speech Separation", 2023 (arXiv 2312.11825).
@@ -13,6 +17,7 @@ import glob
 import json
 import math
 import os
+import wave
 
 import numpy as np
 import torch
@@ -100,11 +105,12 @@ class Network:
             encoded, w["masknet.norm.weight"], w["masknet.norm.bias"], eps["masknet_norm"]
         )
         x = F.linear(x, w["masknet.conv1d_encoder.weight"][:, :, 0])
-        t = torch.arange(frames, device=x.device, dtype=x.dtype)
-        angle = t[:, None] * w["masknet.pos_enc.inv_freq"]
+        # angles are float32, in whatever precision the rest is
+        t = torch.arange(frames, device=x.device, dtype=torch.float32)
+        angle = (t[:, None] * w["masknet.pos_enc.inv_freq"].float()).to(x.dtype)
         position = torch.cat([torch.sin(angle), torch.cos(angle)], 1)
         start = x = x + w["masknet.pos_enc.scale"] * position
-        angle = t[:, None] * w[FLASH + "layers.0.rotary_pos_emb.freqs"]
+        angle = (t[:, None] * w[FLASH + "layers.0.rotary_pos_emb.freqs"].float()).to(x.dtype)
         turn = torch.cos(angle), torch.sin(angle)
         for i in range(c["num_layers"]):
             x = self._attention(x, f"{FLASH}layers.{i}.", turn)
@@ -447,6 +453,103 @@ def evaluate(bundle, folder):
     print(f"{len(improvements)} items: SI-SDRi {mean:.2f} dB, median {median:.2f} dB")
 
 
+def artificial(samples, seed, rate):
+    """Two tones with overtones that swell in turn, and noise: [samples] in float32."""
+    random = np.random.default_rng(seed)
+    t = np.arange(samples) / rate
+    mixture = 0.01 * random.standard_normal(samples)
+    for pitch, turn in ((110, 0.0), (190, 0.5)):
+        swell = np.clip(np.sin(2 * np.pi * (2.3 * t + turn)), 0, None)
+        wander = pitch * (t + 0.01 * np.sin(2 * np.pi * 3 * t))
+        for overtone in range(1, 9):
+            phase = random.uniform(0, 2 * np.pi)
+            mixture += 0.08 / overtone * swell * np.sin(2 * np.pi * overtone * wander + phase)
+    return mixture.astype(np.float32)
+
+
+def add_cases(folder, config, weights, lengths):
+    """Puts a bundle with cases of these lengths, in float64, into a folder."""
+    exact = Network(config, {name: value.double() for name, value in weights.items()})
+    tensors, described = {}, []
+    for i, length in enumerate(lengths):
+        mixture = torch.from_numpy(artificial(length, i, config["sample_rate"]))[None]
+        with torch.no_grad():
+            separated = exact.forward(mixture.double()).transpose(0, 1)
+        tensors[f"case{i}.mixture"] = mixture.numpy()
+        tensors[f"case{i}.separated"] = separated.float().numpy()
+        described.append({"name": f"case{i}", "samples": length})
+    config["cases"] = described
+    config["tolerance"] = {"metric": "relativeL2", "value": 1e-4, "zero_reference": "exact"}
+    write_safetensors(os.path.join(folder, "cases.safetensors"), tensors)
+    text = json.dumps(config, indent=1) + "\n"
+    audio_training.write(os.path.join(folder, "config.json"), text.encode())
+
+
+def cases(bundle):
+    with open(os.path.join(bundle, "config.json")) as file:
+        config = json.load(file)
+    weights = read_safetensors(os.path.join(bundle, "weights.safetensors"))
+    add_cases(bundle, config, weights, (12000, 8192 + 8))
+
+
+SIZES = (
+    ("encoder_dim", "num_layers", "group_size", "query_key_dim", "expansion_factor")
+    + ("fsmn_inner_channels", "fsmn_lorder", "depthwise_kernel", "encoder_kernel_size", "encoder_stride")
+)
+BUNDLES = {
+    # name: sizes in the order of SIZES, then what else config.json says
+    "odd-groups": ((20, 2, 7, 10, 2.0, 10, 4, 9, 12, 6), {}),
+    "three-mapped": ((16, 1, 64, 40, 4.0, 6, 12, 17, 16, 8), {"num_speakers": 3}),
+    "wide": ((64, 1, 32, 36, 1.5, 48, 20, 3, 16, 8), {"sample_rate": 16000}),
+    "three-quarters": ((12, 3, 16, 6, 4.0, 14, 1, 1, 8, 3), {}),
+}
+
+
+def random(folder):
+    """Weights of all kinds drawn anew, so that gains, offsets and slopes matter."""
+    for seed, (name, (sizes, more)) in enumerate(BUNDLES.items()):
+        torch.manual_seed(seed)
+        config = {**CONFIG, **dict(zip(SIZES, sizes)), **more, "window_samples": 600}
+        config["skip_mask_multiplication"] = name.endswith("mapped")
+        weights = random_weights(config)
+        config["parameters"] = sum(value.numel() for value in weights.values())
+        for key, value in weights.items():
+            if key.endswith(NOT_LEARNT):
+                continue
+            if value.dim() == 1:
+                value += 0.2 * torch.randn(value.shape)
+            elif key.endswith(("gamma", "beta")):
+                value += 0.5 * torch.randn(value.shape)
+        place = os.path.join(folder, name)
+        os.makedirs(place, exist_ok=True)
+        tensors = {key: value.numpy() for key, value in weights.items()}
+        write_safetensors(os.path.join(place, "weights.safetensors"), tensors)
+        add_cases(place, config, weights, (601, 24, 1600))
+
+
+def voices(path):
+    """Two artificial voices over 14 s, as a WAV file of 16 bits."""
+    rate = CONFIG["sample_rate"]
+    steps = np.round(32767 * artificial(14 * rate, 7, rate)).astype("<i2")
+    with wave.open(path, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(steps.tobytes())
+
+
+def published(folder):
+    """55.7 M weights by chance."""
+    sizes = (512, 24, 256, 128, 4.0, 256, 20, 17, 16, 8)
+    config = {**CONFIG, **dict(zip(SIZES, sizes)), "parameters": 55735410}
+    torch.manual_seed(1)
+    os.makedirs(folder, exist_ok=True)
+    tensors = {name: value.numpy() for name, value in random_weights(config).items()}
+    write_safetensors(os.path.join(folder, "weights.safetensors"), tensors)
+    text = json.dumps(config, indent=1) + "\n"
+    audio_training.write(os.path.join(folder, "config.json"), text.encode())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
@@ -455,11 +558,23 @@ def main():
     evaluation = commands.add_parser("evaluate")
     evaluation.add_argument("bundle")
     evaluation.add_argument("mixtures")
+    commands.add_parser("cases").add_argument("bundle")
+    commands.add_parser("random").add_argument("folder")
+    commands.add_parser("voices").add_argument("file")
+    commands.add_parser("published").add_argument("folder")
     options = parser.parse_args()
     if options.command == "check":
         check(options.golden)
     elif options.command == "train":
         train(options)
+    elif options.command == "cases":
+        cases(options.bundle)
+    elif options.command == "random":
+        random(options.folder)
+    elif options.command == "voices":
+        voices(options.file)
+    elif options.command == "published":
+        published(options.folder)
     else:
         evaluate(options.bundle, options.mixtures)
 

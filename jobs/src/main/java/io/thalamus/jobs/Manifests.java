@@ -3,6 +3,8 @@ package io.thalamus.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelFactories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,12 @@ final class Manifests {
     private static final String TOPIC_OUT =
             "{type: kafka, bootstrap: 'kafka:9092', topic: %1$s, transactional-id-prefix: %1$s}";
 
+    private static final String STATE_ON_DISK = "state.backend.type: rocksdb";
+
+    /** What a network carries changes as a whole with each window: it stays on the heap. */
+    private static final List<String> STATE_ON_HEAP =
+            List.of("state.backend.type: hashmap", "taskmanager.memory.managed.size: 0m");
+
     private static final String TEMPLATE =
             """
 # SPDX-License-Identifier: Apache-2.0
@@ -41,7 +49,7 @@ spec:
   flinkConfiguration:
     taskmanager.numberOfTaskSlots: "2"
     taskmanager.memory.task.off-heap.size: OFF_HEAP
-    state.backend.type: rocksdb
+STATE
     execution.checkpointing.interval: 10s
     execution.checkpointing.dir: s3://thalamus/NAME/checkpoints
     execution.checkpointing.savepoint-dir: s3://thalamus/NAME/savepoints
@@ -128,8 +136,22 @@ ARGUMENTS
         return TEMPLATE.replace("NAME", name)
                 .replace("OFF_HEAP", hasModel ? "768m" : "0m")
                 .replace("TASK_MEMORY", hasModel ? "4096m" : "2048m")
+                .replace("STATE", indented(state(file, preset), "    "))
                 .replace("LOG_CONFIGURATION", logs)
                 .replace("ARGUMENTS", indented(lines, "      "));
+    }
+
+    private static List<String> state(Path file, JsonNode preset) {
+        if (!preset.has("model")) {
+            return List.of(STATE_ON_DISK);
+        }
+        ModelBundle bundle =
+                ModelBundle.open(file.resolveSibling(preset.at("/model/bundle").asText()));
+        boolean carriesState =
+                ModelFactories.forBundle(bundle, Manifests.class.getClassLoader())
+                        .signature(bundle)
+                        .carriesState();
+        return carriesState ? STATE_ON_HEAP : List.of(STATE_ON_DISK);
     }
 
     private static List<String> settings(String name, JsonNode preset) {

@@ -57,6 +57,15 @@ class DeploymentTest {
         assertThat(found).isEqualTo(Manifests.of(PRESETS, DEPLOY));
     }
 
+    @Test
+    void whatANetworkCarriesStaysOnTheHeap() throws IOException {
+        assertThat(Files.readString(KUBERNETES.resolve("echo.yaml")))
+                .contains("state.backend.type: hashmap", "taskmanager.memory.managed.size: 0m")
+                .doesNotContain("rocksdb");
+        assertThat(Files.readString(KUBERNETES.resolve("forecast.yaml")))
+                .contains("state.backend.type: rocksdb");
+    }
+
     static List<Path> manifests() throws IOException {
         try (Stream<Path> files = Files.list(KUBERNETES)) {
             return files.sorted().toList();

@@ -51,6 +51,7 @@ final class DemoCommand implements Callable<Integer> {
         SignalsDemo signals = new SignalsDemo(console, presets(), folder);
         List<ReportPage> pages = new ArrayList<>(List.of(forecast.run()));
         pages.addAll(new ModelsDemo(console, presets(), folder).run());
+        pages.add(new EchoDemo(console, presets(), folder).run());
         pages.add(signals.run());
         List<RunSummary> runs = new ArrayList<>(List.of(forecast.summary()));
         runs.addAll(signals.summaries());

@@ -35,16 +35,22 @@ final class EmbeddedJob implements AutoCloseable {
     private final RunMetrics metrics = new RunMetrics();
     private final StreamExecutionEnvironment environment;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Path checkpoints;
 
     /**
      * @param settings Flink's own settings, which go before the defaults of an embedded run
      * @throws IllegalArgumentException if a setting has a value that Flink cannot read
+     * @throws IOException if there is no place for checkpoints
      */
-    EmbeddedJob(int parallelism, Map<String, String> settings) {
+    EmbeddedJob(int parallelism, Map<String, String> settings) throws IOException {
+        checkpoints = Files.createTempDirectory("thalamus-checkpoints-");
         Configuration configuration = new Configuration();
         configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         configuration.set(
                 CheckpointingOptions.CHECKPOINTING_INTERVAL, PipelineBuilder.CHECKPOINT_INTERVAL);
+        // In memory, Flink refuses what is larger than 5 MB.
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
         // Someone is watching: a failure is told, not tried again.
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         settings.forEach(configuration::setString);
@@ -110,5 +116,6 @@ final class EmbeddedJob implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        FileUtils.deleteDirectoryQuietly(checkpoints.toFile());
     }
 }

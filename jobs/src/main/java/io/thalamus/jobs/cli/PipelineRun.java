@@ -30,7 +30,8 @@ final class PipelineRun implements AutoCloseable {
     /**
      * @param settings as of an {@link EmbeddedJob}
      */
-    PipelineRun(PipelineSpec spec, int parallelism, Map<String, String> settings) {
+    PipelineRun(PipelineSpec spec, int parallelism, Map<String, String> settings)
+            throws IOException {
         this.spec = spec;
         this.job = new EmbeddedJob(parallelism, settings);
     }

@@ -2,6 +2,7 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.jobs.spec.PipelineSpec;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private PipelineRun open(PipelineSpec spec) {
+    private PipelineRun open(PipelineSpec spec) throws IOException {
         try {
             return new PipelineRun(spec, flink.parallelism, flink.settings);
         } catch (IllegalArgumentException e) {

@@ -2,8 +2,11 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.connectors.file.RecordFiles;
+import io.thalamus.connectors.recording.RecordingFolder;
+import io.thalamus.connectors.recording.WrittenFormat;
 import io.thalamus.jobs.simulation.AnomalousRecording;
 import io.thalamus.jobs.simulation.AnomalyInjector;
+import io.thalamus.jobs.simulation.CallSimulator;
 import io.thalamus.jobs.simulation.LoadSimulator;
 import io.thalamus.jobs.simulation.MachineSimulator;
 import io.thalamus.jobs.simulation.SeegSimulator;
@@ -13,6 +16,7 @@ import io.thalamus.jobs.simulation.SimulatedRecording;
 import io.thalamus.jobs.simulation.Simulator;
 import io.thalamus.jobs.simulation.SpeechSimulator;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.SignalFrame;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,16 +43,18 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         description =
                 "Make up a recording: an hourly load series (load), weather sensors that are read"
-                        + " now and then (sensor), someone speaking (speech), depth electrodes"
-                        + " (seeg), a machine that goes from state to state, with labels"
-                        + " (machine), or a folder of short hourly series (series); or put"
-                        + " labelled anomalies into a recording that there is (anomalies).")
+                        + " now and then (sensor), someone speaking (speech), a call over a"
+                        + " loudspeaker (call), depth electrodes (seeg), a machine that goes from"
+                        + " state to state, with labels (machine), or a folder of short hourly"
+                        + " series (series); or put labelled anomalies into a recording that there"
+                        + " is (anomalies).")
 final class SimulateCommand implements Callable<Integer> {
     /** What is recorded, and the options that concern it, besides those for all. */
     private enum Kind {
         LOAD("--start", "--hours", "--missing", "--gaps"),
         SENSOR("--start", "--hours", "--missing", "--gaps"),
         SPEECH("--seconds", "--rate", "--faults"),
+        CALL("--seconds", "--members"),
         SEEG("--seconds", "--rate", "--faults"),
         MACHINE("--seconds", "--rate", "--faults", "--labels"),
         SERIES("--start", "--hours", "--count"),
@@ -77,6 +83,7 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
+    private static final String WAV = ".wav";
     private static final int MOST_SERIES = 10_000;
     private static final int SEEG_SHAFTS = 2;
     private static final int SEEG_CONTACTS = 4;
@@ -85,7 +92,9 @@ final class SimulateCommand implements Callable<Integer> {
     @Spec private CommandSpec command;
     @Mixin private Output output;
 
-    @Parameters(paramLabel = "FILE", description = "The CSV file to write; series: the folder.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "The CSV file to write; call: the WAV file; series: the folder.")
     private Path file;
 
     @Option(
@@ -130,7 +139,8 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--seconds",
-            description = "speech, seeg, machine: how long it is (default: 5, and 60 for machine).")
+            description =
+                    "speech, call, seeg, machine: how long it is (default: 5, and 60 for machine).")
     private Double seconds;
 
     @Option(
@@ -147,6 +157,13 @@ final class SimulateCommand implements Callable<Integer> {
                     "speech, seeg, machine: how many faults of each kind: missing values, gaps,"
                             + " saturation, flat lines (default: ${DEFAULT-VALUE}).")
     private int faults;
+
+    @Option(
+            names = "--members",
+            description =
+                    "call: write microphone and far end as streams of their own, to"
+                            + " NAME.microphone.wav and NAME.far-end.wav.")
+    private boolean members;
 
     @Option(
             names = "--count",
@@ -199,7 +216,12 @@ final class SimulateCommand implements Callable<Integer> {
         if (labels == null && kind.isLabelled()) {
             labels = beside(".labels.jsonl");
         }
-        for (Path made : labels == null ? List.of(file) : List.of(file, labels)) {
+        if (kind == Kind.CALL && !file.toString().endsWith(WAV)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "%s: a call is written as WAV; let the name end in %s".formatted(file, WAV));
+        }
+        for (Path made : files()) {
             if (Files.exists(made) && !overwrite) {
                 throw new ParameterException(
                         command.commandLine(),
@@ -245,6 +267,9 @@ final class SimulateCommand implements Callable<Integer> {
                 write(recording.labels(stream()));
                 return List.of(file, labels);
             }
+            case CALL -> {
+                return writeCall();
+            }
             case SERIES -> {
                 if (count < 1 || count > MOST_SERIES) {
                     throw new IllegalArgumentException(
@@ -262,6 +287,34 @@ final class SimulateCommand implements Callable<Integer> {
                 return List.of(file);
             }
         }
+    }
+
+    /** What will be there. */
+    private List<Path> files() {
+        if (members) {
+            return CallSimulator.MEMBERS.stream()
+                    .map(member -> beside("." + member + WAV))
+                    .toList();
+        }
+        return labels == null ? List.of(file) : List.of(file, labels);
+    }
+
+    private List<Path> writeCall() throws IOException {
+        CallSimulator call = new CallSimulator(seed, seconds());
+        String folder = file.toAbsolutePath().getParent().toString();
+        try (RecordingFolder out = RecordingFolder.open(folder, WrittenFormat.WAV16, overwrite)) {
+            for (SignalFrame frame : call.frames(stream())) {
+                if (members) {
+                    for (int channel = 0; channel < CallSimulator.MEMBERS.size(); channel++) {
+                        out.write(CallSimulator.member(frame, channel));
+                    }
+                } else {
+                    out.write(frame);
+                }
+            }
+            out.finish();
+        }
+        return files();
     }
 
     private void write(List<Annotation> found) throws IOException {
@@ -289,7 +342,7 @@ final class SimulateCommand implements Callable<Integer> {
         return switch (kind) {
             case LOAD, SENSOR -> Map.of("hours", hours());
             case SERIES -> Map.of("hours", hours(), "count", count);
-            case SPEECH, SEEG, MACHINE -> Map.of("seconds", seconds());
+            case SPEECH, CALL, SEEG, MACHINE -> Map.of("seconds", seconds());
             case ANOMALIES -> Map.of("each", each);
         };
     }

@@ -2,7 +2,7 @@
 package io.thalamus.jobs.report;
 
 /** Something to look at in a section of a report. */
-public sealed interface Exhibit permits LineChart, HeatMap, Table {
+public sealed interface Exhibit permits LineChart, HeatMap, Table, Sound {
     /** The width of a picture of which two stand side by side, in pixels. */
     int HALF = 500;
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.report;
 
-import io.thalamus.jobs.report.HeatMap.Range;
 import io.thalamus.jobs.report.ReportPage.Figure;
 import io.thalamus.jobs.report.ReportPage.Section;
 import java.util.Arrays;
@@ -19,14 +18,6 @@ import java.util.stream.IntStream;
  */
 public record SignalsPage(
         Stage speech, Stage electrodes, double[][] readings, Series grid, List<FaultCount> faults) {
-
-    /** How far below the loudest a spectrogram still shows something, in decibels. */
-    private static final double DYNAMIC_RANGE = 80;
-
-    /** A spectrum every 10 ms, of blocks of 32 ms. */
-    private static final double HOP_SECONDS = 0.01;
-
-    private static final double BLOCK_SECONDS = 0.032;
 
     /** Of the electrodes' signal, this many seconds are drawn. */
     private static final double SHOWN_SECONDS = 2;
@@ -63,7 +54,7 @@ public record SignalsPage(
                                         + speech.after.rate()
                                         + ". The same frequencies are shown of both; each picture"
                                         + " spans "
-                                        + Math.round(DYNAMIC_RANGE)
+                                        + Math.round(Spectrogram.DYNAMIC_RANGE)
                                         + " dB.",
                                 2,
                                 List.of(
@@ -101,26 +92,12 @@ public record SignalsPage(
     }
 
     private HeatMap spectrogram(String name, Series series) {
-        double hertz = series.rate().hertz();
-        Spectrogram spectrogram =
-                Spectrogram.of(
-                        series, 0, (int) (BLOCK_SECONDS * hertz), (int) (HOP_SECONDS * hertz));
-        double highest = speech.after.rate().hertz() / 2;
-        double[][] decibels = spectrogram.decibels(highest);
-        double loudest =
-                Arrays.stream(decibels)
-                        .flatMapToDouble(Arrays::stream)
-                        .filter(Double::isFinite)
-                        .max()
-                        .orElse(0);
-        return new HeatMap(
+        return Spectrogram.picture(
                 series.channels().get(0) + ", " + name,
-                new Range(0, decibels[0].length * spectrogram.stepSeconds(), "s"),
-                new Range(0, highest / 1000, "kHz"),
-                new Range(loudest - DYNAMIC_RANGE, loudest, "dB"),
-                decibels,
-                Exhibit.HALF,
-                276);
+                series,
+                0,
+                speech.after.rate().hertz() / 2,
+                Exhibit.HALF);
     }
 
     private LineChart spectra() {

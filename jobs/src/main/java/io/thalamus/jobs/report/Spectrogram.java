@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.report;
 
+import io.thalamus.jobs.report.HeatMap.Range;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Welch;
 import java.util.Arrays;
@@ -15,6 +16,43 @@ import java.util.Arrays;
  *     a block in which a value is missing
  */
 record Spectrogram(double stepHertz, double stepSeconds, double[][] densities) {
+
+    /** How far below the loudest a picture still shows something, in decibels. */
+    static final double DYNAMIC_RANGE = 80;
+
+    /** Of a picture: a spectrum every 10 ms, of blocks of 32 ms. */
+    private static final double HOP_SECONDS = 0.01;
+
+    private static final double BLOCK_SECONDS = 0.032;
+    private static final int HEIGHT = 276;
+
+    /**
+     * A picture of a channel of sound.
+     *
+     * @param highestHertz up to which frequency it is shown
+     * @param width in pixels at full size
+     */
+    static HeatMap picture(
+            String title, Series series, int channel, double highestHertz, int width) {
+        double hertz = series.rate().hertz();
+        Spectrogram spectrogram =
+                of(series, channel, (int) (BLOCK_SECONDS * hertz), (int) (HOP_SECONDS * hertz));
+        double[][] decibels = spectrogram.decibels(highestHertz);
+        double loudest =
+                Arrays.stream(decibels)
+                        .flatMapToDouble(Arrays::stream)
+                        .filter(Double::isFinite)
+                        .max()
+                        .orElse(0);
+        return new HeatMap(
+                title,
+                new Range(0, decibels[0].length * spectrogram.stepSeconds(), "s"),
+                new Range(0, highestHertz / 1000, "kHz"),
+                new Range(loudest - DYNAMIC_RANGE, loudest, "dB"),
+                decibels,
+                width,
+                HEIGHT);
+    }
 
     /**
      * That of a channel.

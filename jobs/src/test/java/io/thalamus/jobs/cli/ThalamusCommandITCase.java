@@ -564,7 +564,8 @@ class ThalamusCommandITCase {
                 "sensor.csv --kind sensor",
                 "speech.csv --kind speech --seconds 0.5",
                 "seeg.csv --kind seeg --seconds 2.5 --faults 1",
-                "machine.csv --kind machine --seconds 30"
+                "machine.csv --kind machine --seconds 30",
+                "call.wav --kind call --seconds 7"
             })
     void theShippedRecordingsAreWhatSimulateMakes(String call) {
         String[] words = call.split(" ");
@@ -577,6 +578,24 @@ class ThalamusCommandITCase {
         assertThat(thalamus(arguments.toArray(String[]::new))).isZero();
 
         assertThat(file).hasSameBinaryContentAs(shipped);
+    }
+
+    @Test
+    void aCallMayBeWrittenAsTwoStreams() throws IOException {
+        Path file = folder.resolve("made/office.wav");
+        String[] call = {"simulate", file.toString(), "--kind", "call", "--members"};
+
+        assertThat(thalamus(call)).isZero();
+
+        Path microphone = folder.resolve("made/office.microphone.wav");
+        Path farEnd = folder.resolve("made/office.far-end.wav");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("wrote " + microphone, "wrote " + farEnd);
+        assertThat(Files.size(microphone)).isEqualTo(Files.size(farEnd)).isGreaterThan(160_000);
+        assertThat(file).doesNotExist();
+        assertThat(thalamus(call)).as("they are there already").isEqualTo(2);
+        assertThat(thalamus("simulate", pipeline.file() + ".csv", "--kind", "call")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("let the name end in .wav");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.thalamus.jobs.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.jobs.report.LineChart.Band;
 import io.thalamus.schemas.Annotation;
@@ -85,6 +86,32 @@ class ModelPagesTest {
                 classes,
                 new float[] {idle, 1 - idle},
                 "m");
+    }
+
+    @Test
+    void setsTheVoiceBesideTheMicrophone() {
+        SampleRate rate = SampleRate.ofHertz(8000);
+        float[] microphone = new float[3000];
+        float[] voice = new float[3000];
+        for (int n = 0; n < 3000; n++) {
+            microphone[n] = (float) Math.sin(n);
+            voice[n] = n < 1000 ? microphone[n] / 10 : microphone[n];
+        }
+        EchoPage page =
+                new EchoPage(
+                        new Series(List.of("m", "f"), 0, rate, new float[][] {microphone, voice}),
+                        new Series(List.of("voice"), 0, rate, new float[][] {voice}),
+                        List.of(new Sound("what <was> said", "sounds/said.wav")));
+
+        ReportPage made = page.page("t", "intro", List.of());
+
+        assertThat(page.echoReturnLossEnhancement()).isCloseTo(20, within(1e-3));
+        HeatMap before = (HeatMap) exhibit(made, 0, 0);
+        assertThat(before.vertical().high()).isEqualTo(4);
+        assertThat(before.scale().high() - before.scale().low()).isEqualTo(80);
+        assertThat(((HeatMap) exhibit(made, 0, 1)).title()).isEqualTo("voice that is left");
+        assertThat(exhibit(made, 1, 0).html())
+                .contains("what &lt;was&gt; said", "src=\"sounds/said.wav\"");
     }
 
     @Test

@@ -45,6 +45,42 @@ class SignalSimulatorTest {
         assertThat(amplitude(steps, 16_000, 60) / Short.MAX_VALUE).isLessThan(0.003);
     }
 
+    /** Far end alone, near end alone, both; the echo comes 40 ms later, and is quieter. */
+    @Test
+    void theMicrophoneOfACallHearsBothEnds() {
+        CallSimulator call = new CallSimulator(1, 6);
+        short[][] steps = call.steps();
+        int third = 32_000;
+
+        assertThat(call.channels()).containsExactly("microphone", "far-end");
+        assertThat(deviation(steps[1], third, third)).isZero();
+        assertThat(deviation(steps[0], third, third)).isGreaterThan(500);
+        for (int start : new int[] {0, 2 * third}) {
+            double farEnd = deviation(steps[1], start, third);
+            assertThat(farEnd).isGreaterThan(500);
+            assertThat(correlation(steps, start, third, 640)).isGreaterThan(start == 0 ? 0.6 : 0.3);
+            assertThat(correlation(steps, start, third, 3000)).isBetween(-0.3, 0.3);
+        }
+        assertThat(deviation(steps[0], 0, third)).isLessThan(deviation(steps[1], 0, third));
+        assertThat(new CallSimulator(1, 6).steps()).isDeepEqualTo(steps);
+        assertThat(new CallSimulator(2, 6).steps()[0]).isNotEqualTo(steps[0]);
+        float[] frame = call.frames("s").get(1).samples();
+        assertThat(frame[1600]).isEqualTo(steps[1][1600] / 32_768f);
+    }
+
+    /** Of the microphone with the far end so many samples before. */
+    private static double correlation(short[][] steps, int from, int length, int lag) {
+        double product = 0;
+        double microphone = 0;
+        double farEnd = 0;
+        for (int n = from + lag; n < from + length; n++) {
+            product += (double) steps[0][n] * steps[1][n - lag];
+            microphone += (double) steps[0][n] * steps[0][n];
+            farEnd += (double) steps[1][n - lag] * steps[1][n - lag];
+        }
+        return product / Math.sqrt(microphone * farEnd);
+    }
+
     @Test
     void depthElectrodesHaveRhythmsOnABackgroundThatFallsWithFrequency() {
         short[][] steps = SEEG.steps();

@@ -2,6 +2,7 @@
 package io.thalamus.jobs.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.thalamus.connectors.PcmEncoding;
@@ -37,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -301,6 +303,57 @@ class PipelineSpecTest {
     void windowsOfAFilledSignalMayFollowOnOneAnother() throws IOException {
         assertThat(load(filling().replace("hop: 2", "hop: 4")).window())
                 .contains(new Slicing(Span.ofSamples(4), Span.ofSamples(4), Padding.SHIFT));
+    }
+
+    @Test
+    void aSignalMayBeTrimmedToItsSegment() throws IOException {
+        ChannelMean.bundle(folder.resolve("negating"), 4, false);
+        String trimmed = RIGHT.replace("hop: 2", "hop: 2, padding: trim");
+        assertThat(load(trimmed.replace("bundle: bundle", "bundle: negating")).window())
+                .contains(new Slicing(Span.ofSamples(4), Span.ofSamples(2), Padding.TRIM));
+        String words = "trim wants a model that makes a new signal";
+        hasOneProblem(trimmed, "window.padding", words);
+        hasOneProblem(
+                filling().replace("hop: 2", "hop: 2, padding: trim"), "window.padding", words);
+    }
+
+    /** With the shipped echo canceller. */
+    private static Slicing blocks(String... settings) {
+        List<String> all = new ArrayList<>(List.of("window="));
+        all.addAll(List.of(settings));
+        return PipelineSpec.load(Path.of("../pipelines/echo.yaml"), all).window().orElseThrow();
+    }
+
+    private static Slicing block(int frames) {
+        int hop = 256 * frames;
+        return new Slicing(Span.ofSamples(hop + 256), Span.ofSamples(hop), Padding.TRIM);
+    }
+
+    @Test
+    void theBlockOfAModelThatGoesThroughASegmentIsTheHop() {
+        assertThat(blocks()).isEqualTo(block(1));
+        assertThat(blocks("window.hop=256")).isEqualTo(block(1));
+        assertThat(blocks("window.hop=128ms")).isEqualTo(block(8));
+        assertThat(blocks("window.hop=8192")).isEqualTo(block(32));
+        assertThat(blocks("window.hop=16ms", "window.padding=trim")).isEqualTo(block(1));
+        String kafka = "source={type: kafka, bootstrap: 'b:9092', topic: t, group: g}";
+        assertThat(blocks("window.hop=32ms", kafka)).isEqualTo(block(2));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "window.hop=100 | window.hop | works on blocks of 256 samples; give a multiple",
+                "window.hop=10ms | window.hop | give a multiple of that, not 160",
+                "window.length=512 | window.length | looks 256 samples ahead; remove it",
+                "window.padding=zeros | window.padding | up to its end; remove it"
+            })
+    void saysWhatABlockIs(String setting, String path, String words) {
+        assertThatThrownBy(() -> blocks(setting))
+                .isInstanceOf(InvalidPipelineException.class)
+                .hasMessageContaining(path)
+                .hasMessageContaining(words);
     }
 
     @Test

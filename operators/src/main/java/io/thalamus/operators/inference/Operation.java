@@ -167,7 +167,8 @@ public sealed interface Operation {
         GELU,
         RELU,
         SIGMOID,
-        TANH;
+        TANH,
+        SQRT;
 
         @Override
         public int[] shape(String description, List<int[]> arguments) {

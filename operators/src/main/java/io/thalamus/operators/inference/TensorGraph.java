@@ -131,6 +131,11 @@ public final class TensorGraph {
         return add(Unary.TANH, x);
     }
 
+    /** The square root. */
+    public Node sqrt(Node x) {
+        return add(Unary.SQRT, x);
+    }
+
     /** Element by element, sizes of one stretched, shapes aligned at the end. */
     public Node add(Node a, Node b) {
         return add(Binary.ADD, a, b);

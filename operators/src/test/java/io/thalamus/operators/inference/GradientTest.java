@@ -181,6 +181,7 @@ class GradientTest extends RandomNetworks {
                         g -> g::relu,
                         g -> g::sigmoid,
                         g -> g::tanh,
+                        g -> x -> g.sqrt(g.scale(g.sigmoid(x), 1, 0.5)),
                         g -> x -> g.scale(x, -0.37, 1.75));
         for (Function<TensorGraph, UnaryOperator<Node>> function : functions) {
             for (int size : SIZES) {

@@ -200,6 +200,7 @@ class GraphEngineTest extends RandomNetworks {
                         g -> g::relu,
                         g -> g::sigmoid,
                         g -> g::tanh,
+                        g -> x -> g.sqrt(g.relu(x)),
                         g -> x -> g.scale(x, -0.37, 1.75),
                         g -> x -> g.scale(x, 1e-3, 0));
         for (Function<TensorGraph, UnaryOperator<Node>> function : functions) {

@@ -117,11 +117,12 @@ final class RandomGraph {
     }
 
     private Node function(Sized x) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> graph.softmax(x.node);
             case 1 -> graph.gelu(x.node);
             case 2 -> graph.relu(x.node);
             case 3 -> graph.sigmoid(x.node);
+            case 4 -> graph.sqrt(graph.scale(graph.sigmoid(x.node), 1, 0.5));
             default -> graph.tanh(x.node);
         };
     }

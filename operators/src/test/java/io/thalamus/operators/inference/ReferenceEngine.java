@@ -233,6 +233,7 @@ public final class ReferenceEngine implements GraphEngine {
                             case RELU -> v < 0 ? 0 : v;
                             case SIGMOID -> 1 / (1 + Math.exp(-v));
                             case TANH -> Math.tanh(v);
+                            case SQRT -> Math.sqrt(v);
                             case SOFTMAX -> throw new AssertionError(unary);
                         };
             }

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the process holds of the machine's memory, native memory included. */
-final class ResidentMemory {
+public final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ResidentMemory() {}
@@ -39,7 +39,7 @@ final class ResidentMemory {
         }
     }
 
-    private static long bytes() {
+    public static long bytes() {
         try {
             return Files.readAllLines(STATUS).stream()
                             .filter(line -> line.startsWith("VmRSS:"))

@@ -87,6 +87,7 @@ record NDArrayStep(List<NDArray> arguments, int[] shape) implements Operation.Vi
             case RELU -> Activation.relu(x);
             case SIGMOID -> Activation.sigmoid(x);
             case TANH -> Activation.tanh(x);
+            case SQRT -> x.sqrt();
         };
     }
 

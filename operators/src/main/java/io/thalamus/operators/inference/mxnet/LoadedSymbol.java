@@ -6,7 +6,6 @@ import ai.djl.mxnet.engine.MxNDArray;
 import ai.djl.mxnet.engine.MxNDManager;
 import ai.djl.mxnet.engine.MxSymbolBlock;
 import ai.djl.mxnet.engine.Symbol;
-import ai.djl.mxnet.jna.JnaUtils;
 import ai.djl.nn.Parameter;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
@@ -44,6 +43,7 @@ record LoadedSymbol(
             TensorGraph graph,
             Map<String, Tensor> values,
             Set<Integer> widened,
+            Buffers buffers,
             MxNDManager manager,
             Transfer transfer) {
         SymbolWriter writer = SymbolWriter.write(graph, values, widened);
@@ -69,7 +69,7 @@ record LoadedSymbol(
                 graph.inputs().stream()
                         .mapToInt(input -> places.getOrDefault(SymbolWriter.nameOf(input), -1))
                         .toArray();
-        CachedOp operation = JnaUtils.createCachedOp(block, manager, /* training= */ false);
+        CachedOp operation = buffers.operation(block, manager);
         return new LoadedSymbol(manager, operation, arguments, weights, inputPlaces);
     }
 

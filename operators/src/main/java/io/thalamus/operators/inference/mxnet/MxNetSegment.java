@@ -33,7 +33,7 @@ final class MxNetSegment implements CompiledSegment {
         this.manager = manager;
         this.inputShapes = new int[graph.inputs().size()][];
         this.symbols = new Symbols<>(graph, weights, manager, transfer, CachedSymbol::new);
-        this.symbol = symbols.get(Set.of());
+        SymbolWriter.write(graph, weights, Set.of()); // tells what is wrong with it
     }
 
     @Override
@@ -63,7 +63,7 @@ final class MxNetSegment implements CompiledSegment {
             return;
         }
         int[][] shapes = graph.shapes(inputs.stream().map(Tensor::shape).toList(), weights);
-        symbol = symbols.get(WrongConvolution.in(graph, shapes));
+        symbol = symbols.get(WrongConvolution.in(graph, shapes), Buffers.of(graph, shapes));
         outputShapes =
                 graph.outputs().stream().map(node -> shapes[node.id()]).toArray(int[][]::new);
         for (int i = 0; i < inputShapes.length; i++) {

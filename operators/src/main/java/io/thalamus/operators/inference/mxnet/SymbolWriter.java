@@ -222,6 +222,7 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
             case RELU -> append("Activation", Map.of("act_type", "relu"));
             case SIGMOID -> append("Activation", Map.of("act_type", "sigmoid"));
             case TANH -> append("Activation", Map.of("act_type", "tanh"));
+            case SQRT -> append("sqrt", Map.of());
         };
     }
 

@@ -22,7 +22,10 @@ final class Symbols<S> {
     private final MxNDManager manager;
     private final Transfer transfer;
     private final BiFunction<LoadedSymbol, Transfer, S> kind;
-    private final Map<Set<Integer>, S> made = new HashMap<>();
+    private final Map<Variant, S> made = new HashMap<>();
+
+    /** What one operation has and another has not. */
+    private record Variant(Set<Integer> widened, Buffers buffers) {}
 
     Symbols(
             TensorGraph graph,
@@ -39,16 +42,18 @@ final class Symbols<S> {
 
     /**
      * @param widened the nodes of the convolutions that would be wrong
+     * @param buffers of its results
      */
-    S get(Set<Integer> widened) {
+    S get(Set<Integer> widened, Buffers buffers) {
         return made.computeIfAbsent(
-                widened,
-                ids ->
+                new Variant(widened, buffers),
+                variant ->
                         kind.apply(
                                 LoadedSymbol.load(
                                         graph,
                                         weights,
-                                        ids,
+                                        variant.widened,
+                                        variant.buffers,
                                         (MxNDManager) manager.newSubManager(),
                                         transfer),
                                 transfer));

@@ -35,7 +35,7 @@ final class TrainableMxNetSegment implements TrainableSegment {
                     Tensor.of(Arrays.copyOf(value.data(), value.size()), value.shape()));
         }
         this.symbols = new Symbols<>(graph, weights, manager, transfer, TrainableSymbol::new);
-        symbols.get(Set.of());
+        symbols.get(Set.of(), Buffers.OWN);
     }
 
     @Override
@@ -61,7 +61,8 @@ final class TrainableMxNetSegment implements TrainableSegment {
     @Override
     public Recording record(List<Tensor> inputs, List<Tensor> outputs) {
         int[][] shapes = graph.shapes(inputs.stream().map(Tensor::shape).toList(), weights);
-        TrainableSymbol.Run run = symbols.get(WrongConvolution.in(graph, shapes)).record(inputs);
+        TrainableSymbol.Run run =
+                symbols.get(WrongConvolution.in(graph, shapes), Buffers.OWN).record(inputs);
         try {
             MxNDArray[] results = run.outputs();
             for (int i = 0; i < results.length; i++) {

@@ -8,6 +8,7 @@ import io.thalamus.operators.inference.CompiledSegment;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.Operation;
+import io.thalamus.operators.inference.ResidentMemory;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
@@ -30,6 +31,24 @@ class MxNetEngineTest {
     @AfterAll
     static void close() {
         engine.close();
+    }
+
+    /** Forty results of 16 MB each. */
+    @Test
+    void aLargeGraphDoesNotKeepAllThatLiesBetween() {
+        TensorGraph graph = new TensorGraph("deep");
+        Node x = graph.input("x");
+        for (int i = 0; i < 40; i++) {
+            x = graph.sigmoid(x);
+        }
+        graph.output(graph.slice(x, 1, 0, 1));
+        Tensor input = Tensor.of(new float[1 << 22], 1, 1 << 22);
+        Tensor output = Tensor.empty();
+        try (CompiledSegment segment = engine.compile(graph, Map.of())) {
+            long before = ResidentMemory.bytes();
+            segment.run(List.of(input), List.of(output));
+            assertThat((ResidentMemory.bytes() - before) >> 20).isLessThan(160);
+        }
     }
 
     @Test

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.audio.separation;
+
+import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelOutput;
+import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Speech separation on streams: of a window of one channel a window for each speaker, in a stream
+ * of its own, {@code <stream>/1} and so on, at the level that the speaker has in the mixture. Over
+ * the windows of a segment, which ought to overlap, a speaker stays in one of these streams, as far
+ * as {@link SpeakerTracks} can tell; in the next segment speakers may be numbered otherwise. A
+ * window of silence, exact zeros, gives the same.
+ *
+ * <p>Windows of a batch are run one after the other, as one is work enough for the engine: so a
+ * window's result has the same bits in any batch.
+ *
+ * <p>Latency: a window, and the time that it takes. What is carried: the last window of each
+ * speaker.
+ */
+final class SpeechSeparator implements StreamModel {
+    private static final String VOICE = "voice";
+
+    private final ModelSignature signature;
+    private final SeparatorConfig config;
+    private final SeparatorNetwork network;
+    private final SpeakerTracks tracks;
+
+    SpeechSeparator(ModelSignature signature, SeparatorConfig config, SeparatorNetwork network) {
+        this.signature = signature;
+        this.config = config;
+        this.network = network;
+        this.tracks = new SpeakerTracks(config.speakers(), config.window(), config.sampleRate());
+    }
+
+    @Override
+    public ModelSignature signature() {
+        return signature;
+    }
+
+    @Override
+    public List<ModelOutput> infer(List<ModelInput> batch) {
+        List<ModelOutput> outputs = new ArrayList<>();
+        for (ModelInput input : batch) {
+            SignalFrame window = input.window();
+            SpeakerTracks.Placed placed =
+                    tracks.place(separated(window.samples()), window.sequence(), input.state());
+            outputs.add(new ModelOutput(placed.tracks(), placed.state()));
+        }
+        return outputs;
+    }
+
+    private float[] separated(float[] samples) {
+        return isSilent(samples)
+                ? new float[config.speakers() * samples.length]
+                : network.separate(samples, 0);
+    }
+
+    private static boolean isSilent(float[] samples) {
+        for (float sample : samples) {
+            if (sample != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
+        List<WireRecord> speakers = new ArrayList<>();
+        int length = window.length();
+        for (int track = 0; track < config.speakers(); track++) {
+            speakers.add(
+                    new SignalFrame(
+                            window.streamId() + "/" + (track + 1),
+                            window.sequence(),
+                            window.segment(),
+                            window.startNanos(),
+                            window.rate(),
+                            List.of(VOICE),
+                            Arrays.copyOfRange(
+                                    output.values(), track * length, (track + 1) * length),
+                            window.quality()));
+        }
+        return speakers;
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}
