@@ -12,15 +12,7 @@ import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ScheduledFuture;
+
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -35,6 +27,16 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.IOUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
 
 /**
  * Hosts every model: gathers windows of many streams, runs the network over them at once, and emits
@@ -66,7 +68,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     private static final ValueStateDescriptor<ModelMemory> MEMORY =
             new ValueStateDescriptor<>("memory", TypeInformation.of(ModelMemory.class));
     private static final ValueStateDescriptor<FastWeights> FAST_WEIGHTS =
-            new ValueStateDescriptor<>("fast-weights", TypeInformation.of(FastWeights.class));
+            new ValueStateDescriptor<>("learned", FastWeightsSerializer.INSTANCE);
 
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long NANOS_PER_MICRO = 1_000;
@@ -123,7 +125,9 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         signature = model.signature();
         LOG.info("{}: opened {} on engine {}", step, signature.model(), handle.engine());
         memory = getRuntimeContext().getState(MEMORY);
-        fastWeights = getRuntimeContext().getState(FAST_WEIGHTS);
+        if (adapts()) {
+            fastWeights = getRuntimeContext().getState(FAST_WEIGHTS);
+        }
 
         MetricGroup metrics = getMetricGroup().addGroup(StreamMetrics.MODEL, signature.model());
         latency = StreamMetrics.histogram(metrics, StreamMetrics.INFERENCE_LATENCY_MICROS);
