@@ -2,7 +2,6 @@
 package io.thalamus.operators.adaptation;
 
 import io.thalamus.schemas.InvalidInputException;
-
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -3,7 +3,6 @@ package io.thalamus.operators.inference;
 
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.schemas.InvalidInputException;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

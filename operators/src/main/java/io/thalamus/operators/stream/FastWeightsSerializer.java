@@ -3,14 +3,12 @@ package io.thalamus.operators.stream;
 
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.FastWeightsFormat;
-
+import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
-
-import java.io.IOException;
 
 /** Keeps fast weights in state as {@link FastWeightsFormat} has it, each with its version. */
 final class FastWeightsSerializer extends TypeSerializerSingleton<FastWeights> {

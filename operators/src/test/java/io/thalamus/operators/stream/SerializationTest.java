@@ -26,7 +26,10 @@ import io.thalamus.operators.signal.rate.GridState;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
-
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -36,11 +39,6 @@ import org.apache.flink.types.PojoTestUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /** Everything that travels or is kept has Flink's own serializer, never Kryo's. */
 class SerializationTest {
