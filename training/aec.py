@@ -44,7 +44,6 @@ CONFIG = {
     "context_frames_back": 86,
     "context_frames_ahead": 0,
     "real_macs_per_tf_bin": 701312,
-    "block_frames": 8,
     "kind": "model",
     "inputs": ["mic", "far"],
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
@@ -13,14 +11,11 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import org.apache.flink.util.FileUtils;
 
 /**
  * How much of a core a call takes that the shipped echo canceller works on: the time for a second
@@ -37,50 +32,36 @@ public final class EchoPace {
 
     private EchoPace() {}
 
-    public static void main(String[] arguments) throws IOException {
-        Path folder = Files.createTempDirectory("thalamus-echo-");
-        try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT)) {
+    public static void main(String[] arguments) {
+        ModelBundle bundle = ModelBundle.open(SHIPPED);
+        try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
+                StreamModel model =
+                        ModelFactories.forBundle(bundle, EchoPace.class.getClassLoader())
+                                .open(bundle, engine)) {
             System.out.println("| frames a block | calls a batch | real-time factor of a call |");
             System.out.println("| --- | --- | --- |");
             for (int block : BLOCKS) {
-                try (StreamModel model = open(folder.resolve("block-" + block), block, engine)) {
-                    for (int calls : CALLS) {
-                        double[] factors = new double[ROUNDS];
-                        round(model, calls); // what is compiled first
-                        for (int round = 0; round < ROUNDS; round++) {
-                            factors[round] = round(model, calls);
-                        }
-                        System.out.printf(
-                                Locale.ROOT,
-                                "| %d | %d | %.3f |%n",
-                                block,
-                                calls,
-                                Rounds.median(factors));
+                for (int calls : CALLS) {
+                    double[] factors = new double[ROUNDS];
+                    round(model, block, calls); // what is compiled first
+                    for (int round = 0; round < ROUNDS; round++) {
+                        factors[round] = round(model, block, calls);
                     }
+                    System.out.printf(
+                            Locale.ROOT,
+                            "| %d | %d | %.3f |%n",
+                            block,
+                            calls,
+                            Rounds.median(factors));
                 }
             }
-        } finally {
-            FileUtils.deleteDirectory(folder.toFile());
         }
     }
 
-    /** The shipped bundle with other blocks. */
-    private static StreamModel open(Path folder, int block, GraphEngine engine) throws IOException {
-        Files.createDirectories(folder);
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode config =
-                (ObjectNode) json.readTree(SHIPPED.resolve(ModelBundle.CONFIG).toFile());
-        config.put("block_frames", block);
-        json.writeValue(folder.resolve(ModelBundle.CONFIG).toFile(), config);
-        Files.copy(SHIPPED.resolve(ModelBundle.WEIGHTS), folder.resolve(ModelBundle.WEIGHTS));
-        ModelBundle bundle = ModelBundle.open(folder);
-        return ModelFactories.forBundle(bundle, EchoPace.class.getClassLoader())
-                .open(bundle, engine);
-    }
-
     /** Seconds of computing for a second of each call. */
-    private static double round(StreamModel model, int calls) {
-        int length = model.signature().windowLength();
+    private static double round(StreamModel model, int block, int calls) {
+        int hop = block * model.signature().windowStep();
+        int length = hop + model.signature().overlap();
         List<ModelInput> batch = new ArrayList<>();
         for (int call = 0; call < calls; call++) {
             batch.add(
@@ -99,7 +80,7 @@ public final class EchoPace {
                                 FastWeights.none()));
             }
             batch = next;
-            samples += (long) calls * length;
+            samples += (long) calls * hop;
         }
         return Rounds.secondsSince(start) / ((double) samples / RATE);
     }

@@ -65,6 +65,7 @@ final class ModelSteps {
                                         "model",
                                         new ModelHandle(model.bundle(), model.engine()),
                                         type,
+                                        window,
                                         Plasticity.FROZEN,
                                         model.batch().size(),
                                         Duration.ofMillis(model.batch().delayMillis())))
@@ -110,6 +111,9 @@ final class ModelSteps {
             ModelSignature signature) {
         DataStream<SignalFrame> restored =
                 inTheDatasUnits(windows, SignalFrame.class, Standardise::restore);
+        if (signature.isContinuous()) {
+            return restored;
+        }
         if (!signature.fillsMissing()) {
             return side.step(
                     "join",

@@ -60,7 +60,7 @@ public final class PipelineBuilder {
      */
     private static final int MAX_PARALLELISM = 128;
 
-    /** The streams of a pipeline with a model, which nothing is done with yet. */
+    /** The streams of a pipeline, which nothing is done with yet. */
     public record Streams(
             DataStream<SignalFrame> prepared,
             DataStream<? extends WireRecord> results,
@@ -134,8 +134,8 @@ public final class PipelineBuilder {
      * source.
      *
      * @param changed what the model is given in place of what it would be
-     * @return the frames of the last transform, the results, what the recordings themselves remark,
-     *     and what could not be used
+     * @return the frames of the last transform, the results (these frames again without a model),
+     *     what the recordings themselves remark, and what could not be used
      */
     public static Streams observe(
             StreamExecutionEnvironment environment,
@@ -145,13 +145,20 @@ public final class PipelineBuilder {
         configure(environment);
         SignalSteps.Prepared prepared =
                 new SignalSteps(spec, side).prepared(Sources.received(environment, spec.source()));
-        DataStream<? extends WireRecord> results =
-                new ModelSteps(spec, side)
-                        .results(
-                                new SignalSteps.Prepared(
-                                        changed(prepared.frames(), changed, "changed"),
-                                        changed(prepared.unscaled(), changed, "changed-unscaled")),
-                                spec.model().orElseThrow().signature().result());
+        DataStream<SignalFrame> frames = changed(prepared.frames(), changed, "changed");
+        DataStream<? extends WireRecord> results = frames;
+        if (spec.model().isPresent()) {
+            results =
+                    new ModelSteps(spec, side)
+                            .results(
+                                    new SignalSteps.Prepared(
+                                            frames,
+                                            changed(
+                                                    prepared.unscaled(),
+                                                    changed,
+                                                    "changed-unscaled")),
+                                    spec.model().get().signature().result());
+        }
         return new Streams(
                 prepared.frames(),
                 results,

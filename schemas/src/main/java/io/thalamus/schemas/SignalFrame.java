@@ -3,6 +3,7 @@ package io.thalamus.schemas;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A block of consecutive samples of one stream: the only record that signals travel in. A window is
@@ -91,6 +92,12 @@ public record SignalFrame(
                 channels,
                 part,
                 quality);
+    }
+
+    /** The samples before one of the stream; empty if there are none. */
+    public Optional<SignalFrame> until(long end) {
+        int kept = (int) Math.min(length(), end - sequence);
+        return kept > 0 ? Optional.of(slice(0, kept)) : Optional.empty();
     }
 
     /** The same frame with other samples, of the same length. */

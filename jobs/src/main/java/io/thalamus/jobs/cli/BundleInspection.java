@@ -34,7 +34,12 @@ record BundleInspection(
 
     /** See {@link ModelSignature}. */
     record Signature(
-            int channels, int windowLength, int horizon, boolean carriesState, String result) {}
+            int channels,
+            int windowLength,
+            int windowStep,
+            int horizon,
+            boolean carriesState,
+            String result) {}
 
     /**
      * @param location where it lies, also where the bundle is a copy of it
@@ -58,6 +63,7 @@ record BundleInspection(
                 new Signature(
                         signature.channels(),
                         signature.windowLength(),
+                        signature.windowStep(),
                         signature.horizon(),
                         signature.carriesState(),
                         signature.result().getSimpleName()),
@@ -73,10 +79,14 @@ record BundleInspection(
         lines.add("parameters", "%,d".formatted(parameters));
         lines.add(
                 "takes",
-                "windows of %d channels x %d samples%s"
+                "windows of %d channels x %d samples%s%s"
                         .formatted(
                                 signature.channels,
                                 signature.windowLength,
+                                signature.windowStep > 0
+                                        ? " or %d more, any number of times"
+                                                .formatted(signature.windowStep)
+                                        : "",
                                 signature.carriesState ? ", and remembers" : ""));
         lines.add(
                 "gives",

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import io.thalamus.connectors.recording.Looping;
+import io.thalamus.connectors.recording.Pacing;
+import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.jobs.cli.Observation.Kept;
 import io.thalamus.jobs.evaluation.AnomalyAccuracy;
 import io.thalamus.jobs.evaluation.Confusion;
+import io.thalamus.jobs.evaluation.EchoCases;
 import io.thalamus.jobs.evaluation.ForecastComparison;
 import io.thalamus.jobs.evaluation.HiddenValues;
 import io.thalamus.jobs.evaluation.ImputationScore;
 import io.thalamus.jobs.evaluation.LabelledSegments;
 import io.thalamus.jobs.evaluation.LabelledWindows;
 import io.thalamus.jobs.evaluation.Labels;
+import io.thalamus.jobs.evaluation.Mixtures;
 import io.thalamus.jobs.evaluation.SeasonalScore;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
+import io.thalamus.jobs.spec.SourceSpec.RecordingSource;
 import io.thalamus.operators.stream.ForecastAccuracy;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyScore;
@@ -21,6 +27,9 @@ import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.util.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,6 +102,14 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}).")
     private int buffer;
 
+    @Option(
+            names = "--references",
+            paramLabel = "FOLDER",
+            description =
+                    "echo, separation: recordings that take the place of the source, with what is"
+                            + " to come of them beside them.")
+    private Path references;
+
     // What has been counted over all runs.
     private long windows;
     private long skipped;
@@ -109,11 +127,13 @@ final class EvaluateCommand implements Callable<Integer> {
                     case IMPUTATION -> imputation(spec);
                     case CLASSIFICATION -> classification(spec);
                     case ANOMALIES -> anomalies(spec);
+                    case ECHO -> echo(spec);
+                    case SEPARATION -> separation(spec);
                 };
         Evaluation evaluation =
                 new Evaluation(
                         spec.name(),
-                        model(spec).signature().model(),
+                        spec.model().map(model -> model.signature().model()).orElse(null),
                         task.toString(),
                         windows,
                         skipped,
@@ -129,9 +149,15 @@ final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private EvaluationTask task(PipelineSpec spec) {
+    private EvaluationTask task(PipelineSpec spec) throws IOException {
+        if (references != null) {
+            return taskOfReferences(spec);
+        }
         if (spec.model().isEmpty()) {
-            throw wrong("%s has no model, so that nothing is to be compared", spec.name());
+            throw wrong(
+                    "%s has no model, so that nothing is to be compared; for echo or separation,"
+                            + " give --references",
+                    spec.name());
         }
         if (!spec.source().ends()) {
             throw wrong(
@@ -145,8 +171,30 @@ final class EvaluateCommand implements Callable<Integer> {
                                 wrong(
                                         "of the results of model %s nothing is known: forecasts,"
                                                 + " filled values, classifications and scores of"
-                                                + " anomalies can be compared",
+                                                + " anomalies can be compared, and signals with"
+                                                + " --references",
                                         model(spec).signature().model()));
+    }
+
+    private EvaluationTask taskOfReferences(PipelineSpec spec) throws IOException {
+        if (spec.model().isPresent() && model(spec).signature().result() != SignalFrame.class) {
+            throw wrong(
+                    "--references is for pipelines that give a signal; model %s gives %s",
+                    model(spec).signature().model(),
+                    model(spec).signature().result().getSimpleName());
+        }
+        if (!Files.isDirectory(references)) {
+            throw wrong("there is no folder %s; give one with --references", references);
+        }
+        if (EchoCases.isIn(references)) {
+            return EvaluationTask.ECHO;
+        }
+        if (Mixtures.in(references).isEmpty()) {
+            throw wrong(
+                    "%s holds neither the metadata.csv of echo cases nor a mix.wav of speakers",
+                    references);
+        }
+        return EvaluationTask.SEPARATION;
     }
 
     private static ModelSpec model(PipelineSpec spec) {
@@ -239,6 +287,41 @@ final class EvaluateCommand implements Callable<Integer> {
             scores.add(score);
         }
         return new ImputationScores(seed, scores);
+    }
+
+    private Evaluation.Scores echo(PipelineSpec spec) throws Exception {
+        EchoCases cases = EchoCases.in(references);
+        return EchoScores.of(cases.compare(played(spec, cases::record)));
+    }
+
+    private Evaluation.Scores separation(PipelineSpec spec) throws Exception {
+        Mixtures mixtures = Mixtures.in(references);
+        return SeparationScores.of(mixtures.compare(played(spec, mixtures::record)));
+    }
+
+    /** Writes recordings to a folder. */
+    @FunctionalInterface
+    private interface Recordings {
+        void record(Path folder) throws IOException;
+    }
+
+    /** What the pipeline makes of recordings in place of its source. */
+    private List<SignalFrame> played(PipelineSpec spec, Recordings recordings) throws Exception {
+        Path folder = Files.createTempDirectory("thalamus-evaluate-");
+        try {
+            recordings.record(folder);
+            PipelineSpec played =
+                    spec.reading(
+                            new RecordingSource(
+                                    folder.toString(),
+                                    RecordingOptions.defaults(),
+                                    Pacing.MAX,
+                                    Looping.NONE));
+            return observe(played, frame -> frame, EnumSet.of(Kept.RESULTS))
+                    .results(SignalFrame.class);
+        } finally {
+            FileUtils.deleteDirectory(folder.toFile());
+        }
     }
 
     private Evaluation.Scores anomalies(PipelineSpec spec) throws Exception {

@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a model does, as far as its results can be compared with something that is known. */
+/** What a pipeline does, as far as its results can be compared with something that is known. */
 enum EvaluationTask {
     FORECAST("--season"),
     IMPUTATION("--mask-rate", "--seed"),
     CLASSIFICATION("--labels"),
-    ANOMALIES("--labels", "--buffer");
+    ANOMALIES("--labels", "--buffer"),
+    ECHO("--references"),
+    SEPARATION("--references");
 
     private final Set<String> options;
 

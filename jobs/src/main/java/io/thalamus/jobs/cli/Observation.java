@@ -25,8 +25,8 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  *
  * @param came the signal that the model was given, or would have been, in the data's units; none if
  *     it was not kept
- * @param results of the model, in the data's units if they are signals or forecasts; none if they
- *     were not kept
+ * @param results of the model, in the data's units if they are signals or forecasts, or the last
+ *     transform's frames without a model; none if they were not kept
  * @param events anomalies that were found, if the pipeline looks for them
  * @param remarks what the recordings themselves remark
  * @param accuracy of forecasts, if some could be compared
@@ -47,7 +47,7 @@ record Observation(
     }
 
     /**
-     * Runs a pipeline with a model to the end of its source.
+     * Runs a pipeline to the end of its source.
      *
      * @param changed what the model is given in place of what it would be
      * @param kept what is asked for

@@ -270,12 +270,16 @@ final class PipelineKeys {
                     .toList();
 
     static final Key<Span> LENGTH =
-            Key.absent("length", KeyTypes.SPAN, "the model's", "length of a window");
+            Key.absent(
+                    "length",
+                    KeyTypes.SPAN,
+                    "the model's",
+                    "length of a window; where the model works on blocks, it follows from the hop");
     static final Key<Span> HOP =
             Key.absent(
                     "hop",
                     KeyTypes.SPAN,
-                    "the length",
+                    "the length, or the model's least block",
                     "from one window's start to the next's; above the length, samples between"
                             + " windows are left out, which a model that gives a signal does not"
                             + " allow");
@@ -283,10 +287,13 @@ final class PipelineKeys {
             Key.absent(
                     "padding",
                     KeyTypes.constant(Padding.class),
-                    "shift if the model fills missing values, else drop",
+                    "shift if the model fills missing values, trim if it works on blocks, else"
+                            + " drop",
                     "the window that a segment's end leaves incomplete: drop it, move it back until"
-                            + " it ends there (shift), or fill it up with zeros, with its last"
-                            + " sample (edge) or with itself mirrored (reflect)");
+                            + " it ends there (shift), fill it up with zeros, with its last"
+                            + " sample (edge) or with itself mirrored (reflect), or fill it up with"
+                            + " zeros and cut what comes of them off the signal that the model"
+                            + " makes (trim)");
     static final List<Key<?>> WINDOW_KEYS = List.of(LENGTH, HOP, PADDING);
 
     static final Key<String> BUNDLE =

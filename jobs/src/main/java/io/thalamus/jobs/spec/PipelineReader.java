@@ -499,16 +499,20 @@ final class PipelineReader {
 
     private Slicing window(Section section) {
         section.allow(PipelineKeys.WINDOW_KEYS);
+        Padding padding = padding(section);
+        if (signature != null && signature.isContinuous()) {
+            return blocks(section, padding);
+        }
         Span length = section.get(PipelineKeys.LENGTH);
         OptionalInt samples = samples(section, PipelineKeys.LENGTH, length);
         if (signature != null) {
             if (samples.isPresent() && samples.getAsInt() != signature.windowLength()) {
                 section.wrong(
                         PipelineKeys.LENGTH,
-                        "model %s takes windows of %d samples, not %d; write %d or leave it out"
+                        "model %s takes windows of %s, not %d; write %d or leave it out"
                                 .formatted(
                                         signature.model(),
-                                        signature.windowLength(),
+                                        signature.lengths(),
                                         samples.getAsInt(),
                                         signature.windowLength()));
             }
@@ -527,12 +531,51 @@ final class PipelineReader {
                                     .formatted(signature.model())
                             + " give at most %d samples".formatted(signature.windowLength()));
         }
+        return new Slicing(length, hop == null ? length : hop, padding);
+    }
+
+    /** Windows that share with the next what the model wants, and follow up to the end. */
+    private Slicing blocks(Section section, Padding padding) {
+        if (section.has(PipelineKeys.LENGTH)) {
+            section.wrong(
+                    PipelineKeys.LENGTH,
+                    "follows from the hop, as model %s looks %d samples ahead; remove it"
+                            .formatted(signature.model(), signature.overlap()));
+        }
+        Span hop = section.get(PipelineKeys.HOP);
+        int step = signature.windowStep();
+        int samples = hop == null ? step : samples(section, PipelineKeys.HOP, hop).orElse(step);
+        int length = samples + signature.overlap();
+        if (signature.objectionToLength(length).isPresent()) {
+            section.wrong(
+                    PipelineKeys.HOP,
+                    "model %s works on blocks of %d samples; give a multiple of that, not %d"
+                            .formatted(signature.model(), step, samples));
+        }
+        return new Slicing(Span.ofSamples(length), Span.ofSamples(samples), padding);
+    }
+
+    private Padding padding(Section section) {
+        boolean fills = signature != null && signature.fillsMissing();
+        boolean continuous = signature != null && signature.isContinuous();
         Padding padding = section.get(PipelineKeys.PADDING);
         if (padding == null) {
-            boolean fills = signature != null && signature.fillsMissing();
-            padding = fills ? Padding.SHIFT : Padding.DROP;
+            return fills ? Padding.SHIFT : continuous ? Padding.TRIM : Padding.DROP;
         }
-        return new Slicing(length, hop == null ? length : hop, padding);
+        if (continuous && padding != Padding.TRIM) {
+            section.wrong(
+                    PipelineKeys.PADDING,
+                    "model %s goes through a segment up to its end; remove it"
+                            .formatted(signature.model()));
+        } else if (padding == Padding.TRIM
+                && signature != null
+                && (fills || signature.result() != SignalFrame.class)) {
+            section.wrong(
+                    PipelineKeys.PADDING,
+                    "trim wants a model that makes a new signal, which %s does not; give another"
+                            .formatted(signature.model()));
+        }
+        return padding;
     }
 
     /** How many samples a span is, where that is known before the job runs; notes if it is none. */
@@ -540,11 +583,15 @@ final class PipelineReader {
         if (span instanceof Span.Samples samples) {
             return OptionalInt.of(samples.count());
         }
-        if (span == null || shape == null) {
+        SampleRate rate = shape == null ? null : shape.rate();
+        if (rate == null && signature != null) {
+            rate = signature.rate();
+        }
+        if (span == null || rate == null) {
             return OptionalInt.empty();
         }
         try {
-            return OptionalInt.of(span.samplesAt(shape.rate()));
+            return OptionalInt.of(span.samplesAt(rate));
         } catch (InvalidInputException e) {
             section.wrong(key, e.getMessage());
             return OptionalInt.empty();

@@ -66,6 +66,24 @@ public record PipelineSpec(
         return PipelineReader.read(file, overrides, Path.of(""));
     }
 
+    /** The same on other streams, whose samples are regular and which are not to be joined. */
+    public PipelineSpec reading(SourceSpec other) {
+        return new PipelineSpec(
+                name,
+                other,
+                order,
+                Optional.empty(),
+                Optional.empty(),
+                transforms,
+                window,
+                model,
+                detection,
+                sink,
+                annotations,
+                errors,
+                deadLetters);
+    }
+
     /** All places that records go to. */
     public List<SinkSpec> sinks() {
         List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));

@@ -13,6 +13,7 @@ import io.thalamus.jobs.SquareScores;
 import io.thalamus.jobs.TinyPipeline;
 import io.thalamus.jobs.cli.Observation.Kept;
 import io.thalamus.jobs.evaluation.HiddenValues;
+import io.thalamus.jobs.evaluation.Waves;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
@@ -293,6 +294,110 @@ class EvaluateITCase {
     }
 
     @Test
+    void echoIsComparedWithWhatTheNearEndSaid() throws IOException {
+        float[] far = Waves.noise(1, 32_000);
+        float[] near = Waves.noise(2, 32_000);
+        Path references = Files.createDirectories(folder.resolve("cases"));
+        Files.writeString(
+                references.resolve("metadata.csv"),
+                """
+                case,scenario,near_start_s,near_end_s,path_change_s
+                quiet,farend_only,,,
+                both,double_talk,0,4,
+                """);
+        for (String name : List.of("quiet", "both")) {
+            Waves.write(references.resolve(name), "far", far);
+            Waves.write(
+                    references.resolve(name),
+                    "mic",
+                    name.equals("both") ? Waves.sum(near, 1, far) : far);
+        }
+        Waves.write(references.resolve("both"), "near", near);
+        Path plain =
+                Files.writeString(
+                        folder.resolve("plain.yaml"),
+                        """
+                        name: plain
+                        source: {type: recording, path: cases/both/far.wav}
+                        transforms: [{id: quiet, type: gain, factor: 0.5}]
+                        sink: {type: jsonl, path: out}
+                        dead-letters: {type: jsonl, path: refused}
+                        """);
+
+        assertThat(evaluate(plain, "--references", references.toString(), "--json")).isZero();
+
+        JsonNode evaluation = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(evaluation.path("task").asText()).isEqualTo("echo");
+        assertThat(evaluation.has("model")).isFalse();
+        JsonNode scenarios = evaluation.path("scores").path("scenarios");
+        assertThat(scenarios).hasSize(2);
+        assertThat(scenarios.path(0).path("scenario").asText()).isEqualTo("farend_only");
+        assertThat(scenarios.path(0).path("erle").asDouble()).isCloseTo(6.0206, within(1e-4));
+        assertThat(scenarios.path(0).path("output").path("siSdr").asText()).isEqualTo("NaN");
+        assertThat(scenarios.path(1).path("erle").asText()).isEqualTo("NaN");
+        JsonNode both = evaluation.path("scores").path("cases").path(1);
+        assertThat(both.path("case").asText()).isEqualTo("both");
+        assertThat(both.path("output").path("siSdr").asDouble()).isCloseTo(0, within(0.3));
+        assertThat(both.path("output").path("siSdr").asDouble())
+                .isCloseTo(both.path("microphone").path("siSdr").asDouble(), within(1e-6));
+        assertThat(both.path("output").path("stoi").asDouble()).isStrictlyBetween(0.3, 0.95);
+        assertThat(folder.resolve("out")).doesNotExist();
+
+        out.reset();
+        assertThat(evaluate(plain, "--references", references.toString())).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("model         none (echo)")
+                .containsPattern("farend_only +1 +6.02 +6.02 +- +- +- +- +- +-")
+                .containsPattern("double_talk +1 +- +- +-?0.");
+
+        // A network's signal likewise: here the microphone upside down.
+        out.reset();
+        ChannelMean.bundle(folder.resolve("mean"), 16_000, false);
+        Path network =
+                Files.writeString(
+                        folder.resolve("network.yaml"),
+                        """
+                        name: network
+                        source: {type: recording, path: two.wav}
+                        model: {bundle: mean, engine: none}
+                        sink: {type: jsonl, path: out}
+                        dead-letters: {type: jsonl, path: refused}
+                        """);
+        Waves.write(folder, "two", Waves.RATE, List.of("a", "b"), new float[64_000]);
+        assertThat(evaluate(network, "--references", references.toString(), "--json")).isZero();
+        evaluation = new ObjectMapper().readTree(out.toByteArray());
+        assertThat(evaluation.path("model").asText()).isEqualTo("mean");
+        assertThat(evaluation.path("windows").asInt()).isEqualTo(4);
+        assertThat(evaluation.path("scores").path("scenarios").path(0).path("erle").asDouble())
+                .isCloseTo(0, within(1e-6));
+        assertThat(evaluation.path("scores").path("cases").path(1).path("missing").asInt())
+                .isZero();
+    }
+
+    @Test
+    void speakersAreComparedWithWhatEachOfThemSaid() throws IOException {
+        Path references = folder.resolve("mixtures");
+        float[] one = Waves.noise(1, 16_000);
+        Waves.write(references.resolve("set/a"), "mix", one);
+        Waves.write(references.resolve("set/a"), "source1", one);
+        Path plain =
+                Files.writeString(
+                        folder.resolve("plain.yaml"),
+                        """
+                        name: plain
+                        source: {type: recording, path: mixtures/set/a/mix.wav}
+                        sink: {type: jsonl, path: out}
+                        dead-letters: {type: jsonl, path: refused}
+                        """);
+
+        assertThat(evaluate(plain, "--references", references.toString())).isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("of set-a come 0 streams of speakers, but there are 1")
+                .hasLineCount(1);
+    }
+
+    @Test
     void wrongCallsAreOneSentenceAndExitWithTwo() throws IOException {
         Path forecast = TinyPipeline.in(folder).withRecording("s", 20).file();
         LoudestChannel.bundle(folder.resolve("ears"), 10);
@@ -320,10 +425,13 @@ class EvaluateITCase {
                 .isEqualTo(2);
         ChannelMean.bundle(folder.resolve("join"), 60, false);
         assertThat(evaluate(pipeline("join", "csv, path: recordings"))).isEqualTo(2);
+        assertThat(evaluate(forecast, "--references", folder.toString())).isEqualTo(2);
+        assertThat(evaluate(plain, "--references", folder.toString())).isEqualTo(2);
+        assertThat(evaluate(plain, "--references", folder.resolve("none").toString())).isEqualTo(2);
 
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(err.toString(StandardCharsets.UTF_8).lines())
-                .hasSize(9)
+                .hasSize(12)
                 .allSatisfy(line -> assertThat(line).endsWith("see thalamus evaluate --help"));
     }
 

@@ -16,4 +16,9 @@ public record CarriedState(Map<String, float[]> arrays) {
     public static CarriedState empty() {
         return EMPTY;
     }
+
+    /** How large it is, names aside. */
+    public long bytes() {
+        return arrays.values().stream().mapToLong(array -> (long) array.length * Float.BYTES).sum();
+    }
 }

@@ -21,7 +21,11 @@ import java.util.Optional;
  * @param channelNames their names in the order that the network was trained with; none if any will
  *     do
  * @param rate the one that the network was trained with; null if any will do
- * @param windowLength samples of a window
+ * @param windowLength samples of a window, or the fewest that it may have
+ * @param windowStep samples by which a window may be longer, any number of times; 0 if all windows
+ *     have the same length. A model that leaves this open goes through a segment without a break:
+ *     each window shares its last {@link #overlap} samples with the next, and gives what belongs to
+ *     those before
  * @param horizon samples that a forecast reaches past its window; 0 if the model does not forecast
  * @param acceptsMissing whether windows in which values are missing (NaN) or infinite are given to
  *     it; others skip them
@@ -34,6 +38,7 @@ public record ModelSignature(
         List<String> channelNames,
         SampleRate rate,
         int windowLength,
+        int windowStep,
         int horizon,
         boolean acceptsMissing,
         boolean carriesState,
@@ -42,6 +47,30 @@ public record ModelSignature(
 
     public ModelSignature {
         channelNames = List.copyOf(channelNames);
+    }
+
+    /** Of a model whose windows have all the same length. */
+    public ModelSignature(
+            String model,
+            int channels,
+            List<String> channelNames,
+            SampleRate rate,
+            int windowLength,
+            int horizon,
+            boolean acceptsMissing,
+            boolean carriesState,
+            Class<? extends WireRecord> result) {
+        this(
+                model,
+                channels,
+                channelNames,
+                rate,
+                windowLength,
+                /* windowStep= */ 0,
+                horizon,
+                acceptsMissing,
+                carriesState,
+                result);
     }
 
     /** Of a model that takes any rate. */
@@ -69,6 +98,16 @@ public record ModelSignature(
     /** Whether it gives its windows back with the missing values in them replaced. */
     public boolean fillsMissing() {
         return acceptsMissing && result == SignalFrame.class;
+    }
+
+    /** Whether it goes through a segment without a break, so that its results join seamlessly. */
+    public boolean isContinuous() {
+        return windowStep > 0;
+    }
+
+    /** Samples that a window of a continuous model shares with the next. */
+    public int overlap() {
+        return windowLength - windowStep;
     }
 
     /** Whether it takes the windows that are cut from a frame. */
@@ -115,15 +154,31 @@ public record ModelSignature(
                 : Optional.of("model %s takes %s, not %s".formatted(model, rate, streamRate));
     }
 
-    private Optional<String> objectionToLength(int length) {
-        return length == windowLength
+    /** Why windows of this length cannot be used, in one sentence; empty if they can. */
+    public Optional<String> objectionToLength(int length) {
+        boolean fits =
+                isContinuous()
+                        ? length >= windowLength && (length - windowLength) % windowStep == 0
+                        : length == windowLength;
+        return fits
                 ? Optional.empty()
                 : Optional.of(
                         String.format(
                                 Locale.ROOT,
-                                "model %s takes windows of %d samples, not %d",
+                                "model %s takes windows of %s, not %d",
                                 model,
-                                windowLength,
+                                lengths(),
                                 length));
+    }
+
+    /** Which windows it takes, in words. */
+    public String lengths() {
+        return isContinuous()
+                ? String.format(
+                        Locale.ROOT,
+                        "%d samples or %d more, any number of times",
+                        windowLength,
+                        windowStep)
+                : String.format(Locale.ROOT, "%d samples", windowLength);
     }
 }

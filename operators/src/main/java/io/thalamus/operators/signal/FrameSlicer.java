@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * the segment, counted on the segment's own samples, so the cutting into frames does not matter. A
  * window's time is the segment's start plus the exact time of {@code k * hop} samples. Windows
  * never straddle segments. Where the segment's end leaves samples that no whole window has, the
- * next window is filled up or moved back as the {@link Padding} says, by {@link #finish}.
+ * next window is filled up, moved back or left short as the {@link Padding} says, by {@link
+ * #finish}.
  *
  * <p>A window is marked {@link Quality#MISSING} exactly if a value in it is missing, and {@link
  * Quality#PADDED} exactly if it was filled up. Its other flags are those of all frames that it has
@@ -98,7 +99,7 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
 
     private boolean endsInPartialWindow(long windows, long received) {
         long next = windows * hop;
-        long covered = windows == 0 ? 0 : next - hop + length;
+        long covered = windows == 0 || padding == Padding.TRIM ? 0 : next - hop + length;
         return received > Math.max(covered, next);
     }
 
@@ -110,6 +111,9 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
      */
     public OptionalLong lastWindow(long samples) {
         long whole = samples < length ? 0 : (samples - length) / hop + 1;
+        if (padding == Padding.TRIM) {
+            return OptionalLong.of((samples - 1) / hop * hop);
+        }
         if (endsInPartialWindow(whole, samples) && makesPartialWindow(samples)) {
             return OptionalLong.of(padding == Padding.SHIFT ? samples - length : whole * hop);
         }
@@ -121,8 +125,9 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
     }
 
     /**
-     * Hands on the window that the segment's end leaves incomplete, filled up or moved back;
-     * nothing if there is none, or if it is not made.
+     * Hands on the window that the segment's end leaves incomplete, filled up or moved back, or all
+     * that begin before the end, each as short as it is; nothing if there is none, or if it is not
+     * made.
      *
      * @param streamId the stream that the segment is of
      */
@@ -134,6 +139,15 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
             long first = state.received() - state.quality().length;
             long last = state.received() - length;
             out.accept(window(streamId, state, last, state.pending(), state.quality(), first));
+            return;
+        }
+        if (padding == Padding.TRIM) {
+            long first = state.received() - state.quality().length;
+            for (long at = state.windows() * hop; at < state.received(); at += hop) {
+                int has = (int) (state.received() - at);
+                out.accept(
+                        window(streamId, state, at, has, state.pending(), state.quality(), first));
+            }
             return;
         }
         int has = state.quality().length;
@@ -150,6 +164,23 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
         out.accept(window(streamId, state, start, samples, quality, start));
     }
 
+    /**
+     * A window that {@link Padding#TRIM} has left short, as long as the others: zeros follow its
+     * last sample. Others stay as they are.
+     */
+    public SignalFrame filledUp(SignalFrame window) {
+        if (padding != Padding.TRIM || window.length() >= length) {
+            return window;
+        }
+        int has = window.length();
+        float[] samples = new float[window.channels().size() * length];
+        for (int channel = 0; channel < window.channels().size(); channel++) {
+            System.arraycopy(window.samples(), channel * has, samples, channel * length, has);
+            padding.fill(samples, channel * length, length, has);
+        }
+        return window.withSamples(samples, window.quality());
+    }
+
     private SignalFrame window(
             String streamId,
             SlicerState segment,
@@ -157,10 +188,21 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
             float[] samples,
             int[] quality,
             long first) {
+        return window(streamId, segment, start, length, samples, quality, first);
+    }
+
+    private static SignalFrame window(
+            String streamId,
+            SlicerState segment,
+            long start,
+            int width,
+            float[] samples,
+            int[] quality,
+            long first) {
         int from = (int) (start - first);
-        float[] values = columns(samples, segment.channels().size(), from, from + length);
+        float[] values = columns(samples, segment.channels().size(), from, from + width);
         int flags = 0;
-        for (int i = from; i < from + length; i++) {
+        for (int i = from; i < from + width; i++) {
             flags |= quality[i];
         }
         return new SignalFrame(

@@ -29,6 +29,8 @@ import java.util.function.Consumer;
  * <p>A window that the segment's end has moved back, so that it starts less than a hop after the
  * one before, counts from the first sample that has not been given yet.
  *
+ * <p>A window that the segment's end has left short counts as the beginning of a whole one does.
+ *
  * <p>A window may be left out; samples that no window covers are left out of the result, as its
  * sequence numbers tell. A frame of the result is marked {@link Quality#MISSING} exactly if a value
  * in it is missing, and otherwise as the windows that it is made of. What a {@link Padding} added
@@ -103,14 +105,12 @@ public record OverlapAdd(int hop, double[] taper) implements Serializable {
      * Takes the next window of the segment, and hands on what no later window can touch.
      *
      * @return the state after the window
-     * @throws IllegalArgumentException if the window is of another segment or length, or does not
+     * @throws IllegalArgumentException if the window is of another segment or too long, or does not
      *     start after the one before
      */
     public OverlapState add(SignalFrame window, OverlapState before, Consumer<SignalFrame> out) {
         long start = window.sequence() - before.firstSequence();
-        if (!before.covers(window)
-                || window.length() != length()
-                || start + hop <= before.given()) {
+        if (!before.covers(window) || window.length() > length() || start + hop <= before.given()) {
             throw new IllegalArgumentException(
                     "%s does not follow, where windows of %d samples are joined from sample %d on"
                             .formatted(window, length(), before.firstSequence() + before.given()));
@@ -120,7 +120,8 @@ public record OverlapAdd(int hop, double[] taper) implements Serializable {
         int from = (int) Math.max(0, before.given() - start);
         OverlapState state = give(before, start + from, out);
         int held = state.weights().length;
-        int total = Math.max(held, length() - from);
+        int added = Math.max(0, window.length() - from);
+        int total = Math.max(held, added);
         double[] sums = new double[channels * total];
         for (int channel = 0; channel < channels; channel++) {
             System.arraycopy(state.sums(), channel * held, sums, channel * total, held);
@@ -128,7 +129,7 @@ public record OverlapAdd(int hop, double[] taper) implements Serializable {
         double[] weights = Arrays.copyOf(state.weights(), total);
         int[] quality = Arrays.copyOf(state.quality(), total);
         int flags = window.quality() & ~Quality.MISSING.bit();
-        for (int i = 0; i < length() - from; i++) {
+        for (int i = 0; i < added; i++) {
             double weight = taper[from + i];
             if (weight == 0 && weights[i] > 0) {
                 continue;

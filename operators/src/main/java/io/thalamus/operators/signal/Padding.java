@@ -20,6 +20,18 @@ public enum Padding {
             throw new IllegalStateException("a window that is moved back is not padded");
         }
     },
+    /**
+     * It is handed on as short as it is. Whoever runs it through a model fills it up with zeros
+     * ({@link FrameSlicer#filledUp}), and cuts off what comes of them, so that a signal that comes
+     * of a segment ends where the segment does. Windows begin at every hop up to the end, so that
+     * each sample lies in the first hop of one.
+     */
+    TRIM {
+        @Override
+        void fill(float[] samples, int from, int length, int has) {
+            ZEROS.fill(samples, from, length, has);
+        }
+    },
     /** Zeros follow the last sample. */
     ZEROS {
         @Override

@@ -8,6 +8,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
@@ -47,6 +48,10 @@ import org.slf4j.LoggerFactory;
  * the model carries state or adapts, a stream's windows take turns: at most one in a call of the
  * network, with the memory that the one before has left. Otherwise they share a call.
  *
+ * <p>A window that the end of a segment has left short ({@link
+ * io.thalamus.operators.signal.Padding#TRIM}) is filled up with zeros for the network, and of the
+ * frames that come of it, what lies behind the segment's end is cut off.
+ *
  * <p>Carried state is fresh at the start of a segment, and after a window that was skipped because
  * values in it are missing: no hole is silently joined. Fast weights outlive segments. With {@link
  * Plasticity#FROZEN} they are neither read nor written: the network runs as it is in the bundle.
@@ -68,12 +73,18 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     private static final ValueStateDescriptor<FastWeights> FAST_WEIGHTS =
             new ValueStateDescriptor<>("learned", FastWeightsSerializer.INSTANCE);
 
+    /** What a stream may carry before a state backend that writes each change takes long. */
+    private static final long LARGE_STATE = 1 << 20;
+
+    private static final String ON_HEAP = "hashmap";
+
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long NANOS_PER_MICRO = 1_000;
 
     private final String step;
     private final ModelHandle handle;
     private final Class<R> result;
+    private final Slicing slicing;
     private final Plasticity plasticity;
     private final int batchSize;
     private final Duration batchDelay;
@@ -87,6 +98,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     private transient ValueState<ModelMemory> memory;
     private transient ValueState<FastWeights> fastWeights;
 
+    private transient boolean toldOfState;
     private transient Histogram latency;
     private transient Histogram batchSizes;
     private transient Counter inferred;
@@ -101,6 +113,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
             String step,
             ModelHandle handle,
             Class<R> result,
+            Slicing slicing,
             Plasticity plasticity,
             int batchSize,
             Duration batchDelay) {
@@ -108,6 +121,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         this.step = step;
         this.handle = handle;
         this.result = result;
+        this.slicing = slicing;
         this.plasticity = plasticity;
         this.batchSize = batchSize;
         this.batchDelay = batchDelay;
@@ -144,7 +158,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         SignalFrame window = element.getValue();
         Optional<String> objection =
                 signature
-                        .objectionTo(StreamShape.of(window), window.length())
+                        .objectionTo(StreamShape.of(window), filledUp(window).length())
                         .or(() -> objectionToHorizon(window));
         if (objection.isPresent()) {
             refuse(window, objection.get());
@@ -252,7 +266,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         List<ModelInput> inputs = new ArrayList<>(windows.size());
         for (SignalFrame window : windows) {
             setCurrentKey(window.streamId());
-            inputs.add(new ModelInput(window, carriedInto(window), learned()));
+            inputs.add(new ModelInput(filledUp(window), carriedInto(window), learned()));
         }
         long start = System.nanoTime();
         List<ModelOutput> outputs = model.infer(inputs);
@@ -264,25 +278,57 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
                             .formatted(signature.model(), outputs.size(), inputs.size()));
         }
         for (int i = 0; i < outputs.size(); i++) {
-            finish(inputs.get(i), outputs.get(i));
+            finish(windows.get(i), inputs.get(i), outputs.get(i));
         }
     }
 
-    private void finish(ModelInput input, ModelOutput made) throws Exception {
-        SignalFrame window = input.window();
+    private SignalFrame filledUp(SignalFrame window) {
+        return slicing.at(window.rate()).filledUp(window);
+    }
+
+    private void finish(SignalFrame window, ModelInput input, ModelOutput made) throws Exception {
         setCurrentKey(window.streamId());
         if (signature.carriesState()) {
+            tellOfLargeState(made.state());
             memory.update(new ModelMemory(window.segment(), made.state()));
         }
         if (adapts()) {
             fastWeights.update(
-                    plasticity.learn(input.fastWeights(), window.samples(), made.values()));
+                    plasticity.learn(input.fastWeights(), input.window().samples(), made.values()));
         }
         lastEndMillis = endMillis(window);
         inferred.inc();
-        for (WireRecord record : model.interpret(window, made)) {
-            output.collect(new StreamRecord<>(result.cast(record), endMillis(window)));
+        boolean isShort = window.length() < input.window().length();
+        for (WireRecord record : model.interpret(input.window(), made)) {
+            if (isShort && record instanceof SignalFrame frame) {
+                frame.until(window.nextSequence()).ifPresent(trimmed -> emit(trimmed, window));
+            } else {
+                emit(record, window);
+            }
         }
+    }
+
+    /**
+     * Says once that a state backend other than the one on the heap writes and reads a large state
+     * with each window.
+     */
+    private void tellOfLargeState(CarriedState state) {
+        String backend = getKeyedStateBackend().getBackendTypeIdentifier();
+        if (!toldOfState && state.bytes() > LARGE_STATE && !backend.equals(ON_HEAP)) {
+            LOG.warn(
+                    "{}: {} carries {} bytes for each stream, which the state backend {} writes and"
+                            + " reads with each window; set state.backend.type: {}",
+                    step,
+                    signature.model(),
+                    state.bytes(),
+                    backend,
+                    ON_HEAP);
+            toldOfState = true;
+        }
+    }
+
+    private void emit(WireRecord record, SignalFrame window) {
+        output.collect(new StreamRecord<>(result.cast(record), endMillis(window)));
     }
 
     private CarriedState carriedInto(SignalFrame window) throws Exception {

@@ -2,6 +2,7 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
@@ -17,8 +18,8 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
  *
  * <pre>{@code
  * windows.transform("forecast", TypeInformation.of(Forecast.class),
- *         new ModelOperatorFactory<>("model", handle, Forecast.class, Plasticity.FROZEN, 32,
- *                 Duration.ofMillis(50)))
+ *         new ModelOperatorFactory<>("model", handle, Forecast.class, slicing,
+ *                 Plasticity.FROZEN, 32, Duration.ofMillis(50)))
  *     .uid("model");
  * }</pre>
  *
@@ -30,6 +31,7 @@ public final class ModelOperatorFactory<R extends WireRecord>
     private final String step;
     private final ModelHandle handle;
     private final Class<R> result;
+    private final Slicing slicing;
     private final Plasticity plasticity;
     private final int batchSize;
     private final Duration batchDelay;
@@ -37,6 +39,7 @@ public final class ModelOperatorFactory<R extends WireRecord>
     /**
      * @param step the step's id, which dead letters name
      * @param result the result of the model's signature
+     * @param slicing how the windows are cut
      * @param plasticity how streams learn from their windows
      * @param batchSize the most windows in one call of the network
      * @param batchDelay the longest that a window waits for others
@@ -45,6 +48,7 @@ public final class ModelOperatorFactory<R extends WireRecord>
             String step,
             ModelHandle handle,
             Class<R> result,
+            Slicing slicing,
             Plasticity plasticity,
             int batchSize,
             Duration batchDelay) {
@@ -59,6 +63,7 @@ public final class ModelOperatorFactory<R extends WireRecord>
         this.step = step;
         this.handle = handle;
         this.result = result;
+        this.slicing = slicing;
         this.plasticity = plasticity;
         this.batchSize = batchSize;
         this.batchDelay = batchDelay;
@@ -70,7 +75,14 @@ public final class ModelOperatorFactory<R extends WireRecord>
             StreamOperatorParameters<R> parameters) {
         return (T)
                 new ModelOperator<>(
-                        parameters, step, handle, result, plasticity, batchSize, batchDelay);
+                        parameters,
+                        step,
+                        handle,
+                        result,
+                        slicing,
+                        plasticity,
+                        batchSize,
+                        batchDelay);
     }
 
     @Override

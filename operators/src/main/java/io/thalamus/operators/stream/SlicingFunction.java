@@ -18,9 +18,9 @@ import org.apache.flink.util.Collector;
 
 /**
  * Cuts each segment of a stream into windows. The incomplete window at the end of a segment, or of
- * the input, is dropped, filled up or moved back, and counted. A frame of a rate at which the
- * length or the hop is no whole number of samples becomes a dead letter. Wants its frames in order,
- * as {@link SegmentFunction} leaves them.
+ * the input, is dropped, filled up, moved back or left short, and counted. A frame of a rate at
+ * which the length or the hop is no whole number of samples becomes a dead letter. Wants its frames
+ * in order, as {@link SegmentFunction} leaves them.
  *
  * <p>The state has no time to live: its keys are the streams, and what is kept of a stream is less
  * than a window.
@@ -102,7 +102,10 @@ public final class SlicingFunction extends KeyedProcessFunction<String, SignalFr
         if (slicer.endsInPartialWindow(last)) {
             List<SignalFrame> made = new ArrayList<>();
             slicer.finish(streamId, last, made::add);
-            (made.isEmpty() ? partialWindows : paddedWindows).inc();
+            if (made.isEmpty()) {
+                partialWindows.inc();
+            }
+            paddedWindows.inc(made.size());
             made.forEach(out::collect);
         }
     }

@@ -158,7 +158,7 @@ public final class StreamMetrics {
                             "window",
                             PADDED_WINDOWS,
                             "windows that the end of a segment left incomplete and that were filled"
-                                    + " up or moved back"),
+                                    + " up, moved back or trimmed"),
                     counter("model", WINDOWS_INFERRED, "windows with a result"),
                     counter(
                             "model",

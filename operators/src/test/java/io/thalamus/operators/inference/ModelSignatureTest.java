@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,22 @@ class ModelSignatureTest {
         assertThat(atFifty.objectionTo(of("x"), 8)).hasValue("model m takes 50 Hz, not 100 Hz");
         assertThat(atFifty.objectionTo(new StreamShape(List.of("x"), SampleRate.ofHertz(50)), 8))
                 .isEmpty();
+    }
+
+    @Test
+    void aContinuousModelTakesLongerWindows() {
+        ModelSignature blocks =
+                new ModelSignature(
+                        "m", 1, List.of(), null, 8, 3, 0, false, true, SignalFrame.class);
+
+        assertThat(blocks.isContinuous()).isTrue();
+        assertThat(blocks.overlap()).isEqualTo(5);
+        assertThat(blocks.objectionTo(of("x"), 8)).isEmpty();
+        assertThat(blocks.objectionTo(of("x"), 14)).isEmpty();
+        String words = "model m takes windows of 8 samples or 3 more, any number of times, not ";
+        assertThat(blocks.objectionTo(of("x"), 13)).hasValue(words + 13);
+        assertThat(blocks.objectionTo(of("x"), 5)).hasValue(words + 5);
+        assertThat(NAMED.isContinuous()).isFalse();
     }
 
     @Test

@@ -80,7 +80,7 @@ class FrameSlicerTest {
             @ForAll @IntRange(min = 1, max = 60) int samples,
             @ForAll @IntRange(min = 1, max = 30) int cut,
             @ForAll Padding padding) {
-        Assume.that(padding != Padding.SHIFT);
+        Assume.that(padding != Padding.SHIFT && padding != Padding.TRIM);
         List<SignalFrame> segment = STREAM.frames(FROM, FROM + samples, cut);
         FrameSlicer slicer = new FrameSlicer(length, hop, padding);
         List<SignalFrame> whole = new ArrayList<>();
@@ -143,6 +143,45 @@ class FrameSlicerTest {
                         segment.get(0).startNanos()
                                 + STREAM.rate().nanosOf(last.sequence() - FROM));
         assertThat(Quality.PADDED.in(last.quality())).isFalse();
+    }
+
+    /** Every sample lies in the first hop of a window, and none is made up. */
+    @Property(tries = 300)
+    void windowsAreLeftShort(
+            @ForAll @IntRange(min = 1, max = 20) int length,
+            @ForAll @IntRange(min = 1, max = 25) int hop,
+            @ForAll @IntRange(min = 1, max = 60) int samples,
+            @ForAll @IntRange(min = 1, max = 30) int cut) {
+        List<SignalFrame> segment = STREAM.frames(FROM, FROM + samples, cut);
+        FrameSlicer slicer = new FrameSlicer(length, hop, Padding.TRIM);
+        List<SignalFrame> windows = new ArrayList<>();
+        SlicerState end = slice(slicer, segment, windows);
+        slicer.finish("s", end, windows::add);
+
+        assertThat(windows).hasSize((samples + hop - 1) / hop);
+        for (int i = 0; i < windows.size(); i++) {
+            SignalFrame window = windows.get(i);
+            int has = Math.min(length, samples - i * hop);
+            SignalFrame expected = STREAM.frame(FROM + i * hop, has);
+            assertThat(window.sequence()).isEqualTo(expected.sequence());
+            assertThat(window.samples()).isEqualTo(expected.samples());
+            assertThat(window.quality()).isEqualTo(expected.quality());
+
+            SignalFrame whole = slicer.filledUp(window);
+            assertThat(whole.length()).isEqualTo(length);
+            assertThat(whole.slice(0, has)).isEqualTo(window);
+            for (int made = has; made < length; made++) {
+                assertThat(whole.sample(0, made)).isZero();
+                assertThat(whole.sample(1, made)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void fillsUpNothingElse() {
+        SignalFrame window = STREAM.frame(0, 5);
+        assertThat(new FrameSlicer(5, 5, Padding.TRIM).filledUp(window)).isSameAs(window);
+        assertThat(new FrameSlicer(9, 9, Padding.ZEROS).filledUp(window)).isSameAs(window);
     }
 
     /** Where the last window starts is known from the segment's length alone. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
@@ -12,6 +13,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -226,6 +228,32 @@ class OverlapAddTest {
         assertThatThrownBy(() -> OverlapAdd.lastHop(4, 5))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("windows of 4 samples have no hop of 5");
+    }
+
+    @Property(tries = 100)
+    void windowsThatTheEndLeavesShortGiveTheSegment(
+            @ForAll @IntRange(min = 2, max = 20) int length,
+            @ForAll @IntRange(min = 1, max = 20) int hop,
+            @ForAll @IntRange(min = 1, max = 60) int samples) {
+        Assume.that(hop <= length);
+        SignalFrame segment = TestStream.of("s").withChannels(1).frame(7, samples);
+        FrameSlicer slicer = new FrameSlicer(length, hop, Padding.TRIM);
+        List<SignalFrame> windows = new ArrayList<>();
+        SlicerState state = slicer.slice(segment, SlicerState.before(segment), windows::add);
+        slicer.finish("s", state, windows::add);
+        double[] taper = StandardTaper.HANN.periodic(length);
+        List<SignalFrame> joined = join(new OverlapAdd(hop, taper), windows);
+
+        long next = 7;
+        for (SignalFrame frame : joined) {
+            assertThat(frame.sequence()).isEqualTo(next);
+            for (int i = 0; i < frame.length(); i++) {
+                assertThat(frame.samples()[i])
+                        .isCloseTo(segment.samples()[(int) next - 7 + i], within(1e-5f));
+            }
+            next = frame.nextSequence();
+        }
+        assertThat(next).isEqualTo(segment.nextSequence());
     }
 
     private static SignalFrame window(int start, int length, int offset) {

@@ -2,10 +2,12 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.testing.NoEngine;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,31 +21,44 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.InstantiationUtil;
 
 /** Runs a model operator in Flink's operator harness, as one of several subtasks. */
-final class ModelHarness implements AutoCloseable {
+final class ModelHarness<R extends WireRecord> implements AutoCloseable {
     private static final int MAX_PARALLELISM = 16;
 
-    private final KeyedOneInputStreamOperatorTestHarness<String, SignalFrame, Forecast> harness;
+    private final KeyedOneInputStreamOperatorTestHarness<String, SignalFrame, R> harness;
 
     /** What is run, and how. */
-    record Setup(Path bundle, Plasticity plasticity, int batchSize, Duration batchDelay) {
-        ModelOperatorFactory<Forecast> factory() throws Exception {
+    record Setup(
+            Path bundle,
+            Slicing slicing,
+            Plasticity plasticity,
+            int batchSize,
+            Duration batchDelay) {
+
+        /** With windows of which none is short. */
+        Setup(Path bundle, Plasticity plasticity, int batchSize, Duration batchDelay) {
+            this(bundle, Slicing.ofSamples(1, 1), plasticity, batchSize, batchDelay);
+        }
+
+        <R extends WireRecord> ModelOperatorFactory<R> factory(Class<R> result) throws Exception {
             // As the job graph ships it: FROZEN must still be FROZEN on the other side.
             return InstantiationUtil.clone(
                     new ModelOperatorFactory<>(
                             "model",
                             new ModelHandle(bundle.toString(), NoEngine.NAME),
-                            Forecast.class,
+                            result,
+                            slicing,
                             plasticity,
                             batchSize,
                             batchDelay));
         }
     }
 
-    private ModelHarness(Setup setup, int parallelism, int subtask, OperatorSubtaskState state)
+    private ModelHarness(
+            Setup setup, Class<R> result, int parallelism, int subtask, OperatorSubtaskState state)
             throws Exception {
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        setup.factory(),
+                        setup.factory(result),
                         SignalFrame::streamId,
                         Types.STRING,
                         MAX_PARALLELISM,
@@ -55,21 +70,35 @@ final class ModelHarness implements AutoCloseable {
         harness.open();
     }
 
-    static ModelHarness of(Setup setup) throws Exception {
-        return new ModelHarness(setup, 1, 0, null);
+    /** Of a model that forecasts. */
+    static ModelHarness<Forecast> of(Setup setup) throws Exception {
+        return of(setup, Forecast.class);
     }
 
-    static ModelHarness restored(Setup setup, OperatorSubtaskState state) throws Exception {
-        return new ModelHarness(setup, 1, 0, state);
+    static <R extends WireRecord> ModelHarness<R> of(Setup setup, Class<R> result)
+            throws Exception {
+        return new ModelHarness<>(setup, result, 1, 0, null);
+    }
+
+    /** Of a model that forecasts. */
+    static ModelHarness<Forecast> restored(Setup setup, OperatorSubtaskState state)
+            throws Exception {
+        return restored(setup, Forecast.class, state);
+    }
+
+    static <R extends WireRecord> ModelHarness<R> restored(
+            Setup setup, Class<R> result, OperatorSubtaskState state) throws Exception {
+        return new ModelHarness<>(setup, result, 1, 0, state);
     }
 
     /** One of the subtasks that share what other subtasks have stored. */
-    static ModelHarness rescaled(
+    static ModelHarness<Forecast> rescaled(
             Setup setup, int from, int to, int subtask, OperatorSubtaskState... states)
             throws Exception {
         OperatorSubtaskState all = AbstractStreamOperatorTestHarness.repackageState(states);
-        return new ModelHarness(
+        return new ModelHarness<>(
                 setup,
+                Forecast.class,
                 to,
                 subtask,
                 AbstractStreamOperatorTestHarness.repartitionOperatorState(
@@ -110,7 +139,7 @@ final class ModelHarness implements AutoCloseable {
         return new ArrayList<>(harness.getOutput());
     }
 
-    List<Forecast> results() {
+    List<R> results() {
         return harness.extractOutputValues();
     }
 

@@ -144,7 +144,7 @@ class ModelOperatorTest {
         List<SignalFrame> windows = traffic(1);
         Map<String, List<Forecast>> expected = expected(kind, windows);
         for (int batchSize : new int[] {1, 8, 64}) {
-            try (ModelHarness harness = ModelHarness.of(setup(kind, batchSize))) {
+            try (ModelHarness<Forecast> harness = ModelHarness.of(setup(kind, batchSize))) {
                 harness.send(windows);
                 harness.end();
                 assertThat(byStream(harness.results()))
@@ -165,7 +165,7 @@ class ModelOperatorTest {
         for (int seed = 0; seed < 20; seed++) {
             List<SignalFrame> windows = traffic(seed);
             Random random = new Random(seed);
-            try (ModelHarness harness = ModelHarness.of(setup(kind, 8))) {
+            try (ModelHarness<Forecast> harness = ModelHarness.of(setup(kind, 8))) {
                 for (SignalFrame window : windows) {
                     harness.send(window);
                     switch (random.nextInt(12)) {
@@ -188,14 +188,14 @@ class ModelOperatorTest {
         for (int split : new int[] {0, 1, 37, 100, windows.size()}) {
             List<Forecast> results = new ArrayList<>();
             OperatorSubtaskState state;
-            try (ModelHarness harness = ModelHarness.of(setup(kind, 8))) {
+            try (ModelHarness<Forecast> harness = ModelHarness.of(setup(kind, 8))) {
                 harness.send(windows.subList(0, split));
                 state = harness.checkpoint();
                 results.addAll(harness.results());
                 // What comes after the checkpoint is lost with the task.
                 harness.send(windows.subList(split, windows.size()));
             }
-            try (ModelHarness harness = ModelHarness.restored(setup(kind, 64), state)) {
+            try (ModelHarness<Forecast> harness = ModelHarness.restored(setup(kind, 64), state)) {
                 harness.send(windows.subList(split, windows.size()));
                 harness.end();
                 results.addAll(harness.results());
@@ -212,14 +212,15 @@ class ModelOperatorTest {
         int split2 = 160;
         List<Forecast> results = new ArrayList<>();
         OperatorSubtaskState one;
-        try (ModelHarness harness = ModelHarness.of(setup(kind, 8))) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(kind, 8))) {
             harness.send(windows.subList(0, split));
             one = harness.checkpoint();
             results.addAll(harness.results());
         }
         OperatorSubtaskState[] two = new OperatorSubtaskState[2];
         for (int subtask = 0; subtask < 2; subtask++) {
-            try (ModelHarness harness = ModelHarness.rescaled(setup(kind, 8), 1, 2, subtask, one)) {
+            try (ModelHarness<Forecast> harness =
+                    ModelHarness.rescaled(setup(kind, 8), 1, 2, subtask, one)) {
                 List<SignalFrame> own = ofSubtask(windows.subList(split, split2), subtask);
                 assertThat(own).isNotEmpty();
                 harness.send(own);
@@ -227,7 +228,7 @@ class ModelOperatorTest {
                 results.addAll(harness.results());
             }
         }
-        try (ModelHarness harness = ModelHarness.rescaled(setup(kind, 8), 2, 1, 0, two)) {
+        try (ModelHarness<Forecast> harness = ModelHarness.rescaled(setup(kind, 8), 2, 1, 0, two)) {
             harness.send(windows.subList(split2, windows.size()));
             harness.end();
             results.addAll(harness.results());
@@ -251,8 +252,8 @@ class ModelOperatorTest {
         List<SignalFrame> windows = traffic(4);
         List<SignalFrame> own =
                 windows.stream().filter(window -> window.streamId().equals("s2")).toList();
-        try (ModelHarness together = ModelHarness.of(setup(kind, 8));
-                ModelHarness alone = ModelHarness.of(setup(kind, 8))) {
+        try (ModelHarness<Forecast> together = ModelHarness.of(setup(kind, 8));
+                ModelHarness<Forecast> alone = ModelHarness.of(setup(kind, 8))) {
             together.send(windows);
             together.end();
             alone.send(own);
@@ -264,7 +265,7 @@ class ModelOperatorTest {
     @Test
     void runsWhenEnoughWindowsWait() throws Exception {
         TestStream s = TestStream.of("s");
-        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 3))) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.STATELESS, 3))) {
             harness.send(window(s, 0), window(s, 1));
             assertThat(harness.results()).isEmpty();
             harness.send(window(s, 2), window(s, 3));
@@ -276,7 +277,7 @@ class ModelOperatorTest {
     void runsWhenTheOldestWindowHasWaitedLongEnough() throws Exception {
         TestStream s = TestStream.of("s");
         Setup setup = new Setup(withoutMemory, Plasticity.FROZEN, 100, Duration.ofMillis(50));
-        try (ModelHarness harness = ModelHarness.of(setup)) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup)) {
             harness.processingTime(1000);
             harness.send(window(s, 0));
             harness.processingTime(1030);
@@ -298,7 +299,7 @@ class ModelOperatorTest {
     void aBatchThatHasRunLeavesNoTimerToTheNext() throws Exception {
         TestStream s = TestStream.of("s");
         Setup setup = new Setup(withoutMemory, Plasticity.FROZEN, 2, Duration.ofMillis(50));
-        try (ModelHarness harness = ModelHarness.of(setup)) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup)) {
             harness.processingTime(1000);
             harness.send(window(s, 0), window(s, 1));
             harness.processingTime(1040);
@@ -312,7 +313,7 @@ class ModelOperatorTest {
 
     @Test
     void runsBeforeAWatermarkGoesOn() throws Exception {
-        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 100))) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.STATELESS, 100))) {
             harness.send(window(TestStream.of("s"), 0));
             harness.watermark(5);
             assertThat(harness.events()).hasSize(2);
@@ -323,7 +324,7 @@ class ModelOperatorTest {
     @Test
     void runsBeforeACheckpointAndAtTheEnd() throws Exception {
         TestStream s = TestStream.of("s");
-        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 100))) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.STATELESS, 100))) {
             harness.send(window(s, 0));
             harness.checkpoint();
             assertThat(harness.results()).hasSize(1);
@@ -336,7 +337,7 @@ class ModelOperatorTest {
     @Test
     void stampsResultsWithTheEndOfTheirWindow() throws Exception {
         SignalFrame window = window(TestStream.of("s"), 1);
-        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
             harness.send(window);
             assertThat(harness.timestamps()).containsExactly(window.endNanos() / 1_000_000);
         }
@@ -354,7 +355,7 @@ class ModelOperatorTest {
         SignalFrame first = window(TestStream.of("s"), 0);
         SignalFrame second = window(TestStream.of("s"), 1);
         Setup setup = new Setup(bundle, Plasticity.FROZEN, 8, LONG);
-        try (ModelHarness harness = ModelHarness.of(setup)) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup)) {
             harness.send(first, second);
             harness.end();
             List<Long> stamps = new ArrayList<>();
@@ -366,7 +367,7 @@ class ModelOperatorTest {
 
     @Test
     void aFrozenModelWithoutMemoryKeepsNoState() throws Exception {
-        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
             harness.send(traffic(5));
             assertThat(harness.stateEntries()).isZero();
         }
@@ -379,7 +380,7 @@ class ModelOperatorTest {
         SignalFrame broken = window(s, 2);
         float[] samples = broken.samples().clone();
         samples[samples.length - 1] = bad;
-        try (ModelHarness harness = ModelHarness.of(setup(Kind.REMEMBERING, 100))) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.REMEMBERING, 100))) {
             harness.send(window(s, 0), window(s, 1), broken.withSamples(samples, 1));
             harness.send(window(s, 3), window(s, 4));
             harness.end();
@@ -403,7 +404,7 @@ class ModelOperatorTest {
     void windowsThatDoNotFitAreDeadLetters() throws Exception {
         SignalFrame shorter = TestStream.of("s").frame(0, WINDOW - 1);
         SignalFrame wider = TestStream.of("t").withChannels(3).frame(0, WINDOW);
-        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
             harness.send(shorter, wider);
             assertThat(harness.results()).isEmpty();
             assertThat(harness.deadLetters())
@@ -426,7 +427,7 @@ class ModelOperatorTest {
                         window.channels(),
                         window.samples(),
                         0);
-        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
             harness.send(end);
             assertThat(harness.results()).isEmpty();
             assertThat(harness.deadLetters())
@@ -452,11 +453,11 @@ class ModelOperatorTest {
 
     @Test
     void saysWhatIsWrongWithItsSettings() {
-        assertThatThrownBy(() -> setup(Kind.STATELESS, 0).factory())
+        assertThatThrownBy(() -> setup(Kind.STATELESS, 0).factory(Forecast.class))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("model: batch size is 0; give at least 1 window");
         Setup negative = new Setup(withoutMemory, Plasticity.FROZEN, 1, Duration.ofMillis(-1));
-        assertThatThrownBy(negative::factory)
+        assertThatThrownBy(() -> negative.factory(Forecast.class))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("model: batch delay is PT-0.001S; give a time, or 0");
     }
@@ -471,7 +472,7 @@ class ModelOperatorTest {
 
     @Test
     void filesStayWhereTheyAre() throws Exception {
-        try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
             harness.send(window(TestStream.of("s"), 0));
         }
         try (Stream<Path> files = java.nio.file.Files.list(withoutMemory)) {

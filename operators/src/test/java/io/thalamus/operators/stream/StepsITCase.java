@@ -211,6 +211,7 @@ class StepsITCase {
                                         "model",
                                         new ModelHandle(bundle.toString(), NoEngine.NAME),
                                         Forecast.class,
+                                        SLICING,
                                         new LearnedGain(2, 0.05f),
                                         run.batch(),
                                         Duration.ofMillis(5)))

@@ -34,10 +34,10 @@ record Cancellation(
     }
 
     /** Gives the network microphone and far end, with their magnitudes raised to a power. */
-    void features(double power, int signal, Tensor features) {
+    void features(double power, Tensor features) {
         int size = microphone.re().length;
-        compress(microphone, power, features.data(), 4 * signal * size);
-        compress(farEnd, power, features.data(), (4 * signal + 2) * size);
+        compress(microphone, power, features.data(), 0);
+        compress(farEnd, power, features.data(), 2 * size);
     }
 
     private static void compress(Spectra spectra, double power, float[] into, int at) {
@@ -52,15 +52,14 @@ record Cancellation(
     }
 
     /** Applies the network's output. */
-    void apply(Tensor masks, int signal) {
+    void apply(Tensor masks) {
         int size = microphone.re().length;
-        int at = 4 * signal * size;
         float[] values = masks.data();
         for (int i = 0; i < size; i++) {
-            float echoRe = values[at + i];
-            float echoIm = values[at + size + i];
-            double voiceRe = values[at + 2 * size + i];
-            double voiceIm = values[at + 3 * size + i];
+            float echoRe = values[i];
+            float echoIm = values[size + i];
+            double voiceRe = values[2 * size + i];
+            double voiceIm = values[3 * size + i];
             double magnitude = Math.sqrt(voiceRe * voiceRe + voiceIm * voiceIm + TINY);
             double bound = Math.tanh(magnitude) / magnitude;
             set(echoMask, i, echoRe, echoIm);

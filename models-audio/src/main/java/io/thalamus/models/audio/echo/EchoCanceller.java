@@ -8,22 +8,24 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The echo canceller on streams. A window is a block of whole hops of two channels, microphone and
- * far end; the windows of a segment follow one another without overlap. What comes of one is the
- * voice that is left of the microphone, one hop behind: a frame of the spectrum reaches into the
- * hop after it. So the first window of a segment gives one hop less than it has.
+ * The echo canceller on streams. A window is a block of hops of two channels, microphone and far
+ * end, and the hop behind it, which it shares with the next window: a frame of the spectrum reaches
+ * into the hop after it. What comes of a window is the voice that is left of the microphone in its
+ * block, so the voice has the numbers and times of the microphone's samples.
  *
- * <p>Carried from window to window: the last hop of both channels, what the last frame adds to the
- * next hop, and the last inputs of every convolution; 3.94 MB at full size.
+ * <p>Each hop is complete with two frames. The one that begins with it is run with its own window,
+ * and so is the one before, unless the window is the first of its segment: then it reaches back
+ * before the segment, into silence, and is run by itself first.
+ *
+ * <p>Carried from window to window: what the last frame adds to the next hop, and the last inputs
+ * of every convolution; 3.94 MB at full size.
  */
 final class EchoCanceller implements StreamModel {
-    private static final String MICROPHONE = "microphone";
-    private static final String FAR_END = "far-end";
     private static final String TAIL = "tail";
     private static final String LAYERS = "layers";
     private static final String VOICE = "voice";
@@ -32,13 +34,15 @@ final class EchoCanceller implements StreamModel {
     private final EchoConfig config;
     private final MaskNetwork network;
     private final HalfOverlap overlap;
-    private final List<Cancellation> cancellations = new ArrayList<>();
+    private final float[] before;
+    private Cancellation spectra;
 
     EchoCanceller(ModelSignature signature, EchoConfig config, MaskNetwork network) {
         this.signature = signature;
         this.config = config;
         this.network = network;
         this.overlap = new HalfOverlap(config.frame());
+        this.before = new float[config.hop()];
     }
 
     @Override
@@ -46,59 +50,64 @@ final class EchoCanceller implements StreamModel {
         return signature;
     }
 
+    /**
+     * Runs one call after the other: the network works as hard for two as for one twice, and its
+     * results for two would not be the same bits.
+     */
     @Override
     public List<ModelOutput> infer(List<ModelInput> batch) {
-        int frames = signature.windowLength() / config.hop();
-        while (cancellations.size() < batch.size()) {
-            cancellations.add(Cancellation.of(frames, config.bins()));
-        }
-        List<Map<String, float[]>> next = new ArrayList<>();
-        List<float[]> layers = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            Map<String, float[]> before = batch.get(i).state().arrays();
-            layers.add(before.get(LAYERS));
-            next.add(
-                    Map.of(
-                            MICROPHONE, lastHop(before, MICROPHONE),
-                            FAR_END, lastHop(before, FAR_END),
-                            TAIL, lastHop(before, TAIL),
-                            LAYERS, new float[network.memorySize()]));
-            Cancellation spectra = cancellations.get(i);
-            float[] samples = batch.get(i).window().samples();
-            overlap.analyse(next.get(i).get(MICROPHONE), samples, 0, spectra.microphone());
-            overlap.analyse(
-                    next.get(i).get(FAR_END), samples, samples.length / 2, spectra.farEnd());
-            spectra.features(config.inputPower(), i, network.features(batch.size(), frames));
-        }
-        network.run(layers);
-        List<ModelOutput> outputs = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            Cancellation spectra = cancellations.get(i);
-            spectra.apply(network.masks(), i);
-            network.memory(i, next.get(i).get(LAYERS));
-            float[] voice = new float[frames * config.hop()];
-            overlap.synthesise(spectra.voice(), next.get(i).get(TAIL), voice);
-            outputs.add(new ModelOutput(voice, new CarriedState(next.get(i))));
-        }
-        return outputs;
+        return batch.stream().map(input -> infer(input.window(), input.state())).toList();
     }
 
-    /** A copy, as states are not modified; silence at the start of a segment. */
-    private float[] lastHop(Map<String, float[]> state, String name) {
-        float[] array = state.get(name);
-        return array == null ? new float[config.hop()] : array.clone();
+    private ModelOutput infer(SignalFrame window, CarriedState before) {
+        boolean begins = before.arrays().isEmpty();
+        CarriedState state = begins ? run(window, before, 0, 1).state() : before;
+        return run(window, state, 1, window.length() / config.hop() - 1);
     }
 
-    /** The voice of the samples that lie one hop before those of the window. */
+    /**
+     * Runs the frames that are complete with some hops of a window.
+     *
+     * @param from the first of these hops
+     * @return the voice of the hops before each of these, one after the other
+     */
+    private ModelOutput run(SignalFrame window, CarriedState state, int from, int frames) {
+        if (spectra == null || spectra.voice().frames() != frames) {
+            spectra = Cancellation.of(frames, config.bins());
+        }
+        analyse(window, 0, from, spectra.microphone());
+        analyse(window, window.length(), from, spectra.farEnd());
+        spectra.features(config.inputPower(), network.features(frames));
+        network.run(state.arrays().get(LAYERS));
+        spectra.apply(network.masks());
+        float[] last = state.arrays().get(TAIL);
+        float[] tail = last == null ? new float[config.hop()] : last.clone();
+        float[] voice = new float[frames * config.hop()];
+        overlap.synthesise(spectra.voice(), tail, voice);
+        return new ModelOutput(
+                voice, new CarriedState(Map.of(TAIL, tail, LAYERS, network.memory())));
+    }
+
+    /** The spectra that are complete with the hops from one on of a channel. */
+    private void analyse(SignalFrame window, int channel, int from, Spectra into) {
+        int at = channel + from * config.hop();
+        if (from == 0) {
+            Arrays.fill(before, 0);
+        } else {
+            System.arraycopy(window.samples(), at - config.hop(), before, 0, config.hop());
+        }
+        overlap.analyse(before, window.samples(), at, into);
+    }
+
+    /** The voice of the window's block. */
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
-        int behind = config.hop();
         return List.of(
                 new SignalFrame(
                         window.streamId(),
-                        window.sequence() - behind,
+                        window.sequence(),
                         window.segment(),
-                        window.startNanos() - window.rate().nanosOf(behind),
+                        window.startNanos(),
                         window.rate(),
                         List.of(VOICE),
                         output.values(),

@@ -9,7 +9,6 @@ import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -44,9 +43,9 @@ final class EchoCases implements CaseRunner {
         Cancellation spectra = Cancellation.of(frames, config.bins());
         analyse(microphone, spectra.microphone());
         analyse(farEnd, spectra.farEnd());
-        spectra.features(config.inputPower(), 0, network.features(1, frames));
-        network.run(Collections.singletonList(null));
-        spectra.apply(network.masks(), 0);
+        spectra.features(config.inputPower(), network.features(frames));
+        network.run(null);
+        spectra.apply(network.masks());
 
         Map<String, CaseTensor> tensors = new LinkedHashMap<>();
         spectra.microphone().put("stft_mic", tensors);

@@ -15,8 +15,6 @@ import io.thalamus.operators.inference.BundleConfig;
  * @param inner inner blocks of a block, {@code d2_per_d3}
  * @param blocks {@code d3_blocks}
  * @param causal whether a frame depends on none after it, {@code time_mode}
- * @param block frames that a stream is given to the network in, {@code block_frames}: the more, the
- *     less a frame costs, and the longer it waits
  * @param epsilon added to variances, {@code bn_eps}
  */
 record EchoConfig(
@@ -29,12 +27,10 @@ record EchoConfig(
         int inner,
         int blocks,
         boolean causal,
-        int block,
         double epsilon) {
 
     private static final String WINDOW = "sqrt_hann_periodic";
     private static final String CAUSAL = "causal";
-    private static final int BLOCK = 8;
     private static final double EPSILON = 1e-5;
 
     static EchoConfig of(BundleConfig config) {
@@ -63,7 +59,6 @@ record EchoConfig(
                 config.integer("d2_per_d3", 1),
                 config.integer("d3_blocks", 1),
                 mode.equals(CAUSAL),
-                config.has("block_frames") ? config.integer("block_frames", 1) : BLOCK,
                 config.number("bn_eps", EPSILON));
     }
 

@@ -32,7 +32,7 @@ final class MaskNetwork implements AutoCloseable {
         graph.taps().forEach(tap -> outputs.add(Tensor.empty()));
     }
 
-    /** Values that the convolutions remember of one signal, one after the other. */
+    /** Values that the convolutions remember of a signal, one after the other. */
     int memorySize() {
         return graph.memories().stream().mapToInt(this::size).sum();
     }
@@ -42,61 +42,57 @@ final class MaskNetwork implements AutoCloseable {
     }
 
     /**
-     * The input of so many signals, to be filled before a run: microphone and far end, {@code
-     * [signals, 4, frames, bins]}, real and imaginary part of each in turn.
+     * The input, to be filled before a run: microphone and far end, {@code [1, 4, frames, bins]},
+     * real and imaginary part of each in turn.
      */
-    Tensor features(int signals, int frames) {
-        return features.reshape(signals, 4, frames, bins);
+    Tensor features(int frames) {
+        return features.reshape(1, 4, frames, bins);
     }
 
     /**
      * Runs the network over the features.
      *
-     * @param memories of each signal, {@link #memorySize} values; null at its start. Left as they
-     *     are
+     * @param memory what the last run on this signal left, {@link #memorySize} values; null at its
+     *     start. Left as it is
      */
-    void run(List<float[]> memories) {
+    void run(float[] memory) {
         int at = 0;
         for (int i = 0; i < graph.memories().size(); i++) {
-            MaskGraph.Memory memory = graph.memories().get(i);
-            int size = size(memory);
-            Tensor input =
-                    inputs.get(1 + i)
-                            .reshape(memories.size(), memory.channels(), memory.frames(), bins);
-            for (int signal = 0; signal < memories.size(); signal++) {
-                float[] all = memories.get(signal);
-                if (all == null) {
-                    Arrays.fill(input.data(), signal * size, (signal + 1) * size, 0);
-                } else {
-                    System.arraycopy(all, at, input.data(), signal * size, size);
-                }
+            MaskGraph.Memory part = graph.memories().get(i);
+            Tensor input = inputs.get(1 + i).reshape(1, part.channels(), part.frames(), bins);
+            if (memory == null) {
+                Arrays.fill(input.data(), 0, size(part), 0);
+            } else {
+                System.arraycopy(memory, at, input.data(), 0, size(part));
             }
-            at += size;
+            at += size(part);
         }
         segment.run(inputs, outputs);
     }
 
     /**
-     * What the last run gave: echo mask and speech mask, {@code [signals, 4, frames, bins]}, real
-     * and imaginary part of each in turn.
+     * What the last run gave: echo mask and speech mask, {@code [1, 4, frames, bins]}, real and
+     * imaginary part of each in turn.
      */
     Tensor masks() {
         return masks;
     }
 
-    /** What the convolutions remember of a signal after the last run. */
-    void memory(int signal, float[] memory) {
+    /** What the convolutions remember after the last run. */
+    float[] memory() {
+        float[] memory = new float[memorySize()];
         int at = 0;
         for (int i = 0; i < graph.memories().size(); i++) {
             int size = size(graph.memories().get(i));
-            System.arraycopy(outputs.get(1 + i).data(), signal * size, memory, at, size);
+            System.arraycopy(outputs.get(1 + i).data(), 0, memory, at, size);
             at += size;
         }
+        return memory;
     }
 
     /**
-     * What the blocks gave for the first signal in the last run, by name, {@code [channels, frames,
-     * bins]}, with {@code .re} and {@code .im} behind the names.
+     * What the blocks gave in the last run, by name, {@code [channels, frames, bins]}, with {@code
+     * .re} and {@code .im} behind the names.
      */
     Map<String, CaseTensor> taps() {
         Map<String, CaseTensor> taps = new LinkedHashMap<>();

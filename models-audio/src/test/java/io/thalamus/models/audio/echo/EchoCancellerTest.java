@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.CaseRunner;
@@ -15,38 +14,25 @@ import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
+import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.signal.FrameSlicer;
+import io.thalamus.operators.signal.Padding;
+import io.thalamus.operators.signal.SlicerState;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EchoCancellerTest {
     private static final SampleRate RATE = SampleRate.ofHertz(16000);
     private static final EchoFactory FACTORY = new EchoFactory();
-
-    @TempDir Path folder;
-
-    /** The bundle with blocks of so many frames. */
-    private ModelBundle bundle(String name, int block) throws IOException {
-        ModelBundle given = TestBundles.bundle(name);
-        ObjectNode config = given.config().root().deepCopy();
-        config.put("block_frames", block);
-        Files.writeString(folder.resolve(ModelBundle.CONFIG), config.toString());
-        Path weights = folder.resolve(ModelBundle.WEIGHTS);
-        if (!Files.exists(weights)) {
-            Files.copy(given.folder().resolve(ModelBundle.WEIGHTS), weights);
-        }
-        return ModelBundle.open(folder);
-    }
 
     private static SignalFrame signal(int length) {
         SplittableRandom random = new SplittableRandom(5);
@@ -76,59 +62,150 @@ class EchoCancellerTest {
         }
     }
 
+    /** What a stream's windows give, one after the other; all that comes of them joined. */
+    private static float[] blockByBlock(StreamModel model, int block, SignalFrame signal) {
+        List<SignalFrame> windows = windows(model.signature(), block, signal);
+        FrameSlicer slicer = slicer(model.signature(), block);
+        CarriedState state = CarriedState.empty();
+        float[] got = new float[signal.length()];
+        long next = signal.sequence();
+        for (SignalFrame window : windows) {
+            SignalFrame whole = slicer.filledUp(window);
+            ModelOutput output =
+                    model.infer(List.of(new ModelInput(whole, state, FastWeights.none()))).get(0);
+            state = output.state();
+            SignalFrame voice = (SignalFrame) model.interpret(whole, output).get(0);
+            assertThat(voice.sequence()).isEqualTo(next);
+            voice = voice.until(window.nextSequence()).orElseThrow();
+            System.arraycopy(
+                    voice.samples(), 0, got, (int) (next - signal.sequence()), voice.length());
+            next = voice.nextSequence();
+        }
+        assertThat(next).isEqualTo(signal.nextSequence());
+        return got;
+    }
+
+    private static FrameSlicer slicer(ModelSignature signature, int block) {
+        int hop = block * signature.windowStep();
+        return new FrameSlicer(hop + signature.overlap(), hop, Padding.TRIM);
+    }
+
+    private static List<SignalFrame> windows(
+            ModelSignature signature, int block, SignalFrame signal) {
+        FrameSlicer slicer = slicer(signature, block);
+        List<SignalFrame> windows = new ArrayList<>();
+        SlicerState state = slicer.slice(signal, SlicerState.before(signal), windows::add);
+        slicer.finish(signal.streamId(), state, windows::add);
+        return windows;
+    }
+
+    private static void agree(ModelBundle bundle, int block, int... lengths) {
+        try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
+                StreamModel model = FACTORY.open(bundle, engine)) {
+            for (int length : lengths) {
+                SignalFrame signal = signal(length);
+                float[] expected = whole(bundle, engine, signal);
+                float[] got = blockByBlock(model, block, signal);
+                for (int n = 0; n < length; n++) {
+                    assertThat(got[n])
+                            .as("sample %d of %d", n, length)
+                            .isCloseTo(expected[n], within(1e-5f));
+                }
+            }
+        }
+    }
+
+    /** Ends in all places: in a hop and between two, in a window and between two, before one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8, 32, 40})
+    void givesBlockByBlockWhatTheWholeSignalGives(int block) {
+        int blockLength = block * 32;
+        agree(
+                TestBundles.bundle(TestBundles.SMALL),
+                block,
+                1,
+                31,
+                32,
+                33,
+                blockLength,
+                blockLength + 31,
+                blockLength + 32,
+                blockLength + 33,
+                3 * blockLength,
+                3 * blockLength + 32,
+                120 * 32 - 5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 32})
+    void theFullNetworkDoesSoToo(int block) {
+        agree(TestBundles.bundle(TestBundles.FULL), block, 100 * 256 + 77);
+    }
+
+    /** Calls that share a batch, some of which begin, are what each is alone, to the bit. */
     @ParameterizedTest
     @CsvSource({
         "small-causal, 1",
         "small-causal, 3",
         "small-causal, 8",
-        "small-causal, 40",
-        "full-causal, 8"
+        "small-causal, 32",
+        "full-causal, 1",
+        "full-causal, 4",
+        "full-causal, 32"
     })
-    void givesBlockByBlockWhatTheWholeSignalGives(String name, int block) throws IOException {
-        ModelBundle bundle = bundle(name, block);
+    void callsThatShareABatchAreWhatTheyAreAlone(String name, int block) {
         try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
-                StreamModel model = FACTORY.open(bundle, engine)) {
-            int length = model.signature().windowLength();
-            int hop = length / block;
-            int blocks = 120 / block;
-            SignalFrame signal = signal(blocks * length);
-            float[] expected = whole(bundle, engine, signal);
-            CarriedState state = CarriedState.empty();
-            float[] got = new float[expected.length];
-            for (int i = 0; i < blocks; i++) {
-                SignalFrame window = signal.slice(i * length, (i + 1) * length);
-                ModelOutput output =
-                        model.infer(List.of(new ModelInput(window, state, FastWeights.none())))
-                                .get(0);
-                SignalFrame voice = (SignalFrame) model.interpret(window, output).get(0);
-                state = output.state();
-                int at = (int) (voice.sequence() - signal.sequence());
-                for (int n = Math.max(0, -at); n < voice.length(); n++) {
-                    got[at + n] = voice.samples()[n];
+                StreamModel model = FACTORY.open(TestBundles.bundle(name), engine)) {
+            int length = block * model.signature().windowStep() + model.signature().overlap();
+            List<ModelInput> batch = new ArrayList<>();
+            for (int call = 0; call < 5; call++) {
+                SignalFrame window = signal(length + 1000).slice(call * 200, call * 200 + length);
+                CarriedState state = CarriedState.empty();
+                if (call % 2 == 1) {
+                    ModelInput before = new ModelInput(window, state, FastWeights.none());
+                    state = model.infer(List.of(before)).get(0).state();
                 }
+                batch.add(new ModelInput(window, state, FastWeights.none()));
             }
-            int reached = expected.length - hop;
-            for (int n = 0; n < reached; n++) {
-                assertThat(got[n]).as("sample %d", n).isCloseTo(expected[n], within(1e-5f));
+            for (int calls = 2; calls <= batch.size(); calls++) {
+                List<ModelOutput> together = model.infer(batch.subList(0, calls));
+                for (int call = 0; call < calls; call++) {
+                    ModelOutput alone = model.infer(List.of(batch.get(call))).get(0);
+                    assertThat(together.get(call).values())
+                            .as("call %d of %d", call, calls)
+                            .isEqualTo(alone.values());
+                    Map<String, float[]> state = together.get(call).state().arrays();
+                    assertThat(state).hasSameSizeAs(alone.state().arrays());
+                    state.forEach(
+                            (array, values) ->
+                                    assertThat(values)
+                                            .isEqualTo(alone.state().arrays().get(array)));
+                }
             }
         }
     }
 
     @Test
-    void theVoiceIsOneHopBehind() throws IOException {
-        ModelBundle bundle = bundle(TestBundles.SMALL, 2);
+    void theVoiceHasTheNumbersAndTimesOfTheMicrophone() {
         try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
-                StreamModel model = FACTORY.open(bundle, engine)) {
-            SignalFrame window = signal(64);
+                StreamModel model = FACTORY.open(TestBundles.bundle(TestBundles.SMALL), engine)) {
+            SignalFrame window = signal(96);
             ModelInput input = new ModelInput(window, CarriedState.empty(), FastWeights.none());
             ModelOutput output = model.infer(List.of(input)).get(0);
             SignalFrame voice = (SignalFrame) model.interpret(window, output).get(0);
 
-            assertThat(voice.sequence()).isEqualTo(1000 - 32);
-            assertThat(voice.startNanos()).isEqualTo(5_000_000_000L - 2_000_000);
+            assertThat(voice)
+                    .isEqualTo(
+                            new SignalFrame(
+                                    "call",
+                                    1000,
+                                    3,
+                                    5_000_000_000L,
+                                    RATE,
+                                    List.of("voice"),
+                                    output.values(),
+                                    0));
             assertThat(voice.length()).isEqualTo(64);
-            assertThat(voice.channels()).containsExactly("voice");
-            assertThat(voice.segment()).isEqualTo(3);
         }
     }
 }

@@ -53,7 +53,10 @@ class EchoFactoryTest {
 
         assertThat(signature.channels()).isEqualTo(2);
         assertThat(signature.rate()).isEqualTo(SampleRate.ofHertz(16_000));
-        assertThat(signature.windowLength()).isEqualTo(8 * 32);
+        assertThat(signature.windowLength()).isEqualTo(64);
+        assertThat(signature.windowStep()).isEqualTo(32);
+        assertThat(signature.overlap()).isEqualTo(32);
+        assertThat(signature.isContinuous()).isTrue();
         assertThat(signature.carriesState()).isTrue();
         assertThat(signature.result()).isEqualTo(SignalFrame.class);
     }
@@ -78,7 +81,6 @@ class EchoFactoryTest {
                 "window | \"hann\" | sqrt_hann_periodic",
                 "time_mode | \"acausal\" | causal or symmetric",
                 "input_power | 0 | more than 0",
-                "block_frames | 0 | a whole number of at least 1",
                 "growth | 4 | where config.json calls for",
                 "d3_blocks | 3 | has no tensor"
             })
