@@ -8,15 +8,14 @@ import io.thalamus.operators.adaptation.HebbianLayer;
 import io.thalamus.operators.adaptation.HebbianRule;
 import io.thalamus.operators.adaptation.ModulatedLayer;
 import io.thalamus.operators.adaptation.Moments;
-import io.thalamus.operators.adaptation.NeuromodulatedStep;
 import io.thalamus.operators.adaptation.NeuromodulatedStep.Outcome;
+import io.thalamus.operators.adaptation.NeuromodulatedStep;
 import io.thalamus.operators.adaptation.Normalisation;
 import io.thalamus.operators.adaptation.Optimiser;
 import io.thalamus.operators.adaptation.Patches;
 import io.thalamus.operators.adaptation.SurpriseGate;
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseTensor;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
