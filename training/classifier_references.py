@@ -112,7 +112,9 @@ def main(folder):
         write(os.path.join(bundle, "weights.safetensors"), w)
         tensors = {"features": features, "logits": named["fc"], "conv1": named["conv1"], "n1": named["n1"], "n2": named["n2"]}
         write(os.path.join(bundle, "cases.safetensors"), {"random." + k: v for k, v in tensors.items()})
-        statistics = {"conv1_out.mean": named["conv1"].mean((0, 2)), "conv1_out.var": named["conv1"].var((0, 2))}
+        standardised = (features - w["feature_mean"][:, None]) / w["feature_std"][:, None]
+        statistics = {"input.mean": standardised.mean((0, 2)), "input.var": standardised.var((0, 2))}
+        statistics |= {"conv1_out.mean": named["conv1"].mean((0, 2)), "conv1_out.var": named["conv1"].var((0, 2))}
         write(os.path.join(bundle, "source_statistics.safetensors"), statistics)
 
 

@@ -109,7 +109,11 @@ dead-letters: {type: jsonl, path: refused}
         assertThatThrownBy(
                         () -> {
                             RepeatLast.bundle(folder.resolve("still"), 4, 2);
-                            load("model={bundle: '" + folder.resolve("still") + "', engine: none}");
+                            load(
+                                    "source.channels=[mel0, mel1]",
+                                    "model={bundle: '"
+                                            + folder.resolve("still")
+                                            + "', engine: none}");
                         })
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("do not learn at test time; remove adaptation");

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             SimulateCommand.class,
             TrainCommand.class,
+            CalibrateCommand.class,
             DlqCommand.class
         })
 public final class ThalamusCommand implements Runnable {

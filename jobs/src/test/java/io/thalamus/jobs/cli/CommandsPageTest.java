@@ -30,6 +30,7 @@ class CommandsPageTest {
                 "record",
                 "simulate",
                 "train",
+                "calibrate",
                 "demo",
                 "dlq"
             })
@@ -42,6 +43,6 @@ class CommandsPageTest {
         // The engine "none" is one of the tests.
         String usage = text.toString(StandardCharsets.UTF_8).replace(" none,", "");
         assertThat(Files.readString(PAGE)).contains("```\n" + usage + "```\n");
-        assertThat(thalamus.getSubcommands()).hasSize(11);
+        assertThat(thalamus.getSubcommands()).hasSize(12);
     }
 }

@@ -42,6 +42,17 @@ public interface ModelFactory {
                         .formatted(architecture()));
     }
 
+    /**
+     * Opens the same network to find out what signals inside it are like; the caller closes both,
+     * this first.
+     *
+     * @throws InvalidInputException if learning at test time does not need it
+     */
+    default Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
+        throw new InvalidInputException(
+                "networks of the architecture %s need no calibration".formatted(architecture()));
+    }
+
     /** Opens the same network for the bundle's stored cases. */
     CaseRunner openCases(ModelBundle bundle, GraphEngine engine);
 

@@ -5,6 +5,7 @@ import io.thalamus.operators.adaptation.ChannelStatistics;
 import io.thalamus.operators.adaptation.HomeostaticLearning;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.Calibration;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
@@ -65,6 +66,11 @@ public final class ClassifierFactory implements ModelFactory {
     @Override
     public CaseRunner openCases(ModelBundle bundle, GraphEngine engine) {
         return new ClassifierCases(ClassifierConfig.of(bundle.config()), bundle, engine);
+    }
+
+    @Override
+    public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
+        return new ClassifierCalibration(ClassifierConfig.of(bundle.config()), bundle, engine);
     }
 
     @Override

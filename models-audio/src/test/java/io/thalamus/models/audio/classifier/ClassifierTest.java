@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.Calibration;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
@@ -18,6 +19,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.verification.BundleResult;
 import io.thalamus.operators.inference.verification.BundleVerifier;
 import io.thalamus.operators.inference.verification.TensorResult;
@@ -30,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -163,6 +166,26 @@ class ClassifierTest {
             sum += (logits[k] - others[k]) * (logits[k] - others[k]);
         }
         return Math.sqrt(sum);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TestClassifiers.BATCH_NORM, TestClassifiers.GROUP_NORM})
+    void calibrationFindsTheStatisticsOfItsWindows(String name) {
+        ModelBundle bundle = TestClassifiers.bundle(name);
+        Safetensors expected = bundle.sourceStatistics().orElseThrow();
+        try (Calibration calibration = factory.calibrate(bundle, ENGINE)) {
+            for (int i = 0; i < 5; i++) {
+                calibration.add(window(bundle.cases().orElseThrow(), i));
+            }
+            Map<String, Tensor> found = calibration.statistics();
+            assertThat(found.keySet()).isEqualTo(expected.names());
+            found.forEach(
+                    (signal, tensor) ->
+                            assertThat(tensor.data())
+                                    .as(signal)
+                                    .containsExactly(
+                                            expected.tensor(signal).data(), within(1e-5f)));
+        }
     }
 
     @Test
