@@ -4,7 +4,6 @@ package io.thalamus.jobs;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
-import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.Standardise;
@@ -66,7 +65,7 @@ final class ModelSteps {
                                         new ModelHandle(model.bundle(), model.engine()),
                                         type,
                                         window,
-                                        Plasticity.FROZEN,
+                                        model.plasticity(),
                                         model.batch().size(),
                                         Duration.ofMillis(model.batch().delayMillis())))
                         .uid("model");

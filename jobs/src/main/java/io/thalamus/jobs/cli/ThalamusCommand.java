@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             SimulateCommand.class,
             TrainCommand.class,
             ImportCommand.class,
+            CalibrateCommand.class,
             DlqCommand.class
         })
 public final class ThalamusCommand implements Runnable {

@@ -51,6 +51,7 @@ final class OptionsPage {
         table("`window`", "", PipelineKeys.WINDOW_KEYS);
         table("`model`", "", PipelineKeys.MODEL_KEYS);
         table("`model.batch`", "", PipelineKeys.BATCH_KEYS);
+        table("`adaptation`", "", AdaptationReader.KEYS);
         table("`detection`", "", DetectionReader.KEYS);
         variants("detection.threshold", DetectionReader.THRESHOLDS);
         variants("sink", PipelineKeys.SINKS);

@@ -48,6 +48,12 @@ final class PipelineKeys {
                     KeyTypes.GROUP,
                     "the prepared frames are the results",
                     "the network that takes the windows");
+    static final Key<YamlNode.Mapping> ADAPTATION =
+            Key.absent(
+                    "adaptation",
+                    KeyTypes.GROUP,
+                    "the network stays as it is in the bundle",
+                    "how each stream learns while it runs");
     static final Key<YamlNode.Mapping> DETECTION =
             Key.absent(
                     "detection",
@@ -84,6 +90,7 @@ final class PipelineKeys {
                     TRANSFORMS,
                     WINDOW,
                     MODEL,
+                    ADAPTATION,
                     DETECTION,
                     SINK,
                     ANNOTATIONS,

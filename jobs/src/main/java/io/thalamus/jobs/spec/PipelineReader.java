@@ -19,6 +19,8 @@ import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
 import io.thalamus.jobs.spec.SourceSpec.Recorded;
 import io.thalamus.jobs.spec.SourceSpec.RecordingSource;
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelFactory;
@@ -67,6 +69,8 @@ final class PipelineReader {
     private boolean hasModel;
     private ModelBundle bundle;
     private ModelSignature signature;
+    private Optional<AdaptationSettings> adaptation = Optional.empty();
+    private Plasticity plasticity = Plasticity.FROZEN;
     private InvalidInputException damage;
 
     private PipelineReader() {}
@@ -116,6 +120,7 @@ final class PipelineReader {
         Optional<Grid> grid = grid(root, source);
         Optional<Alignment> align = align(root);
         hasModel = root.has(PipelineKeys.MODEL);
+        adaptation = AdaptationReader.read(root, hasModel);
         // The model comes before what is checked against it.
         Optional<ModelSpec> model =
                 hasModel ? Optional.of(model(root.group(PipelineKeys.MODEL))) : Optional.empty();
@@ -467,7 +472,8 @@ final class PipelineReader {
                 section.get(PipelineKeys.ENGINE),
                 signature,
                 new BatchSpec(
-                        batch.get(PipelineKeys.SIZE), batch.get(PipelineKeys.DELAY).toMillis()));
+                        batch.get(PipelineKeys.SIZE), batch.get(PipelineKeys.DELAY).toMillis()),
+                plasticity);
     }
 
     private void openBundle(Section section, String location) {
@@ -493,6 +499,9 @@ final class PipelineReader {
                     ModelFactories.forBundle(opened, PipelineReader.class.getClassLoader());
             signature = factory.signature(opened);
             factory.check(opened);
+            if (adaptation.isPresent()) {
+                plasticity = factory.plasticity(opened, adaptation.get());
+            }
             bundle = opened;
         }
     }

@@ -31,6 +31,7 @@ class CommandsPageTest {
                 "simulate",
                 "train",
                 "import",
+                "calibrate",
                 "demo",
                 "dlq"
             })

@@ -1,21 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
- * What one stream has learned at test time, as a delta to the bundle's weights. Immutable: learning
- * makes a new one.
+ * What one stream has learned at test time, as a delta to the bundle's weights: without it, the
+ * stream is back at the bundle exactly. Immutable: learning makes a new one.
  *
  * @param updates how many updates have been made
  * @param deltas by the weight's name, in the weight's own order; a weight that is absent has not
  *     changed. Arrays are not to be modified
+ * @param memory what learning itself needs of the stream's past, by name: moments of an optimiser,
+ *     averages of a guard. Arrays are not to be modified
  */
-public record FastWeights(long updates, Map<String, float[]> deltas) {
-    private static final FastWeights NONE = new FastWeights(0, Map.of());
+public record FastWeights(long updates, Map<String, float[]> deltas, Map<String, float[]> memory) {
+    private static final FastWeights NONE = new FastWeights(0, Map.of(), Map.of());
+
+    /** Of learning without a memory. */
+    public FastWeights(long updates, Map<String, float[]> deltas) {
+        this(updates, deltas, Map.of());
+    }
 
     /** Nothing learned: the network as it is in the bundle. */
     public static FastWeights none() {
         return NONE;
+    }
+
+    /** The bytes that they take in a checkpoint, as {@link FastWeightsFormat} writes them. */
+    public int bytes() {
+        return FastWeightsFormat.size(this);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FastWeights that
+                && updates == that.updates
+                && same(deltas, that.deltas)
+                && same(memory, that.memory);
+    }
+
+    private static boolean same(Map<String, float[]> some, Map<String, float[]> others) {
+        return some.keySet().equals(others.keySet())
+                && some.entrySet().stream()
+                        .allMatch(e -> Arrays.equals(e.getValue(), others.get(e.getKey())));
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(updates) + 31 * deltas.keySet().hashCode();
     }
 }

@@ -2,10 +2,8 @@
 package io.thalamus.operators.inference;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.thalamus.schemas.InnerFile;
 import io.thalamus.schemas.InvalidInputException;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,13 +13,15 @@ import java.util.Optional;
 
 /**
  * A model bundle: a folder with {@code config.json}, {@code weights.safetensors} and, optionally,
- * {@code cases.safetensors} and {@code metrics.json}. The only form in which a network is deployed.
+ * {@code cases.safetensors}, {@code source_statistics.safetensors} and {@code metrics.json}. The
+ * only form in which a network is deployed.
  */
 public final class ModelBundle {
     public static final String CONFIG = "config.json";
     public static final String WEIGHTS = "weights.safetensors";
     public static final String CASES = "cases.safetensors";
     public static final String METRICS = "metrics.json";
+    public static final String SOURCE_STATISTICS = "source_statistics.safetensors";
 
     private final Path folder;
     private final BundleConfig config;
@@ -86,6 +86,12 @@ public final class ModelBundle {
     /** Another file of tensors in the folder. */
     public Safetensors tensors(String file) {
         return Safetensors.open(InnerFile.of(folder, file));
+    }
+
+    /** What signals inside the network were like in training, if the bundle tells. */
+    public Optional<Safetensors> sourceStatistics() {
+        Path file = InnerFile.of(folder, SOURCE_STATISTICS);
+        return Files.exists(file) ? Optional.of(Safetensors.open(file)) : Optional.empty();
     }
 
     /** The stored cases, if the bundle has any. */

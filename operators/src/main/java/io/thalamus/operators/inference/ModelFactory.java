@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
+import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.schemas.InvalidInputException;
 
 /** Makes the models of one architecture. Found by {@link java.util.ServiceLoader}. */
@@ -29,6 +30,28 @@ public interface ModelFactory {
      * @throws io.thalamus.schemas.InvalidInputException if the bundle is not usable
      */
     StreamModel open(ModelBundle bundle, GraphEngine engine);
+
+    /**
+     * How streams of the bundle's model learn at test time, from the values of its outputs.
+     *
+     * @throws InvalidInputException if they cannot, or the bundle lacks what learning needs
+     */
+    default Plasticity plasticity(ModelBundle bundle, AdaptationSettings settings) {
+        throw new InvalidInputException(
+                "networks of the architecture %s do not learn at test time; remove adaptation"
+                        .formatted(architecture()));
+    }
+
+    /**
+     * Opens the same network to find out what signals inside it are like; the caller closes both,
+     * this first.
+     *
+     * @throws InvalidInputException if learning at test time does not need it
+     */
+    default Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
+        throw new InvalidInputException(
+                "networks of the architecture %s need no calibration".formatted(architecture()));
+    }
 
     /** Opens the same network for the bundle's stored cases. */
     CaseRunner openCases(ModelBundle bundle, GraphEngine engine);

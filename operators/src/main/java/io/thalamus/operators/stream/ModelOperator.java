@@ -71,7 +71,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     private static final ValueStateDescriptor<ModelMemory> MEMORY =
             new ValueStateDescriptor<>("memory", TypeInformation.of(ModelMemory.class));
     private static final ValueStateDescriptor<FastWeights> FAST_WEIGHTS =
-            new ValueStateDescriptor<>("fast-weights", TypeInformation.of(FastWeights.class));
+            new ValueStateDescriptor<>("learned", FastWeightsSerializer.INSTANCE);
 
     /** What a stream may carry before a state backend that writes each change takes long. */
     private static final long LARGE_STATE = 1 << 20;
@@ -137,7 +137,9 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         signature = model.signature();
         LOG.info("{}: opened {} on engine {}", step, signature.model(), handle.engine());
         memory = getRuntimeContext().getState(MEMORY);
-        fastWeights = getRuntimeContext().getState(FAST_WEIGHTS);
+        if (adapts()) {
+            fastWeights = getRuntimeContext().getState(FAST_WEIGHTS);
+        }
 
         MetricGroup metrics = getMetricGroup().addGroup(StreamMetrics.MODEL, signature.model());
         latency = StreamMetrics.histogram(metrics, StreamMetrics.INFERENCE_LATENCY_MICROS);

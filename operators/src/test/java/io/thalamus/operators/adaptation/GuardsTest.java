@@ -4,9 +4,8 @@ package io.thalamus.operators.adaptation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** What returns a stream to what it knew when it was good. */
 class GuardsTest {

@@ -3,10 +3,9 @@ package io.thalamus.operators.adaptation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** What the reference vectors do not say of a step. */
 class NeuromodulatedStepTest {

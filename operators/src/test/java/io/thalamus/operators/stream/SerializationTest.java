@@ -75,7 +75,6 @@ class SerializationTest {
                 OpenEvent.class,
                 ModelMemory.class,
                 CarriedState.class,
-                FastWeights.class,
                 ScoringProgress.class,
                 SamplePosition.class,
                 RecentErrors.class,
@@ -95,14 +94,29 @@ class SerializationTest {
 
     @Test
     void mapsOfArraysComeBackAsTheyWere() throws Exception {
-        FastWeights weights =
-                new FastWeights(
-                        7, Map.of("a", new float[] {1, Float.MIN_VALUE}, "b", new float[0]));
-        FastWeights back = roundTrip(FastWeights.class, weights);
-        assertThat(back).usingRecursiveComparison().isEqualTo(weights);
-        assertThat(roundTrip(FastWeights.class, FastWeights.none()))
+        CarriedState state =
+                new CarriedState(Map.of("a", new float[] {1, Float.MIN_VALUE}, "b", new float[0]));
+        CarriedState back = roundTrip(CarriedState.class, state);
+        assertThat(back).usingRecursiveComparison().isEqualTo(state);
+        assertThat(roundTrip(CarriedState.class, CarriedState.empty()))
                 .usingRecursiveComparison()
-                .isEqualTo(FastWeights.none());
+                .isEqualTo(CarriedState.empty());
+    }
+
+    @Test
+    void fastWeightsComeBackAsTheyWere() throws Exception {
+        FastWeights weights =
+                new FastWeights(7, Map.of("a", new float[] {1}), Map.of("b", new float[2]));
+        FastWeightsSerializer serializer = FastWeightsSerializer.INSTANCE;
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(weights, out);
+        assertThat(out.length()).isEqualTo(weights.bytes());
+        DataOutputSerializer copy = new DataOutputSerializer(64);
+        serializer.copy(new DataInputDeserializer(out.getCopyOfBuffer()), copy);
+        assertThat(serializer.deserialize(new DataInputDeserializer(copy.getCopyOfBuffer())))
+                .isEqualTo(weights);
+        var restored = serializer.snapshotConfiguration().restoreSerializer();
+        assertThat(restored).isSameAs(serializer);
     }
 
     @Test

@@ -65,7 +65,9 @@ class EchoTrainingStepTest {
             analyse("far", i, MADE[i].farEnd());
             analyse("near", i, near[i]);
             analyse("echo", i, echo[i]);
-            MADE[i].features(config.inputPower(), i, features);
+            Tensor own = Tensor.empty().reshape(1, 4, frames, config.bins());
+            MADE[i].features(config.inputPower(), own);
+            System.arraycopy(own.data(), 0, features.data(), i * own.size(), own.size());
         }
         List<Tensor> inputs = new ArrayList<>(List.of(features));
         for (MaskGraph.Memory memory : graph.memories()) {
@@ -88,7 +90,8 @@ class EchoTrainingStepTest {
             OUTPUTS.forEach(
                     o -> byOutputs.add(Tensor.of(new float[Tensor.size(o.shape())], o.shape())));
             for (int i = 0; i < SIGNALS; i++) {
-                MADE[i].apply(masks, i);
+                float[] own = Arrays.copyOfRange(masks.data(), 4 * i * size, 4 * (i + 1) * size);
+                MADE[i].apply(Tensor.of(own, 1, 4, frames, config.bins()));
                 loss.add(
                         MADE[i],
                         near[i],

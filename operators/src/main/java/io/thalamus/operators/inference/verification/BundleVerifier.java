@@ -2,7 +2,6 @@
 package io.thalamus.operators.inference.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
@@ -11,7 +10,6 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.schemas.InvalidInputException;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

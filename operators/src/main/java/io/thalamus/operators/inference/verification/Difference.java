@@ -2,7 +2,6 @@
 package io.thalamus.operators.inference.verification;
 
 import io.thalamus.operators.inference.CaseTensor;
-
 import java.util.Arrays;
 
 /**

@@ -10,7 +10,6 @@ import io.thalamus.operators.adaptation.ResetRule;
 import io.thalamus.operators.adaptation.SurpriseGate;
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseTensor;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 

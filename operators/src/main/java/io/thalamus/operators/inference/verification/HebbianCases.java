@@ -8,7 +8,6 @@ import io.thalamus.operators.adaptation.HebbianRule;
 import io.thalamus.operators.adaptation.Patches;
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseTensor;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

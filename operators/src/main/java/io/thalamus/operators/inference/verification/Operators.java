@@ -2,7 +2,6 @@
 package io.thalamus.operators.inference.verification;
 
 import io.thalamus.operators.inference.BundleConfig;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -2,13 +2,11 @@
 package io.thalamus.operators.inference.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.schemas.InvalidInputException;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

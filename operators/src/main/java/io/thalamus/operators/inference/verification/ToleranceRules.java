@@ -2,11 +2,9 @@
 package io.thalamus.operators.inference.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.verification.Tolerance.Metric;
 import io.thalamus.schemas.InvalidInputException;
-
 import java.util.List;
 import java.util.Map;
 

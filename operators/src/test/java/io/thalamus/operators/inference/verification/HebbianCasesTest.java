@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalamus.operators.inference.SafetensorsFile;
 import io.thalamus.operators.testing.NoEngine;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Learning at test time agrees with the reference vectors, every tensor of them. */
 class HebbianCasesTest {

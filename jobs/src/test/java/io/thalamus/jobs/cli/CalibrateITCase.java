@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.operators.inference.Safetensors;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The windows of the reference's case, as recordings, give the reference's statistics. */
+class CalibrateITCase {
+    private static final Path CLASSIFIER =
+            Path.of("../models-audio/src/test/resources/golden/classifier/group_norm");
+    private static final int BANDS = 6;
+    private static final int FRAMES = 21;
+
+    @TempDir private Path folder;
+    private Path bundle;
+    private Path data;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void write() throws IOException {
+        bundle = Files.createDirectory(folder.resolve("classifier"));
+        for (String file : List.of("config.json", "weights.safetensors")) {
+            Files.copy(CLASSIFIER.resolve(file), bundle.resolve(file));
+        }
+        Files.createDirectory(folder.resolve("clean"));
+        float[] features =
+                Safetensors.open(CLASSIFIER.resolve("cases.safetensors"))
+                        .tensor("random.features")
+                        .data();
+        writeRecording("a", features, 0, 2);
+        writeRecording("b", features, 2, 5);
+        data =
+                Files.writeString(
+                        folder.resolve("clean.yaml"),
+                        """
+                        name: clean
+                        source: {type: csv, path: clean, rate: 125/2, time-format: epoch-seconds}
+                        model: {bundle: '%s'}
+                        adaptation: {preset: homeostat}
+                        sink: {type: jsonl, path: labels}
+                        dead-letters: {type: jsonl, path: refused}
+                        """
+                                .formatted(bundle));
+    }
+
+    private void writeRecording(String name, float[] features, int from, int to)
+            throws IOException {
+        StringBuilder csv = new StringBuilder("time,b0,b1,b2,b3,b4,b5");
+        for (int n = from * FRAMES; n < to * FRAMES; n++) {
+            csv.append('\n').append((n - from * FRAMES) * 0.016);
+            for (int band = 0; band < BANDS; band++) {
+                int at = (n / FRAMES * BANDS + band) * FRAMES + n % FRAMES;
+                csv.append(',').append(features[at]);
+            }
+        }
+        Files.writeString(folder.resolve("clean/" + name + ".csv"), csv.append('\n'));
+    }
+
+    @Test
+    void writesWhatTheHomeostatNeeds() throws IOException {
+        assertThat(thalamus("validate", data.toString())).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("thalamus calibrate");
+        out.reset();
+
+        assertThat(thalamus("calibrate", bundle.toString(), "--data", data.toString(), "--json"))
+                .as("%s", err)
+                .isZero();
+
+        assertThat(new ObjectMapper().readTree(out.toByteArray()).path("windows").asInt())
+                .isEqualTo(5);
+        Safetensors found = Safetensors.open(bundle.resolve("source_statistics.safetensors"));
+        Safetensors expected =
+                Safetensors.open(CLASSIFIER.resolve("source_statistics.safetensors"));
+        assertThat(found.names()).isEqualTo(expected.names());
+        for (String name : expected.names()) {
+            assertThat(found.tensor(name).data())
+                    .as(name)
+                    .containsExactly(expected.tensor(name).data(), within(1e-5f));
+        }
+        assertThat(thalamus("validate", data.toString())).isZero();
+    }
+
+    @Test
+    void wantsAtLeastOneWindow() throws IOException {
+        Files.delete(folder.resolve("clean/b.csv"));
+        Files.writeString(folder.resolve("clean/a.csv"), "time,b0,b1,b2,b3,b4,b5\n0,1,2,3,4,5,6\n");
+        assertThat(thalamus("calibrate", bundle.toString(), "--data", data.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("gives no whole window");
+        assertThat(bundle.resolve("source_statistics.safetensors")).doesNotExist();
+    }
+
+    private int thalamus(String... arguments) {
+        Console console =
+                new Console(new PrintStream(out, true), new PrintStream(err, true), false);
+        return ThalamusCommand.execute(console, arguments);
+    }
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.audio.classifier;
+
+import io.thalamus.operators.adaptation.ChannelStatistics;
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Homeostat;
+import io.thalamus.operators.adaptation.HomeostaticLearning;
+import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelOutput;
+import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.Tensor;
+import io.thalamus.schemas.Classification;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The classifier on streams. An output is the logits of its classes, and behind them what a stream
+ * learns from: mean and biased variance of each channel of the first layer, before what the stream
+ * has learned is applied to it.
+ *
+ * <p>Windows of streams that have learned different things share a call: the first layer and all
+ * behind it are the same for them, only gain and offset in between are each stream's own, and are
+ * applied in plain Java.
+ */
+final class Classifier implements StreamModel {
+    private final ModelSignature signature;
+    private final ClassifierConfig config;
+    private final ClassifierNetwork network;
+    private final Optional<ChannelStatistics> source;
+
+    Classifier(
+            ModelSignature signature,
+            ClassifierConfig config,
+            ClassifierNetwork network,
+            Optional<ChannelStatistics> source) {
+        this.signature = signature;
+        this.config = config;
+        this.network = network;
+        this.source = source;
+    }
+
+    @Override
+    public ModelSignature signature() {
+        return signature;
+    }
+
+    @Override
+    public List<ModelOutput> infer(List<ModelInput> batch) {
+        float[] features = network.features(batch.size()).data();
+        int size = config.channels() * config.length();
+        for (int i = 0; i < batch.size(); i++) {
+            System.arraycopy(batch.get(i).window().samples(), 0, features, i * size, size);
+        }
+        Tensor maps = network.runFirst();
+        List<float[]> values = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            float[] output = new float[network.classes() + 2 * network.neurons()];
+            measure(maps, i, output);
+            modulate(maps, i, batch.get(i).fastWeights());
+            values.add(output);
+        }
+        network.runRest();
+        List<ModelOutput> outputs = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            network.logits(i, values.get(i));
+            outputs.add(new ModelOutput(values.get(i), CarriedState.empty()));
+        }
+        return outputs;
+    }
+
+    /** Writes the statistics of a window's maps behind its logits. */
+    private void measure(Tensor maps, int window, float[] output) {
+        int time = maps.dimension(3);
+        int neurons = network.neurons();
+        int mean = network.classes();
+        for (int k = 0; k < neurons; k++) {
+            int from = (window * neurons + k) * time;
+            double sum = 0;
+            for (int t = from; t < from + time; t++) {
+                sum += maps.data()[t];
+            }
+            double centre = sum / time;
+            double squares = 0;
+            for (int t = from; t < from + time; t++) {
+                double distance = maps.data()[t] - centre;
+                squares += distance * distance;
+            }
+            output[mean + k] = (float) centre;
+            output[mean + neurons + k] = (float) (squares / time);
+        }
+    }
+
+    /** Applies what a stream has learned to its window's maps. */
+    private void modulate(Tensor maps, int window, FastWeights learned) {
+        if (source.isEmpty() || !HomeostaticLearning.hasLearned(learned)) {
+            return;
+        }
+        Homeostat homeostat = new Homeostat(source.get(), 0, Homeostat.EPSILON);
+        ChannelStatistics running = HomeostaticLearning.running(source.get(), learned);
+        int time = maps.dimension(3);
+        for (int k = 0; k < network.neurons(); k++) {
+            double gain = homeostat.gain(running, k);
+            double offset = homeostat.offset(running, k);
+            int from = (window * network.neurons() + k) * time;
+            for (int t = from; t < from + time; t++) {
+                maps.data()[t] = (float) (gain * maps.data()[t] + offset);
+            }
+        }
+    }
+
+    @Override
+    public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
+        float[] probabilities = new float[network.classes()];
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int k = 0; k < probabilities.length; k++) {
+            largest = Math.max(largest, output.values()[k]);
+        }
+        double sum = 0;
+        for (int k = 0; k < probabilities.length; k++) {
+            sum += StrictMath.exp(output.values()[k] - largest);
+        }
+        for (int k = 0; k < probabilities.length; k++) {
+            probabilities[k] = (float) (StrictMath.exp(output.values()[k] - largest) / sum);
+        }
+        return List.of(
+                Classification.of(window, config.classes(), probabilities, signature.model()));
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.adaptation;
+
+import io.thalamus.schemas.InvalidInputException;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How {@link FastWeights} are kept: a version, the number of updates, then deltas and memory, each
+ * a count and so many arrays in the order of their names. The same fast weights make the same
+ * bytes. A version that is not known is refused, never guessed at.
+ */
+public final class FastWeightsFormat {
+    /** What is written. */
+    public static final int VERSION = 1;
+
+    private FastWeightsFormat() {}
+
+    /** Writes {@link #size} bytes. */
+    public static void write(FastWeights weights, DataOutput out) throws IOException {
+        out.writeInt(VERSION);
+        out.writeLong(weights.updates());
+        write(weights.deltas(), out);
+        write(weights.memory(), out);
+    }
+
+    private static void write(Map<String, float[]> arrays, DataOutput out) throws IOException {
+        out.writeInt(arrays.size());
+        for (Map.Entry<String, float[]> entry : new TreeMap<>(arrays).entrySet()) {
+            byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
+            out.writeInt(name.length);
+            out.write(name);
+            out.writeInt(entry.getValue().length);
+            for (float value : entry.getValue()) {
+                out.writeFloat(value);
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws InvalidInputException if it is of another version
+     */
+    public static FastWeights read(DataInput in) throws IOException {
+        int version = in.readInt();
+        if (version != VERSION) {
+            throw new InvalidInputException(
+                    ("fast weights are stored in version %d, and this release reads version %d;"
+                                    + " restore with the release that wrote them")
+                            .formatted(version, VERSION));
+        }
+        return new FastWeights(in.readLong(), arrays(in), arrays(in));
+    }
+
+    private static Map<String, float[]> arrays(DataInput in) throws IOException {
+        int count = in.readInt();
+        Map<String, float[]> arrays = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            byte[] name = new byte[in.readInt()];
+            in.readFully(name);
+            float[] values = new float[in.readInt()];
+            for (int n = 0; n < values.length; n++) {
+                values[n] = in.readFloat();
+            }
+            arrays.put(new String(name, StandardCharsets.UTF_8), values);
+        }
+        return arrays;
+    }
+
+    static int size(FastWeights weights) {
+        return Integer.BYTES + Long.BYTES + size(weights.deltas()) + size(weights.memory());
+    }
+
+    private static int size(Map<String, float[]> arrays) {
+        int size = Integer.BYTES;
+        for (Map.Entry<String, float[]> entry : arrays.entrySet()) {
+            size += 2 * Integer.BYTES + entry.getKey().getBytes(StandardCharsets.UTF_8).length;
+            size += entry.getValue().length * Float.BYTES;
+        }
+        return size;
+    }
+}

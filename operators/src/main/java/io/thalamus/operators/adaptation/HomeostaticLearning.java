@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.adaptation;
+
+import java.util.Map;
+
+/**
+ * A stream learns the running statistics of a layer's output, which a {@link Homeostat} then keeps
+ * where they were in training. A window is predicted with what the windows before it have taught;
+ * one whose statistics are no numbers teaches nothing.
+ *
+ * @param sourceMean of each channel in training; not to be modified
+ * @param sourceVariance of each channel in training; not to be modified
+ * @param alpha how far the statistics move in a window
+ * @param at where in a model's output the window's statistics begin: the means of all channels,
+ *     then their variances
+ */
+public record HomeostaticLearning(float[] sourceMean, float[] sourceVariance, double alpha, int at)
+        implements Plasticity {
+    private static final String MEAN = "homeostat.mean";
+    private static final String VARIANCE = "homeostat.variance";
+
+    /** Whether a stream knows statistics of its own. */
+    public static boolean hasLearned(FastWeights weights) {
+        return weights.deltas().containsKey(MEAN);
+    }
+
+    /** A stream's running statistics: those of the training where it has none of its own. */
+    public static ChannelStatistics running(ChannelStatistics source, FastWeights weights) {
+        return hasLearned(weights)
+                ? new ChannelStatistics(
+                        sum(source.mean(), weights.deltas().get(MEAN)),
+                        sum(source.variance(), weights.deltas().get(VARIANCE)))
+                : source;
+    }
+
+    @Override
+    public FastWeights learn(FastWeights before, float[] input, float[] output) {
+        ChannelStatistics source = new ChannelStatistics(sourceMean, sourceVariance);
+        ChannelStatistics window = window(output);
+        if (!isFinite(window.mean()) || !isFinite(window.variance())) {
+            return before;
+        }
+        ChannelStatistics after = running(source, before).towards(window, alpha);
+        return new FastWeights(
+                before.updates() + 1,
+                Map.of(
+                        MEAN, difference(after.mean(), sourceMean),
+                        VARIANCE, difference(after.variance(), sourceVariance)));
+    }
+
+    private ChannelStatistics window(float[] output) {
+        int channels = sourceMean.length;
+        float[] mean = new float[channels];
+        float[] variance = new float[channels];
+        System.arraycopy(output, at, mean, 0, channels);
+        System.arraycopy(output, at + channels, variance, 0, channels);
+        return new ChannelStatistics(mean, variance);
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static float[] sum(float[] source, float[] delta) {
+        float[] sum = new float[source.length];
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = source[i] + delta[i];
+        }
+        return sum;
+    }
+
+    private static float[] difference(float[] values, float[] source) {
+        float[] difference = new float[source.length];
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] = values[i] - source[i];
+        }
+        return difference;
+    }
+}

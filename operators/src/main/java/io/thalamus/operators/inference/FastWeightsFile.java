@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.schemas.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a stream has learned, as a file of tensors that other programs read: {@code delta/NAME} for
+ * the difference to each weight, {@code memory/NAME} for what learning remembers, and {@code
+ * updates}, the number of updates as two figures of base 2^24.
+ */
+public final class FastWeightsFile {
+    private static final String UPDATES = "updates";
+    private static final String DELTA = "delta/";
+    private static final String MEMORY = "memory/";
+
+    /** Whole numbers below this are exact as float32. */
+    private static final int BASE = 1 << 24;
+
+    private FastWeightsFile() {}
+
+    /** Writes a file, which appears, or replaces the one that was there, when it is whole. */
+    public static void write(Path file, FastWeights weights) throws IOException {
+        Map<String, Tensor> tensors = new HashMap<>();
+        long updates = weights.updates();
+        tensors.put(UPDATES, Tensor.of(new float[] {updates / BASE, updates % BASE}, 2));
+        weights.deltas().forEach((name, values) -> put(tensors, DELTA + name, values));
+        weights.memory().forEach((name, values) -> put(tensors, MEMORY + name, values));
+        SafetensorsWriter.write(file, tensors);
+    }
+
+    private static void put(Map<String, Tensor> tensors, String name, float[] values) {
+        tensors.put(name, Tensor.of(values, values.length));
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws InvalidInputException if the file is missing, damaged or holds something else
+     */
+    public static FastWeights read(Path file) {
+        Safetensors stored = Safetensors.open(file);
+        Map<String, float[]> deltas = new HashMap<>();
+        Map<String, float[]> memory = new HashMap<>();
+        for (String name : stored.names()) {
+            if (name.startsWith(DELTA)) {
+                deltas.put(name.substring(DELTA.length()), stored.tensor(name).data());
+            } else if (name.startsWith(MEMORY)) {
+                memory.put(name.substring(MEMORY.length()), stored.tensor(name).data());
+            } else if (!name.equals(UPDATES)) {
+                throw new InvalidInputException(
+                        "%s holds %s, which no fast weights have; give a file of fast weights"
+                                .formatted(file, name));
+            }
+        }
+        float[] updates = stored.tensor(UPDATES).data();
+        if (updates.length != 2) {
+            throw new InvalidInputException(
+                    "%s: updates must be two figures; give a file of fast weights".formatted(file));
+        }
+        return new FastWeights((long) updates[0] * BASE + (long) updates[1], deltas, memory);
+    }
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.adaptation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalamus.schemas.InvalidInputException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FastWeightsFormatTest {
+
+    @Test
+    void comeBackAsTheyWere() throws IOException {
+        FastWeights weights =
+                new FastWeights(
+                        1L << 40,
+                        Map.of("conv1.weight", new float[] {1, -0.0f, Float.MIN_VALUE}),
+                        Map.of("reset", new float[] {Float.NaN, 2}, "übrig", new float[0]));
+        byte[] bytes = write(weights);
+        assertThat(weights.bytes()).isEqualTo(bytes.length);
+        assertThat(read(bytes)).isEqualTo(weights).isNotEqualTo(FastWeights.none());
+        assertThat(read(write(FastWeights.none()))).isEqualTo(FastWeights.none());
+    }
+
+    /** So that what is stored today is read tomorrow. */
+    @Test
+    void areWrittenToTheByte() throws IOException {
+        Map<String, float[]> deltas = new LinkedHashMap<>();
+        deltas.put("b", new float[] {1});
+        deltas.put("a", new float[0]);
+        byte[] bytes = write(new FastWeights(7, deltas, Map.of("m", new float[] {-2})));
+        assertThat(HexFormat.of().formatHex(bytes))
+                .isEqualTo(
+                        "00000001"
+                                + "0000000000000007"
+                                + "00000002"
+                                + ("00000001" + "61" + "00000000")
+                                + ("00000001" + "62" + "00000001" + "3f800000")
+                                + "00000001"
+                                + ("00000001" + "6d" + "00000001" + "c0000000"));
+    }
+
+    @Test
+    void anotherVersionIsRefused() throws IOException {
+        byte[] bytes = write(FastWeights.none());
+        bytes[3] = 9;
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("version 9")
+                .hasMessageContaining("restore with the release that wrote them");
+    }
+
+    private static byte[] write(FastWeights weights) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        FastWeightsFormat.write(weights, new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    private static FastWeights read(byte[] bytes) throws IOException {
+        return FastWeightsFormat.read(new DataInputStream(new ByteArrayInputStream(bytes)));
+    }
+}
