@@ -143,8 +143,8 @@ public final class LinearNetwork implements ModelFactory {
             }
 
             @Override
-            public WireRecord interpret(SignalFrame window, ModelOutput output) {
-                return Forecast.after(window, output.values(), signature.model());
+            public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
+                return List.of(Forecast.after(window, output.values(), signature.model()));
             }
 
             @Override

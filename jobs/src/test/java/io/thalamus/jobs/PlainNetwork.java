@@ -70,8 +70,8 @@ abstract class PlainNetwork implements ModelFactory {
         }
 
         @Override
-        public WireRecord interpret(SignalFrame window, ModelOutput output) {
-            return network.interpret(window, output.values(), signature);
+        public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
+            return List.of(network.interpret(window, output.values(), signature));
         }
 
         @Override

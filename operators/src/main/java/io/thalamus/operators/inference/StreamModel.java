@@ -17,8 +17,12 @@ public interface StreamModel extends AutoCloseable {
     /** Runs the network once over a batch; one result for each element, in the same order. */
     List<ModelOutput> infer(List<ModelInput> batch);
 
-    /** What an output means: the record for the window it came from, of the signature's class. */
-    WireRecord interpret(SignalFrame window, ModelOutput output);
+    /**
+     * What an output means: the records for the window it came from, of the signature's class, in
+     * their order. Most models give one; one that separates voices gives a frame for each, and one
+     * that has to wait gives none. What is not a frame has the window's own stream.
+     */
+    List<WireRecord> interpret(SignalFrame window, ModelOutput output);
 
     @Override
     void close();

@@ -278,8 +278,9 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         }
         lastEndMillis = endMillis(window);
         inferred.inc();
-        output.collect(
-                new StreamRecord<>(result.cast(model.interpret(window, made)), endMillis(window)));
+        for (WireRecord record : model.interpret(window, made)) {
+            output.collect(new StreamRecord<>(result.cast(record), endMillis(window)));
+        }
     }
 
     private CarriedState carriedInto(SignalFrame window) throws Exception {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
-import io.thalamus.schemas.WireRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,9 +97,10 @@ public abstract class ModelContract {
                     assertThat(value).isFinite();
                 }
                 SignalFrame window = batch.get(i).window();
-                WireRecord record = model.interpret(window, output);
-                assertThat(record).isInstanceOf(signature.result());
-                assertThat(record.key()).isEqualTo(window.streamId());
+                assertThat(model.interpret(window, output))
+                        .hasOnlyElementsOfType(signature.result())
+                        .allSatisfy(
+                                record -> assertThat(record.key()).isEqualTo(window.streamId()));
             }
         }
     }

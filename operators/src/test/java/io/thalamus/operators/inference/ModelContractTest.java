@@ -231,16 +231,17 @@ class ModelContractTest {
         }
 
         @Override
-        public WireRecord interpret(SignalFrame window, ModelOutput output) {
-            return new Forecast(
-                    fault == Fault.WRONG_STREAM ? "other" : window.streamId(),
-                    window.nextSequence(),
-                    window.segment(),
-                    window.endNanos(),
-                    window.rate(),
-                    window.channels(),
-                    output.values(),
-                    "tally");
+        public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
+            return List.of(
+                    new Forecast(
+                            fault == Fault.WRONG_STREAM ? "other" : window.streamId(),
+                            window.nextSequence(),
+                            window.segment(),
+                            window.endNanos(),
+                            window.rate(),
+                            window.channels(),
+                            output.values(),
+                            "tally"));
         }
 
         @Override

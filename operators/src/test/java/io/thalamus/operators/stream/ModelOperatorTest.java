@@ -21,9 +21,11 @@ import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,7 +128,7 @@ class ModelOperatorTest {
                 carried.put(id, output.state());
                 learned.put(id, kind.plasticity().learn(before, window.samples(), output.values()));
                 results.computeIfAbsent(id, key -> new ArrayList<>())
-                        .add((Forecast) model.interpret(window, output));
+                        .add((Forecast) model.interpret(window, output).get(0));
             }
         }
         return results;
@@ -337,6 +339,28 @@ class ModelOperatorTest {
         try (ModelHarness harness = ModelHarness.of(setup(Kind.STATELESS, 1))) {
             harness.send(window);
             assertThat(harness.timestamps()).containsExactly(window.endNanos() / 1_000_000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void aWindowGivesAsManyRecordsAsItsModelMakes(int records) throws Exception {
+        Path bundle = bundle("several", false);
+        Path config = bundle.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("\"memory\"", "\"records\": %d, \"memory\"".formatted(records)));
+        SignalFrame first = window(TestStream.of("s"), 0);
+        SignalFrame second = window(TestStream.of("s"), 1);
+        Setup setup = new Setup(bundle, Plasticity.FROZEN, 8, LONG);
+        try (ModelHarness harness = ModelHarness.of(setup)) {
+            harness.send(first, second);
+            harness.end();
+            List<Long> stamps = new ArrayList<>();
+            stamps.addAll(Collections.nCopies(records, first.endNanos() / 1_000_000));
+            stamps.addAll(Collections.nCopies(records, second.endNanos() / 1_000_000));
+            assertThat(harness.timestamps()).isEqualTo(stamps);
         }
     }
 

@@ -11,6 +11,7 @@ import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -27,9 +28,14 @@ public final class LeakyMean implements StreamModel {
     private static final float KEPT = 0.9f;
 
     private final ModelSignature signature;
+    private final int records;
 
-    LeakyMean(ModelSignature signature) {
+    /**
+     * @param records that come of a window, all the same
+     */
+    LeakyMean(ModelSignature signature, int records) {
         this.signature = signature;
+        this.records = records;
     }
 
     @Override
@@ -77,8 +83,9 @@ public final class LeakyMean implements StreamModel {
     }
 
     @Override
-    public WireRecord interpret(SignalFrame window, ModelOutput output) {
-        return Forecast.after(window, output.values(), signature.model());
+    public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
+        return Collections.nCopies(
+                records, Forecast.after(window, output.values(), signature.model()));
     }
 
     @Override

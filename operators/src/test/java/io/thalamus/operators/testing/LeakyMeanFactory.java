@@ -21,7 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes {@link LeakyMean} models; {@code memory} in the configuration is 0 or 1. */
+/**
+ * Makes {@link LeakyMean} models; {@code memory} in the configuration is 0 or 1, and {@code
+ * records}, if it is there, how many come of a window.
+ */
 public final class LeakyMeanFactory implements ModelFactory {
     private static final String ARCHITECTURE = "leaky-mean";
 
@@ -64,7 +67,9 @@ public final class LeakyMeanFactory implements ModelFactory {
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
-        return new LeakyMean(signature(bundle));
+        return new LeakyMean(
+                signature(bundle),
+                bundle.config().has("records") ? bundle.config().integer("records", 0) : 1);
     }
 
     /** Takes {@code window} and gives {@code forecast}. */

@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,17 +91,18 @@ final class EchoCanceller implements StreamModel {
 
     /** The voice of the samples that lie one hop before those of the window. */
     @Override
-    public SignalFrame interpret(SignalFrame window, ModelOutput output) {
+    public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
         int behind = config.hop();
-        return new SignalFrame(
-                window.streamId(),
-                window.sequence() - behind,
-                window.segment(),
-                window.startNanos() - window.rate().nanosOf(behind),
-                window.rate(),
-                List.of(VOICE),
-                output.values(),
-                window.quality());
+        return List.of(
+                new SignalFrame(
+                        window.streamId(),
+                        window.sequence() - behind,
+                        window.segment(),
+                        window.startNanos() - window.rate().nanosOf(behind),
+                        window.rate(),
+                        List.of(VOICE),
+                        output.values(),
+                        window.quality()));
     }
 
     @Override

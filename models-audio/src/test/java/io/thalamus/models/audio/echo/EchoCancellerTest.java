@@ -100,7 +100,7 @@ class EchoCancellerTest {
                 ModelOutput output =
                         model.infer(List.of(new ModelInput(window, state, FastWeights.none())))
                                 .get(0);
-                SignalFrame voice = (SignalFrame) model.interpret(window, output);
+                SignalFrame voice = (SignalFrame) model.interpret(window, output).get(0);
                 state = output.state();
                 int at = (int) (voice.sequence() - signal.sequence());
                 for (int n = Math.max(0, -at); n < voice.length(); n++) {
@@ -122,7 +122,7 @@ class EchoCancellerTest {
             SignalFrame window = signal(64);
             ModelInput input = new ModelInput(window, CarriedState.empty(), FastWeights.none());
             ModelOutput output = model.infer(List.of(input)).get(0);
-            SignalFrame voice = (SignalFrame) model.interpret(window, output);
+            SignalFrame voice = (SignalFrame) model.interpret(window, output).get(0);
 
             assertThat(voice.sequence()).isEqualTo(1000 - 32);
             assertThat(voice.startNanos()).isEqualTo(5_000_000_000L - 2_000_000);

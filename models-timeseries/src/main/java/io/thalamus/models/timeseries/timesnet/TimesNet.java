@@ -65,16 +65,20 @@ final class TimesNet implements StreamModel {
     }
 
     @Override
-    public WireRecord interpret(SignalFrame window, ModelOutput output) {
+    public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
         float[] values = output.values();
         String model = signature.model();
-        return switch (config.task()) {
-            case LONG_TERM_FORECAST, SHORT_TERM_FORECAST -> Forecast.after(window, values, model);
-            case IMPUTATION -> window.filledFrom(values);
-            case ANOMALY_DETECTION -> AnomalyScore.of(window, errors(window, values), model);
-            case CLASSIFICATION ->
-                    Classification.of(window, config.classes(), softmax(values), model);
-        };
+        WireRecord record =
+                switch (config.task()) {
+                    case LONG_TERM_FORECAST, SHORT_TERM_FORECAST ->
+                            Forecast.after(window, values, model);
+                    case IMPUTATION -> window.filledFrom(values);
+                    case ANOMALY_DETECTION ->
+                            AnomalyScore.of(window, errors(window, values), model);
+                    case CLASSIFICATION ->
+                            Classification.of(window, config.classes(), softmax(values), model);
+                };
+        return List.of(record);
     }
 
     /** The squared error of each reconstructed value; NaN where the window has none. */

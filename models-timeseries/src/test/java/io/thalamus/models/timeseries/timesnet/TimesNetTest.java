@@ -116,14 +116,14 @@ class TimesNetTest {
                     float[] expected = samples.clone();
                     expected[70] = output.values()[70];
                     expected[100] = output.values()[100];
-                    assertThat(model.interpret(window, output))
+                    assertThat(model.interpret(window, output).get(0))
                             .isEqualTo(
                                     window.withSamples(
                                             expected,
                                             Quality.FILLED.bit() | Quality.DRIFTING.bit()));
                     assertThat(output.values()).hasSize(5 * 72);
                     SignalFrame whole = windows(model.signature(), 1).get(0).window();
-                    assertThat(model.interpret(whole, output)).isEqualTo(whole);
+                    assertThat(model.interpret(whole, output)).isEqualTo(List.of(whole));
                     assertThat(model.signature().acceptsMissing()).isTrue();
                 });
     }
@@ -135,7 +135,7 @@ class TimesNetTest {
                 model -> {
                     SignalFrame window = windows(model.signature(), 1).get(0).window();
                     ModelOutput output = model.infer(List.of(input(window))).get(0);
-                    AnomalyScore score = (AnomalyScore) model.interpret(window, output);
+                    AnomalyScore score = (AnomalyScore) model.interpret(window, output).get(0);
                     float[] byChannel = new float[4 * 50];
                     float[] joint = new float[50];
                     for (int i = 0; i < byChannel.length; i++) {
@@ -170,7 +170,7 @@ class TimesNetTest {
                     assertThat(model.infer(List.of(input(window))).get(0).values()).hasSize(2);
                     float[] logits = {1000, 1000 + (float) Math.log(3)};
                     ModelOutput output = new ModelOutput(logits, CarriedState.empty());
-                    Classification found = (Classification) model.interpret(window, output);
+                    Classification found = (Classification) model.interpret(window, output).get(0);
                     assertThat(found.probabilities())
                             .containsExactly(new float[] {0.25f, 0.75f}, within(1e-4f));
                     assertThat(found)
@@ -186,7 +186,7 @@ class TimesNetTest {
                                             found.probabilities(),
                                             "classify-short"));
                     ModelOutput tie = new ModelOutput(new float[2], CarriedState.empty());
-                    assertThat(((Classification) model.interpret(window, tie)).label())
+                    assertThat(((Classification) model.interpret(window, tie).get(0)).label())
                             .isEqualTo("idle");
                 });
     }
@@ -218,7 +218,7 @@ class TimesNetTest {
                 model -> {
                     SignalFrame window = windows(model.signature(), 1).get(0).window();
                     ModelOutput output = model.infer(List.of(input(window))).get(0);
-                    Forecast forecast = (Forecast) model.interpret(window, output);
+                    Forecast forecast = (Forecast) model.interpret(window, output).get(0);
                     assertThat(forecast)
                             .isEqualTo(
                                     new Forecast(
