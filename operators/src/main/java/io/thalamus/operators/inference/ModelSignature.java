@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param channels channels of a window
  * @param channelNames their names in the order that the network was trained with; none if any will
  *     do
+ * @param subjects whose streams it takes
  * @param rate the one that the network was trained with; null if any will do
  * @param windowLength samples of a window
  * @param horizon samples that a forecast reaches past its window; 0 if the model does not forecast
@@ -32,6 +33,7 @@ public record ModelSignature(
         String model,
         int channels,
         List<String> channelNames,
+        Subjects subjects,
         SampleRate rate,
         int windowLength,
         int horizon,
@@ -44,7 +46,31 @@ public record ModelSignature(
         channelNames = List.copyOf(channelNames);
     }
 
-    /** Of a model that takes any rate. */
+    /** Of a model that treats all streams alike. */
+    public ModelSignature(
+            String model,
+            int channels,
+            List<String> channelNames,
+            SampleRate rate,
+            int windowLength,
+            int horizon,
+            boolean acceptsMissing,
+            boolean carriesState,
+            Class<? extends WireRecord> result) {
+        this(
+                model,
+                channels,
+                channelNames,
+                Subjects.any(),
+                rate,
+                windowLength,
+                horizon,
+                acceptsMissing,
+                carriesState,
+                result);
+    }
+
+    /** Of a model that treats all streams alike, and takes any rate. */
     public ModelSignature(
             String model,
             int channels,
@@ -79,7 +105,17 @@ public record ModelSignature(
         } catch (InvalidInputException e) {
             return false; // no windows are cut at this rate
         }
-        return objectionTo(StreamShape.of(frame), slicer.length()).isEmpty();
+        return objectionTo(frame, slicer.length()).isEmpty();
+    }
+
+    /** Why a window cannot be used, in one sentence; empty if it can. */
+    public Optional<String> objectionTo(SignalFrame window) {
+        return objectionTo(window, window.length());
+    }
+
+    private Optional<String> objectionTo(SignalFrame stream, int length) {
+        return objectionTo(StreamShape.of(stream), length)
+                .or(() -> subjects.objectionTo(stream.streamId()));
     }
 
     /** Why a window of this form cannot be used, in one sentence; empty if it can. */

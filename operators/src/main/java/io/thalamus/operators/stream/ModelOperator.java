@@ -8,7 +8,6 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
-import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
@@ -141,9 +140,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     public void processElement(StreamRecord<SignalFrame> element) throws Exception {
         SignalFrame window = element.getValue();
         Optional<String> objection =
-                signature
-                        .objectionTo(StreamShape.of(window), window.length())
-                        .or(() -> objectionToHorizon(window));
+                signature.objectionTo(window).or(() -> objectionToHorizon(window));
         if (objection.isPresent()) {
             refuse(window, objection.get());
         } else if (!signature.acceptsMissing() && !isComplete(window)) {

@@ -3,9 +3,13 @@ package io.thalamus.operators.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.operators.signal.Padding;
+import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,35 @@ class ModelSignatureTest {
         assertThat(atFifty.objectionTo(of("x"), 8)).hasValue("model m takes 50 Hz, not 100 Hz");
         assertThat(atFifty.objectionTo(new StreamShape(List.of("x"), SampleRate.ofHertz(50)), 8))
                 .isEmpty();
+    }
+
+    @Test
+    void takesStreamsOfItsSubjectsOnly() {
+        ModelSignature signature =
+                new ModelSignature(
+                        "m",
+                        1,
+                        List.of(),
+                        new Subjects(List.of("S01")),
+                        /* rate= */ null,
+                        2,
+                        0,
+                        false,
+                        false,
+                        Forecast.class);
+        SignalFrame window =
+                new SignalFrame(
+                        "S01", 0, 0, 0, SampleRate.ofHertz(1), List.of("x"), new float[2], 0);
+        SignalFrame strange =
+                new SignalFrame(
+                        "S02", 0, 0, 0, SampleRate.ofHertz(1), List.of("x"), new float[2], 0);
+        Slicing slicing = new Slicing(new Span.Samples(2), new Span.Samples(2), Padding.DROP);
+
+        assertThat(signature.objectionTo(window)).isEmpty();
+        assertThat(signature.takesWindowsOf(window, slicing)).isTrue();
+        assertThat(signature.objectionTo(strange).orElseThrow())
+                .startsWith("stream S02 is of none of the subjects [S01]");
+        assertThat(signature.takesWindowsOf(strange, slicing)).isFalse();
     }
 
     @Test
