@@ -130,18 +130,26 @@ public record ModelSignature(
         if (streamChannels.size() != channels) {
             return Optional.of(
                     String.format(
-                            Locale.ROOT,
-                            "model %s takes %d channels, not %d",
-                            model,
-                            channels,
-                            streamChannels.size()));
+                                    Locale.ROOT,
+                                    "model %s takes %d channels, not %d",
+                                    model,
+                                    channels,
+                                    streamChannels.size())
+                            + missingFrom(streamChannels));
         }
         if (!channelNames.isEmpty() && !streamChannels.equals(channelNames)) {
             return Optional.of(
                     "model %s takes the channels %s in this order, not %s"
-                            .formatted(model, channelNames, streamChannels));
+                                    .formatted(model, channelNames, streamChannels)
+                            + missingFrom(streamChannels));
         }
         return Optional.empty();
+    }
+
+    private String missingFrom(List<String> streamChannels) {
+        List<String> missing =
+                channelNames.stream().filter(name -> !streamChannels.contains(name)).toList();
+        return missing.isEmpty() ? "" : "; missing: " + String.join(", ", missing);
     }
 
     /** Why streams of this rate cannot be used, in one sentence; empty if they can. */

@@ -29,7 +29,17 @@ class ModelSignatureTest {
         assertThat(NAMED.objectionTo(of("a", "b"), 8)).isEmpty();
         assertThat(NAMED.objectionTo(of("b", "a"), 8))
                 .hasValue("model m takes the channels [a, b] in this order, not [b, a]");
-        assertThat(NAMED.objectionTo(of("a"), 8)).hasValue("model m takes 2 channels, not 1");
+        assertThat(NAMED.objectionTo(of("c", "a", "b"), 8))
+                .hasValue("model m takes 2 channels, not 3");
+    }
+
+    @Test
+    void saysWhichChannelsAreMissing() {
+        assertThat(NAMED.objectionTo(of("x"), 8))
+                .hasValue("model m takes 2 channels, not 1; missing: a, b");
+        assertThat(NAMED.objectionTo(of("b", "x"), 8))
+                .hasValue(
+                        "model m takes the channels [a, b] in this order, not [b, x]; missing: a");
     }
 
     @Test
@@ -92,7 +102,8 @@ class ModelSignatureTest {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
         try {
-            assertThat(NAMED.objectionTo(of("a"), 8)).hasValue("model m takes 2 channels, not 1");
+            assertThat(NAMED.objectionTo(of("a"), 8))
+                    .hasValue("model m takes 2 channels, not 1; missing: b");
             assertThat(NAMED.objectionTo(of("a", "b"), 9))
                     .hasValue("model m takes windows of 8 samples, not 9");
         } finally {

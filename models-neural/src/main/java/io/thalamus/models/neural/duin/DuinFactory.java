@@ -44,6 +44,7 @@ public final class DuinFactory implements ModelFactory {
 
     private static ModelSignature signature(ModelBundle bundle, DuinConfig config) {
         BundleConfig fields = bundle.config();
+        Class<? extends WireRecord> result = result(fields, config.model());
         int rate = fields.has(RATE) ? fields.integer(RATE, 1) : USUAL_RATE;
         return new ModelSignature(
                 bundle.name(),
@@ -53,9 +54,9 @@ public final class DuinFactory implements ModelFactory {
                 SampleRate.ofHertz(rate),
                 config.length(),
                 /* horizon= */ 0,
-                /* acceptsMissing= */ false,
+                /* acceptsMissing= */ result != AnomalyScore.class,
                 /* carriesState= */ false,
-                result(fields, config.model()));
+                result);
     }
 
     private static Class<? extends WireRecord> result(BundleConfig config, Model model) {

@@ -56,6 +56,22 @@ final class FrontEnd implements AutoCloseable {
         return patches;
     }
 
+    /** Whether there is a channel in which nothing is missing; else there is nothing to tell. */
+    static boolean hasWholeChannel(SignalFrame window) {
+        int length = window.length();
+        float[] samples = window.samples();
+        for (int channel = 0; channel < window.channels().size(); channel++) {
+            int t = 0;
+            while (t < length && Float.isFinite(samples[channel * length + t])) {
+                t++;
+            }
+            if (t == length) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void requireSize(SignalFrame window) {
         int channels = window.channels().size();
         if (channels != signature.channels() || window.length() != signature.windowLength()) {

@@ -22,14 +22,17 @@ final class FrontInput {
     }
 
     /**
-     * Puts in one signal.
+     * Puts in one signal. What is missing or infinite counts as 0, the mean of a standardised
+     * channel, as a channel does that a subject does not have.
      *
      * @param samples channels by samples
      */
     void set(int index, float[] samples, int subject) {
         int length = signals.dimension(2);
         int at = index * signals.dimension(1) * length;
-        System.arraycopy(samples, 0, signals.data(), at, samples.length);
+        for (int i = 0; i < samples.length; i++) {
+            signals.data()[at + i] = Float.isFinite(samples[i]) ? samples[i] : 0;
+        }
         int ones = at + samples.length;
         Arrays.fill(signals.data(), ones, ones + length, 1);
         projections.putWithBias(

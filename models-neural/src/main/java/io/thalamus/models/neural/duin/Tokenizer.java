@@ -14,7 +14,10 @@ import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Codes from windows, one for each patch. An output's values are the codes. */
+/**
+ * Codes from windows, one for each patch. An output's values are the codes. A window of which no
+ * channel is whole gives no record.
+ */
 final class Tokenizer implements StreamModel {
     private final ModelSignature signature;
     private final DuinConfig config;
@@ -57,6 +60,9 @@ final class Tokenizer implements StreamModel {
 
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
+        if (!FrontEnd.hasWholeChannel(window)) {
+            return List.of();
+        }
         int[] codes = new int[output.values().length];
         for (int i = 0; i < codes.length; i++) {
             codes[i] = (int) output.values()[i]; // whole numbers below 2^24

@@ -16,7 +16,8 @@ import java.util.List;
 
 /**
  * Words from windows. An output's values are what the network gives for each word, each between 0
- * and 1 for itself; their shares of the sum are the probabilities, as the authors report them.
+ * and 1 for itself; their shares of the sum are the probabilities, as the authors report them. A
+ * window of which no channel is whole gives no record.
  */
 final class WordDecoder implements StreamModel {
     private final ModelSignature signature;
@@ -59,6 +60,9 @@ final class WordDecoder implements StreamModel {
 
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
+        if (!FrontEnd.hasWholeChannel(window)) {
+            return List.of();
+        }
         float[] shares = shares(output.values());
         return List.of(Classification.of(window, words, shares, signature.model()));
     }

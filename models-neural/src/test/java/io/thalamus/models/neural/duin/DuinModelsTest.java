@@ -116,6 +116,52 @@ class DuinModelsTest {
         assertThat(WordDecoder.shares(new float[] {0.3f, 0.1f})).containsExactly(0.75f, 0.25f);
     }
 
+    private static ModelInput with(ModelInput input, float value, int... channels) {
+        float[] samples = input.window().samples().clone();
+        for (int channel : channels) {
+            Arrays.fill(samples, channel * 320, (channel + 1) * 320, value);
+        }
+        return new ModelInput(
+                input.window().withSamples(samples, 0), CarriedState.empty(), FastWeights.none());
+    }
+
+    @Test
+    void aChannelThatFailsCountsAsZeros() {
+        ModelBundle given = TestBundles.bundle(TestBundles.WORDS);
+        ModelInput whole = window(given, "b1.in.X", 0, "S01");
+        ModelBundle bundle = named(TestBundles.WORDS);
+        List<WireRecord> records =
+                records(
+                        bundle,
+                        List.of(
+                                with(whole, Float.NaN, 2, 7),
+                                with(whole, 0, 2, 7),
+                                with(whole, Float.POSITIVE_INFINITY, 2, 7)));
+
+        assertThat(records).hasSize(3);
+        assertThat(records.get(0)).isEqualTo(records.get(1)).isEqualTo(records.get(2));
+        assertThat(records).isNotEqualTo(records(bundle, List.of(whole, whole, whole)));
+        assertThat(new DuinFactory().signature(bundle).acceptsMissing()).isTrue();
+    }
+
+    @Test
+    void whereEveryChannelFailsThereIsNothingToTell() {
+        int[] all = IntStream.range(0, 10).toArray();
+        for (String name : List.of(TestBundles.WORDS, TestBundles.CODES)) {
+            ModelInput whole = window(TestBundles.bundle(name), "b1.in.X", 0, "S01");
+            Path own = folder.resolve(name);
+            own.toFile().mkdir();
+            ModelBundle bundle =
+                    TestBundles.changed(
+                            own,
+                            name,
+                            config -> SUBJECTS.forEach(config.putArray("subjects")::add));
+
+            assertThat(records(bundle, List.of(with(whole, Float.NaN, all)))).isEmpty();
+            assertThat(records(bundle, List.of(with(whole, Float.NaN, 0, 1, 2)))).hasSize(1);
+        }
+    }
+
     @Test
     void codesAreThoseOfEachPatch() {
         ModelBundle given = TestBundles.bundle(TestBundles.CODES);
@@ -137,7 +183,6 @@ class DuinModelsTest {
     void errorsAreSquaredDistancesFromWhatTheCodesTell() {
         ModelBundle given = TestBundles.bundle(TestBundles.CODES);
         Safetensors cases = given.cases().orElseThrow();
-        named(TestBundles.CODES);
         ModelBundle errors = withErrors();
         List<WireRecord> records = records(errors, ofBothSubjects(given));
         float[] reconstructed = cases.values("b3.X_reconstr").floats();
@@ -156,15 +201,15 @@ class DuinModelsTest {
     }
 
     private ModelBundle withErrors() {
-        ModelBundle bundle = ModelBundle.open(folder);
-        var config = (com.fasterxml.jackson.databind.node.ObjectNode) bundle.config().root();
-        config.put("gives", "errors");
-        try {
-            java.nio.file.Files.writeString(folder.resolve(ModelBundle.CONFIG), config.toString());
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        return ModelBundle.open(folder);
+        Path own = folder.resolve("errors");
+        own.toFile().mkdir();
+        return TestBundles.changed(
+                own,
+                TestBundles.CODES,
+                config -> {
+                    SUBJECTS.forEach(config.putArray("subjects")::add);
+                    config.put("gives", "errors");
+                });
     }
 
     @Test

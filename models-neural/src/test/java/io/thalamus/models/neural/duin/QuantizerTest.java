@@ -2,6 +2,7 @@
 package io.thalamus.models.neural.duin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.operators.inference.Tensor;
 import org.junit.jupiter.api.Test;
@@ -29,11 +30,7 @@ class QuantizerTest {
 
         assertThat(quantizer.codes()).containsExactly(0, 3);
         assertThat(quantizer.nearest().data()).containsExactly(1, 0, -1, 0);
-        assertThat(quantizer.points().data()[0]).isCloseTo(1, within());
-    }
-
-    private static org.assertj.core.data.Offset<Float> within() {
-        return org.assertj.core.api.Assertions.within(1e-4f);
+        assertThat(quantizer.points().data()[0]).isCloseTo(1, within(1e-4f));
     }
 
     @Test
