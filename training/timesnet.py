@@ -38,7 +38,7 @@ def write_safetensors(path, tensors):
     names = {np.dtype(v): k for k, v in DTYPES.items()}
     header, blobs, position = {}, [], 0
     for name in sorted(tensors):
-        array = np.ascontiguousarray(tensors[name])
+        array = np.asarray(tensors[name], order="C")
         blob = array.tobytes()
         header[name] = {
             "dtype": names[array.dtype],

@@ -124,6 +124,20 @@ public record SignalFrame(
         return withSamples(filled, flags);
     }
 
+    /**
+     * How far each value is from another, squared; NaN where it is missing.
+     *
+     * @param values {@code channels x length}
+     */
+    public float[] squaredErrors(float[] values) {
+        float[] errors = new float[samples.length];
+        for (int i = 0; i < errors.length; i++) {
+            double error = (double) samples[i] - values[i];
+            errors[i] = (float) Math.min(error * error, Float.MAX_VALUE);
+        }
+        return errors;
+    }
+
     public SignalFrame withSequence(long other) {
         return new SignalFrame(
                 streamId, other, segment, startNanos, rate, channels, samples, quality);

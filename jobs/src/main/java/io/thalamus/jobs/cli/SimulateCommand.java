@@ -15,6 +15,7 @@ import io.thalamus.jobs.simulation.SeriesSimulator;
 import io.thalamus.jobs.simulation.SimulatedRecording;
 import io.thalamus.jobs.simulation.Simulator;
 import io.thalamus.jobs.simulation.SpeechSimulator;
+import io.thalamus.jobs.simulation.WordsSimulator;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.SignalFrame;
 import java.io.BufferedWriter;
@@ -45,9 +46,10 @@ import picocli.CommandLine.Spec;
                 "Make up a recording: an hourly load series (load), weather sensors that are read"
                         + " now and then (sensor), someone speaking (speech), a call over a"
                         + " loudspeaker (call), depth electrodes (seeg), a machine that goes from"
-                        + " state to state, with labels (machine), or a folder of short hourly"
-                        + " series (series); or put labelled anomalies into a recording that there"
-                        + " is (anomalies).")
+                        + " state to state, with labels (machine), depth electrodes of someone who"
+                        + " reads words, with labels (words), or a folder of short hourly series"
+                        + " (series); or put labelled anomalies into a recording that there is"
+                        + " (anomalies).")
 final class SimulateCommand implements Callable<Integer> {
     /** What is recorded, and the options that concern it, besides those for all. */
     private enum Kind {
@@ -57,6 +59,7 @@ final class SimulateCommand implements Callable<Integer> {
         CALL("--seconds", "--members"),
         SEEG("--seconds", "--rate", "--faults"),
         MACHINE("--seconds", "--rate", "--faults", "--labels"),
+        WORDS("--seconds", "--rate", "--faults", "--labels", "--subject"),
         SERIES("--start", "--hours", "--count"),
         ANOMALIES("--from", "--labels", "--each");
 
@@ -87,6 +90,7 @@ final class SimulateCommand implements Callable<Integer> {
     private static final int MOST_SERIES = 10_000;
     private static final int SEEG_SHAFTS = 2;
     private static final int SEEG_CONTACTS = 4;
+    private static final int WORDS = 8;
 
     @ParentCommand private ThalamusCommand thalamus;
     @Spec private CommandSpec command;
@@ -140,22 +144,23 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             description =
-                    "speech, call, seeg, machine: how long it is (default: 5, and 60 for machine).")
+                    "speech, call, seeg, machine, words: how long it is (default: 5, and 60 for"
+                            + " machine and words).")
     private Double seconds;
 
     @Option(
             names = "--rate",
             description =
-                    "speech, seeg, machine: samples a second (default: 44100 for speech, 2000 for"
-                            + " seeg, 500 for machine).")
+                    "speech, seeg, machine, words: samples a second (default: 44100 for speech,"
+                            + " 2000 for seeg and words, 500 for machine).")
     private Integer rate;
 
     @Option(
             names = "--faults",
             defaultValue = "0",
             description =
-                    "speech, seeg, machine: how many faults of each kind: missing values, gaps,"
-                            + " saturation, flat lines (default: ${DEFAULT-VALUE}).")
+                    "speech, seeg, machine, words: how many faults of each kind: missing values,"
+                            + " gaps, saturation, flat lines (default: ${DEFAULT-VALUE}).")
     private int faults;
 
     @Option(
@@ -172,6 +177,13 @@ final class SimulateCommand implements Callable<Integer> {
     private int count;
 
     @Option(
+            names = "--subject",
+            defaultValue = "1",
+            description =
+                    "words: the same number makes the same subject (default: ${DEFAULT-VALUE}).")
+    private long subject;
+
+    @Option(
             names = "--from",
             paramLabel = "CSV",
             description = "anomalies: the recording that they are put into.")
@@ -181,8 +193,9 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--labels",
             paramLabel = "FILE",
             description =
-                    "machine, anomalies: where to write the states, or what is anomalous, as JSON"
-                            + " lines (default: beside the file, as NAME.labels.jsonl).")
+                    "machine, words, anomalies: where to write the states, the words, or what is"
+                            + " anomalous, as JSON lines (default: beside the file, as"
+                            + " NAME.labels.jsonl).")
     private Path labels;
 
     @Option(
@@ -258,6 +271,20 @@ final class SimulateCommand implements Callable<Integer> {
                 MachineSimulator machine = new MachineSimulator(seed, rate(), seconds());
                 write(new SimulatedRecording(machine, seed, faults), file);
                 write(machine.labels(stream(), 0));
+                return List.of(file, labels);
+            }
+            case WORDS -> {
+                WordsSimulator reader =
+                        new WordsSimulator(
+                                seed,
+                                subject,
+                                rate(),
+                                seconds(),
+                                SEEG_SHAFTS,
+                                SEEG_CONTACTS,
+                                WORDS);
+                write(new SimulatedRecording(reader, seed, faults), file);
+                write(reader.labels(stream(), 0));
                 return List.of(file, labels);
             }
             case ANOMALIES -> {
@@ -342,7 +369,7 @@ final class SimulateCommand implements Callable<Integer> {
         return switch (kind) {
             case LOAD, SENSOR -> Map.of("hours", hours());
             case SERIES -> Map.of("hours", hours(), "count", count);
-            case SPEECH, CALL, SEEG, MACHINE -> Map.of("seconds", seconds());
+            case SPEECH, CALL, SEEG, MACHINE, WORDS -> Map.of("seconds", seconds());
             case ANOMALIES -> Map.of("each", each);
         };
     }
@@ -362,7 +389,7 @@ final class SimulateCommand implements Callable<Integer> {
         if (seconds != null) {
             return seconds;
         }
-        return kind == Kind.MACHINE ? 60 : 5;
+        return kind == Kind.MACHINE || kind == Kind.WORDS ? 60 : 5;
     }
 
     private int rate() {

@@ -86,7 +86,7 @@ public record SeegSimulator(long seed, int hertz, double seconds, int shafts, in
         Noise noise = new Noise(seed);
         for (int s = 0; s < shafts; s++) {
             Shaft shaft = new Shaft(noise.branch(s), hertz, seconds);
-            double[] common = pink(noise.branch(100 + s), samples);
+            double[] common = pink(noise.branch(100 + s), hertz, samples);
             double[] rhythms = shaft.rhythms(samples);
             for (int c = 0; c < contacts; c++) {
                 int channel = s * contacts + c;
@@ -95,7 +95,7 @@ public record SeegSimulator(long seed, int hertz, double seconds, int shafts, in
                 }
                 Noise own = noise.branch(1000 + channel);
                 double coupling = 0.5 + own.uniform();
-                double[] background = pink(own, samples);
+                double[] background = pink(own, hertz, samples);
                 double near = 1 - c / (2.0 * contacts);
                 for (int n = 0; n < samples; n++) {
                     double t = (double) n / hertz;
@@ -170,7 +170,7 @@ public record SeegSimulator(long seed, int hertz, double seconds, int shafts, in
         }
     }
 
-    private double[] pink(Noise noise, int samples) {
+    static double[] pink(Noise noise, int hertz, int samples) {
         double[] sum = new double[samples];
         double corner = 0.1;
         for (int j = 0; j < 7; j++) {
@@ -186,7 +186,7 @@ public record SeegSimulator(long seed, int hertz, double seconds, int shafts, in
         return sum;
     }
 
-    private static double hum(double t) {
+    static double hum(double t) {
         double sum = 0;
         for (int k = 1; k <= 3; k++) {
             sum += 30.0 / k * StrictMath.sin(TWO_PI * 50 * k * t);

@@ -175,10 +175,18 @@ final class AmplitudeTransforms {
         }
         List<String> wanted = channels.isEmpty() ? columns : channels;
         if (!columns.containsAll(wanted)) {
+            List<String> missing =
+                    columns.stream().filter(column -> !wanted.contains(column)).toList();
             section.wrong(
                     STATISTICS,
-                    "bundle %s has statistics for %s, but the channels are %s"
-                            .formatted(bundle.name(), columns, wanted));
+                    "bundle %s has statistics for %s, but the channels are %s%s"
+                            .formatted(
+                                    bundle.name(),
+                                    columns,
+                                    wanted,
+                                    missing.isEmpty()
+                                            ? ""
+                                            : "; missing: " + String.join(", ", missing)));
             return null;
         }
         double[] means = new double[wanted.size()];

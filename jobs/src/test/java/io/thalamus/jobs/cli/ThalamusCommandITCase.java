@@ -630,6 +630,35 @@ class ThalamusCommandITCase {
     }
 
     @Test
+    void theWordsThatAreReadLieBesideTheRecording() throws IOException {
+        Path file = folder.resolve("S01.csv");
+        String[] call = {
+            "simulate", file.toString(), "--kind", "words", "--seconds", "13", "--rate", "1000"
+        };
+
+        assertThat(thalamus(call)).isZero();
+
+        assertThat(Files.readAllLines(file))
+                .hasSize(1 + 13 * 1000)
+                .contains("time,LA1,LA2,LA3,LA4,LB1,LB2,LB3,LB4");
+        List<Annotation> words =
+                AnnotationFiles.read(
+                        new org.apache.flink.core.fs.Path(
+                                folder.resolve("S01.labels.jsonl").toString()));
+        assertThat(words)
+                .hasSize(3)
+                .allSatisfy(word -> assertThat(word.streamId()).isEqualTo("S01"))
+                .allSatisfy(word -> assertThat(word.text()).startsWith("word-"));
+        String one = Files.readString(file);
+        String[] other = Arrays.copyOf(call, call.length + 3);
+        other[call.length] = "--subject";
+        other[call.length + 1] = "2";
+        other[call.length + 2] = "--overwrite";
+        assertThat(thalamus(other)).isZero();
+        assertThat(Files.readString(file)).isNotEqualTo(one);
+    }
+
+    @Test
     void seriesFillAFolder() throws IOException {
         Path made = folder.resolve("family");
         String[] call = {

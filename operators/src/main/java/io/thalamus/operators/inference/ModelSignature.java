@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param channels channels of a window
  * @param channelNames their names in the order that the network was trained with; none if any will
  *     do
+ * @param subjects whose streams it takes
  * @param rate the one that the network was trained with; null if any will do
  * @param windowLength samples of a window, or the fewest that it may have
  * @param windowStep samples by which a window may be longer, any number of times; 0 if all windows
@@ -36,6 +37,7 @@ public record ModelSignature(
         String model,
         int channels,
         List<String> channelNames,
+        Subjects subjects,
         SampleRate rate,
         int windowLength,
         int windowStep,
@@ -49,7 +51,7 @@ public record ModelSignature(
         channelNames = List.copyOf(channelNames);
     }
 
-    /** Of a model whose windows have all the same length. */
+    /** Of a model that treats all streams alike, and whose windows have all the same length. */
     public ModelSignature(
             String model,
             int channels,
@@ -64,6 +66,7 @@ public record ModelSignature(
                 model,
                 channels,
                 channelNames,
+                Subjects.any(),
                 rate,
                 windowLength,
                 /* windowStep= */ 0,
@@ -73,7 +76,7 @@ public record ModelSignature(
                 result);
     }
 
-    /** Of a model that takes any rate. */
+    /** Of a model as above that takes any rate. */
     public ModelSignature(
             String model,
             int channels,
@@ -118,7 +121,17 @@ public record ModelSignature(
         } catch (InvalidInputException e) {
             return false; // no windows are cut at this rate
         }
-        return objectionTo(StreamShape.of(frame), slicer.length()).isEmpty();
+        return objectionTo(frame, slicer.length()).isEmpty();
+    }
+
+    /** Why a window cannot be used, in one sentence; empty if it can. */
+    public Optional<String> objectionTo(SignalFrame window) {
+        return objectionTo(window, window.length());
+    }
+
+    private Optional<String> objectionTo(SignalFrame stream, int length) {
+        return objectionTo(StreamShape.of(stream), length)
+                .or(() -> subjects.objectionTo(stream.streamId()));
     }
 
     /** Why a window of this form cannot be used, in one sentence; empty if it can. */
@@ -133,18 +146,26 @@ public record ModelSignature(
         if (streamChannels.size() != channels) {
             return Optional.of(
                     String.format(
-                            Locale.ROOT,
-                            "model %s takes %d channels, not %d",
-                            model,
-                            channels,
-                            streamChannels.size()));
+                                    Locale.ROOT,
+                                    "model %s takes %d channels, not %d",
+                                    model,
+                                    channels,
+                                    streamChannels.size())
+                            + missingFrom(streamChannels));
         }
         if (!channelNames.isEmpty() && !streamChannels.equals(channelNames)) {
             return Optional.of(
                     "model %s takes the channels %s in this order, not %s"
-                            .formatted(model, channelNames, streamChannels));
+                                    .formatted(model, channelNames, streamChannels)
+                            + missingFrom(streamChannels));
         }
         return Optional.empty();
+    }
+
+    private String missingFrom(List<String> streamChannels) {
+        List<String> missing =
+                channelNames.stream().filter(name -> !streamChannels.contains(name)).toList();
+        return missing.isEmpty() ? "" : "; missing: " + String.join(", ", missing);
     }
 
     /** Why streams of this rate cannot be used, in one sentence; empty if they can. */

@@ -9,7 +9,6 @@ import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.signal.Slicing;
-import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
@@ -158,7 +157,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         SignalFrame window = element.getValue();
         Optional<String> objection =
                 signature
-                        .objectionTo(StreamShape.of(window), filledUp(window).length())
+                        .objectionTo(filledUp(window))
                         .or(() -> objectionToHorizon(window));
         if (objection.isPresent()) {
             refuse(window, objection.get());

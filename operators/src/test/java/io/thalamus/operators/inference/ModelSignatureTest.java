@@ -3,6 +3,9 @@ package io.thalamus.operators.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.operators.signal.Padding;
+import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SampleRate;
@@ -26,7 +29,17 @@ class ModelSignatureTest {
         assertThat(NAMED.objectionTo(of("a", "b"), 8)).isEmpty();
         assertThat(NAMED.objectionTo(of("b", "a"), 8))
                 .hasValue("model m takes the channels [a, b] in this order, not [b, a]");
-        assertThat(NAMED.objectionTo(of("a"), 8)).hasValue("model m takes 2 channels, not 1");
+        assertThat(NAMED.objectionTo(of("c", "a", "b"), 8))
+                .hasValue("model m takes 2 channels, not 3");
+    }
+
+    @Test
+    void saysWhichChannelsAreMissing() {
+        assertThat(NAMED.objectionTo(of("x"), 8))
+                .hasValue("model m takes 2 channels, not 1; missing: a, b");
+        assertThat(NAMED.objectionTo(of("b", "x"), 8))
+                .hasValue(
+                        "model m takes the channels [a, b] in this order, not [b, x]; missing: a");
     }
 
     @Test
@@ -59,7 +72,7 @@ class ModelSignatureTest {
     void aContinuousModelTakesLongerWindows() {
         ModelSignature blocks =
                 new ModelSignature(
-                        "m", 1, List.of(), null, 8, 3, 0, false, true, SignalFrame.class);
+                        "m", 1, List.of(), Subjects.any(), null, 8, 3, 0, false, true, SignalFrame.class);
 
         assertThat(blocks.isContinuous()).isTrue();
         assertThat(blocks.overlap()).isEqualTo(5);
@@ -72,11 +85,42 @@ class ModelSignatureTest {
     }
 
     @Test
+    void takesStreamsOfItsSubjectsOnly() {
+        ModelSignature signature =
+                new ModelSignature(
+                        "m",
+                        1,
+                        List.of(),
+                        new Subjects(List.of("S01")),
+                        /* rate= */ null,
+                        2,
+                        0,
+                        0,
+                        false,
+                        false,
+                        Forecast.class);
+        SignalFrame window =
+                new SignalFrame(
+                        "S01", 0, 0, 0, SampleRate.ofHertz(1), List.of("x"), new float[2], 0);
+        SignalFrame strange =
+                new SignalFrame(
+                        "S02", 0, 0, 0, SampleRate.ofHertz(1), List.of("x"), new float[2], 0);
+        Slicing slicing = new Slicing(new Span.Samples(2), new Span.Samples(2), Padding.DROP);
+
+        assertThat(signature.objectionTo(window)).isEmpty();
+        assertThat(signature.takesWindowsOf(window, slicing)).isTrue();
+        assertThat(signature.objectionTo(strange).orElseThrow())
+                .startsWith("stream S02 is of none of the subjects [S01]");
+        assertThat(signature.takesWindowsOf(strange, slicing)).isFalse();
+    }
+
+    @Test
     void itsObjectionIsTheSameInEveryLocale() {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
         try {
-            assertThat(NAMED.objectionTo(of("a"), 8)).hasValue("model m takes 2 channels, not 1");
+            assertThat(NAMED.objectionTo(of("a"), 8))
+                    .hasValue("model m takes 2 channels, not 1; missing: b");
             assertThat(NAMED.objectionTo(of("a", "b"), 9))
                     .hasValue("model m takes windows of 8 samples, not 9");
         } finally {

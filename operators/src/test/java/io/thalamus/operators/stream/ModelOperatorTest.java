@@ -439,6 +439,28 @@ class ModelOperatorTest {
         }
     }
 
+    @Test
+    void aStreamOfNoneOfTheSubjectsGoesToDeadLetters() throws Exception {
+        Path bundle = bundle("subjects", false);
+        Path config = bundle.resolve(ModelBundle.CONFIG);
+        String json = Files.readString(config);
+        Files.writeString(
+                config, json.replace("\"memory\"", "\"subjects\": [\"S01\"], \"memory\""));
+        SignalFrame known = window(TestStream.of("S01/a"), 0);
+        SignalFrame strange = window(TestStream.of("S02"), 0);
+        try (ModelHarness harness =
+                ModelHarness.of(new Setup(bundle, Plasticity.FROZEN, 1, LONG))) {
+            harness.send(known, strange);
+            assertThat(harness.results()).extracting(Forecast::streamId).containsExactly("S01/a");
+            assertThat(harness.deadLetters())
+                    .containsExactly(
+                            letter(
+                                    strange,
+                                    "stream S02 is of none of the subjects [S01]: its id must be a"
+                                            + " subject's name, or begin with one and a slash"));
+        }
+    }
+
     private static DeadLetter letter(SignalFrame window, String reason) {
         return new DeadLetter(
                 window.streamId(),

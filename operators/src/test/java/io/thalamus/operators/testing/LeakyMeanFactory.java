@@ -12,6 +12,7 @@ import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.Subjects;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.Map;
 
 /**
  * Makes {@link LeakyMean} models; {@code memory} in the configuration is 0 or 1, and {@code
- * records}, if it is there, how many come of a window.
+ * records}, if it is there, how many come of a window; {@code subjects} whose streams it takes.
  */
 public final class LeakyMeanFactory implements ModelFactory {
     private static final String ARCHITECTURE = "leaky-mean";
@@ -52,6 +53,8 @@ public final class LeakyMeanFactory implements ModelFactory {
                 bundle.name(),
                 bundle.config().integer("channels", 1),
                 bundle.channelNames(),
+                Subjects.of(bundle.config(), 1),
+                /* rate= */ null,
                 bundle.config().integer("window", 1),
                 bundle.config().integer("horizon", 1),
                 /* acceptsMissing= */ false,

@@ -10,6 +10,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.Subjects;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.io.IOException;
@@ -63,6 +64,7 @@ public final class LookAhead implements ModelFactory {
                 bundle.name(),
                 1,
                 List.of(),
+                Subjects.any(),
                 null,
                 windowLength(1),
                 STEP,

@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.Subjects;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class EchoFactory implements ModelFactory {
                 bundle.name(),
                 CHANNELS,
                 List.of(),
+                Subjects.any(),
                 SampleRate.ofHertz(config.sampleRate()),
                 config.frame(),
                 config.hop(),

@@ -74,21 +74,11 @@ final class TimesNet implements StreamModel {
                             Forecast.after(window, values, model);
                     case IMPUTATION -> window.filledFrom(values);
                     case ANOMALY_DETECTION ->
-                            AnomalyScore.of(window, errors(window, values), model);
+                            AnomalyScore.of(window, window.squaredErrors(values), model);
                     case CLASSIFICATION ->
                             Classification.of(window, config.classes(), softmax(values), model);
                 };
         return List.of(record);
-    }
-
-    /** The squared error of each reconstructed value; NaN where the window has none. */
-    private static float[] errors(SignalFrame window, float[] reconstruction) {
-        float[] errors = new float[reconstruction.length];
-        for (int i = 0; i < errors.length; i++) {
-            double error = (double) window.samples()[i] - reconstruction[i];
-            errors[i] = (float) Math.min(error * error, Float.MAX_VALUE);
-        }
-        return errors;
     }
 
     static float[] softmax(float[] logits) {

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.thalamus.jobs.simulation.SimulatedRecording;
+import io.thalamus.jobs.simulation.WordsSimulator;
+import io.thalamus.jobs.spec.InvalidPipelineException;
+import io.thalamus.jobs.spec.PipelineSpec;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Recordings of depth electrodes to words and codes, on Flink, by networks of small size. */
+class DecodeSeegITCase {
+    private static final Path GOLDEN = Path.of("../models-neural/src/test/resources/golden/duin");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SHAFTS = 2;
+    private static final int CONTACTS = 6; // ten pairs of neighbours
+
+    @TempDir private Path folder;
+    private Path file;
+
+    @BeforeEach
+    void writePipeline() throws IOException {
+        Files.createDirectory(folder.resolve("recordings"));
+        record("S01", 1);
+        file =
+                Files.writeString(
+                        folder.resolve("pipeline.yaml"),
+                        """
+name: decode-seeg
+source: {type: csv, path: recordings, time-format: epoch-seconds, rate: 2000}
+order: {flat-line: {length: 100ms, remove: true}}
+transforms:
+  - {id: band, type: butterworth, kind: band-pass, cutoffs: [0.5, 200], order: 4}
+  - {id: mains, type: notch, frequency: 50, q: 30, harmonics: 4}
+  - {id: rate, type: resample, rate: 1000}
+  - {id: montage, type: bipolar}
+  - {id: scale, type: standardise, statistics: bundle}
+window: {hop: 500}
+model: {bundle: words}
+sink: {type: jsonl, path: results}
+dead-letters: {type: jsonl, path: refused}
+""");
+        bundle("cls", "words", List.of());
+    }
+
+    private void record(String stream, long subject) throws IOException {
+        WordsSimulator reader = new WordsSimulator(3, subject, 2000, 4, SHAFTS, CONTACTS, 2);
+        Path csv = folder.resolve("recordings/" + stream + ".csv");
+        try (Writer out = Files.newBufferedWriter(csv)) {
+            new SimulatedRecording(reader, 1, 0).write(out);
+        }
+    }
+
+    /** A bundle of the reference for two subjects; its channels are the pairs, and more. */
+    private void bundle(String golden, String name, List<String> more, String... fields)
+            throws IOException {
+        Path target = Files.createDirectories(folder.resolve(name));
+        Path from = GOLDEN.resolve(golden);
+        ObjectNode config = (ObjectNode) JSON.readTree(from.resolve("config.json").toFile());
+        config.putArray("subjects").add("S01").add("S02");
+        var columns = config.putObject("dataset").putArray("columns");
+        for (char shaft = 'A'; shaft < 'A' + SHAFTS; shaft++) {
+            for (int contact = 1; contact < CONTACTS; contact++) {
+                columns.add("L%c%d-L%c%d".formatted(shaft, contact, shaft, contact + 1));
+            }
+        }
+        for (int i = 0; i < more.size(); i++) {
+            columns.remove(0);
+            columns.add(more.get(i));
+        }
+        ObjectNode scaler = ((ObjectNode) config.get("dataset")).putObject("scaler");
+        for (int i = 0; i < columns.size(); i++) {
+            scaler.withArray("mean").add(0);
+            scaler.withArray("std").add(20);
+        }
+        for (int i = 0; i < fields.length; i += 2) {
+            config.put(fields[i], fields[i + 1]);
+        }
+        JSON.writeValue(target.resolve("config.json").toFile(), config);
+        Files.copy(from.resolve("weights.safetensors"), target.resolve("weights.safetensors"));
+    }
+
+    /** What lies in a folder, in the order of the windows. */
+    private List<JsonNode> results(String name) throws IOException {
+        List<JsonNode> results = new ArrayList<>();
+        for (String line : TinyPipeline.lines(folder.resolve(name))) {
+            results.add(JSON.readTree(line));
+        }
+        results.sort(Comparator.comparingLong(result -> result.path("sequence").asLong()));
+        return results;
+    }
+
+    @Test
+    void windowsOfASubjectAreWordsAndThoseOfOthersAreRefused() throws Exception {
+        record("S03", 2);
+
+        run();
+
+        List<JsonNode> words = results("results");
+        assertThat(words).hasSize(8); // each half second of four, but for the last window's rest
+        for (JsonNode word : words) {
+            assertThat(word.path("streamId").asText()).isEqualTo("S01");
+            assertThat(word.path("probabilities")).hasSize(5);
+        }
+        assertThat(TinyPipeline.lines(folder.resolve("refused")))
+                .hasSize(8)
+                .allSatisfy(
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "stream S03 is of none of the subjects [S01,"
+                                                        + " S02]"));
+    }
+
+    @Test
+    void aContactThatFailsIsMaskedAndTheOthersGoOn() throws Exception {
+        Path csv = folder.resolve("recordings/S01.csv");
+        List<String> failing = new ArrayList<>();
+        List<String> whole = Files.readAllLines(csv);
+        for (int i = 0; i < whole.size(); i++) {
+            String[] values = whole.get(i).split(",");
+            if (i > whole.size() / 2) {
+                values[3] = "7";
+            }
+            failing.add(String.join(",", values));
+        }
+        run();
+        List<JsonNode> before = results("results");
+        Files.write(csv, failing);
+        run("sink.path=" + folder.resolve("failing"));
+        List<JsonNode> after = results("failing");
+
+        assertThat(after).hasSameSizeAs(before);
+        assertThat(after.get(0)).isEqualTo(before.get(0));
+        assertThat(after.get(7)).isNotEqualTo(before.get(7));
+        for (JsonNode probability : after.get(7).path("probabilities")) {
+            assertThat(probability.asDouble()).isBetween(0.0, 1.0);
+        }
+    }
+
+    @Test
+    void aWrongMontageStopsTheJobWithWhatIsMissing() throws Exception {
+        bundle("cls", "other", List.of("LC1-LC2", "LC2-LC3"));
+
+        assertThatThrownBy(() -> run("model.bundle=" + folder.resolve("other")))
+                .isInstanceOf(InvalidPipelineException.class)
+                .hasMessageContaining("missing: LC1-LC2, LC2-LC3");
+        String yaml = Files.readString(file);
+        Files.writeString(
+                file,
+                yaml.replace(
+                        "statistics: bundle",
+                        "mean: [0,0,0,0,0,0,0,0,0,0], deviation: [1,1,1,1,1,1,1,1,1,1]"));
+        assertThatThrownBy(() -> run("model.bundle=" + folder.resolve("other")))
+                .isInstanceOf(InvalidPipelineException.class)
+                .hasMessageContaining("missing: LC1-LC2, LC2-LC3");
+    }
+
+    @Test
+    void theTokenizerGivesCodesOrErrors() throws Exception {
+        bundle("vqvae", "codes", List.of());
+        bundle("vqvae", "errors", List.of(), "gives", "errors");
+        run("model.bundle=" + folder.resolve("codes"));
+        run("model.bundle=" + folder.resolve("errors"), "sink.path=" + folder.resolve("scores"));
+
+        assertThat(results("results"))
+                .hasSize(8)
+                .allSatisfy(
+                        tokens -> {
+                            assertThat(tokens.path("type").asText()).isEqualTo("TokenFrame");
+                            assertThat(tokens.path("codes")).hasSize(8);
+                            assertThat(tokens.path("codebookSize").asInt()).isEqualTo(64);
+                        });
+        assertThat(TinyPipeline.lines(folder.resolve("scores")))
+                .hasSize(8)
+                .allSatisfy(line -> assertThat(line).contains("\"type\":\"AnomalyScore\""));
+    }
+
+    private void run(String... overrides) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(configuration);
+        PipelineBuilder.build(
+                environment, PipelineSpec.load(file, new ArrayList<>(List.of(overrides))));
+        environment.execute();
+    }
+}

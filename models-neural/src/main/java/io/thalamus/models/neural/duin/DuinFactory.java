@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.neural.duin;
+
+import io.thalamus.models.neural.duin.DuinConfig.Model;
+import io.thalamus.operators.inference.BundleConfig;
+import io.thalamus.operators.inference.CaseRunner;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelFactory;
+import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.Subjects;
+import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.Classification;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.TokenFrame;
+import io.thalamus.schemas.WireRecord;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Opens bundles whose {@code architecture} is {@code duin}. A {@code cls} gives words; a {@code
+ * vqvae} gives codes or, where its configuration says {@code "gives": "errors"}, how far the signal
+ * is from what they tell of it. A {@code mae} runs on no streams.
+ */
+public final class DuinFactory implements ModelFactory {
+    private static final String GIVES = "gives";
+    private static final String RATE = "sample_rate";
+    private static final String CLASSES = "classes";
+
+    /** Of the published networks, in hertz. */
+    private static final int USUAL_RATE = 1000;
+
+    @Override
+    public String architecture() {
+        return "duin";
+    }
+
+    @Override
+    public ModelSignature signature(ModelBundle bundle) {
+        return signature(bundle, DuinConfig.of(bundle.config()));
+    }
+
+    private static ModelSignature signature(ModelBundle bundle, DuinConfig config) {
+        BundleConfig fields = bundle.config();
+        Class<? extends WireRecord> result = result(fields, config.model());
+        int rate = fields.has(RATE) ? fields.integer(RATE, 1) : USUAL_RATE;
+        return new ModelSignature(
+                bundle.name(),
+                config.channels(),
+                bundle.channelNames(),
+                Subjects.of(fields, config.subjects()),
+                SampleRate.ofHertz(rate),
+                config.length(),
+                /* windowStep= */ 0,
+                /* horizon= */ 0,
+                /* acceptsMissing= */ result != AnomalyScore.class,
+                /* carriesState= */ false,
+                result);
+    }
+
+    private static Class<? extends WireRecord> result(BundleConfig config, Model model) {
+        return switch (model) {
+            case CLS -> Classification.class;
+            case VQVAE -> {
+                String gives = config.has(GIVES) ? config.text(GIVES) : "codes";
+                yield switch (gives) {
+                    case "codes" -> TokenFrame.class;
+                    case "errors" -> AnomalyScore.class;
+                    default -> throw config.wrong(GIVES, "codes or errors");
+                };
+            }
+            case MAE ->
+                    throw config.wrong("model", "vqvae or cls for a network that runs on streams");
+        };
+    }
+
+    private static List<String> words(BundleConfig config, int count) {
+        if (!config.has(CLASSES)) {
+            return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+        }
+        List<String> words = config.texts(CLASSES);
+        if (words.size() != count || new HashSet<>(words).size() != count) {
+            throw config.wrong(
+                    CLASSES, "a list of %d different names, as n_labels says".formatted(count));
+        }
+        return words;
+    }
+
+    @Override
+    public void check(ModelBundle bundle) {
+        DuinConfig config = DuinConfig.of(bundle.config());
+        DuinWeights weights = new DuinWeights(bundle);
+        DuinGraphs graphs = new DuinGraphs(config, weights, /* tapped= */ false);
+        Projections.in(config, weights);
+        graphs.patches(config.patches());
+        switch (config.model()) {
+            case CLS -> {
+                words(bundle.config(), config.outputs());
+                graphs.words(config.patches());
+            }
+            case VQVAE -> {
+                Projections.back(config, weights);
+                graphs.codes(config.patches());
+                graphs.decoded(config.patches());
+                graphs.signals(config.patches());
+            }
+            case MAE -> graphs.masked(config.patches());
+        }
+    }
+
+    @Override
+    public StreamModel open(ModelBundle bundle, GraphEngine engine) {
+        DuinConfig config = DuinConfig.of(bundle.config());
+        ModelSignature signature = signature(bundle, config);
+        DuinWeights weights = new DuinWeights(bundle);
+        if (signature.result() == Classification.class) {
+            List<String> words = words(bundle.config(), config.outputs());
+            return new WordDecoder(signature, words, config, weights, engine);
+        }
+        return signature.result() == TokenFrame.class
+                ? new Tokenizer(signature, config, weights, engine)
+                : new Reconstruction(signature, config, weights, engine);
+    }
+
+    @Override
+    public CaseRunner openCases(ModelBundle bundle, GraphEngine engine) {
+        DuinConfig config = DuinConfig.of(bundle.config());
+        Subjects subjects =
+                bundle.config().has("subjects")
+                        ? Subjects.of(bundle.config(), config.subjects())
+                        : Subjects.any();
+        return new DuinCases(config, subjects, new DuinWeights(bundle), engine);
+    }
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.neural.duin;
+
+import io.thalamus.models.neural.duin.DuinConfig.Layer;
+import io.thalamus.models.neural.duin.DuinConfig.Transformer;
+import io.thalamus.operators.inference.CompiledSegment;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.Operation.Conv2d;
+import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.TensorGraph;
+import io.thalamus.operators.inference.TensorGraph.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The parts of the networks (Zheng et al., "Du-IN: Discrete units-guided mask modeling for decoding
+ * speech from Intracranial Neural signals", NeurIPS 2024, arXiv 2405.11459), to be put together to
+ * a graph, for signals of a number of patches. Signals are channels by samples, as frames are;
+ * tokens are {@code [batch, patches, width]}.
+ */
+final class DuinGraph {
+    private static final double EPSILON = 1e-5;
+    private static final String POSITIONS = "emb_time.time_encodings";
+
+    private final DuinConfig config;
+    private final DuinWeights weights;
+    private final int patches;
+    private final boolean tapped;
+    private final TensorGraph graph;
+    private final Map<String, Tensor> values = new HashMap<>();
+    private final List<String> taps = new ArrayList<>();
+
+    /**
+     * An empty graph.
+     *
+     * @param patches of the signals
+     * @param tapped whether what lies between is handed out too, behind the graph's own outputs,
+     *     under the names and in the layouts of the reference
+     */
+    DuinGraph(String name, DuinConfig config, DuinWeights weights, int patches, boolean tapped) {
+        this.config = config;
+        this.weights = weights;
+        this.patches = patches;
+        this.tapped = tapped;
+        this.graph = new TensorGraph(name);
+    }
+
+    TensorGraph graph() {
+        return graph;
+    }
+
+    /** The names of what is handed out. */
+    List<String> outputs() {
+        return List.copyOf(taps);
+    }
+
+    CompiledSegment compile(GraphEngine engine) {
+        return engine.compile(graph, values);
+    }
+
+    /** A weight under a name of its own. */
+    Node weight(String name, Tensor value) {
+        values.put(name, value);
+        return graph.weight(name);
+    }
+
+    /** A weight of the bundle. */
+    Node weight(String name, int... shape) {
+        return weight(name, weights.weight(name, shape));
+    }
+
+    /** Hands something out. */
+    Node output(String name, Node node) {
+        taps.add(name);
+        graph.output(node);
+        return node;
+    }
+
+    /** Hands something out if what lies between is wanted. */
+    Node tap(String name, Node node) {
+        return tapped ? output(name, node) : node;
+    }
+
+    /** A step a row, as {@code [B patches, steps, features]}. */
+    private void tapSteps(String name, Node image, int steps, int features) {
+        if (tapped) {
+            Node bySteps = graph.transpose(image, 0, 2, 3, 1);
+            output(name, graph.reshape(bySteps, -1, steps, features));
+        }
+    }
+
+    /**
+     * Patch embeddings. Each patch is a row of an image, so that nothing leaks from one to the
+     * next.
+     *
+     * @param signals {@code [B, channels + 1, samples]}, the last channel all ones
+     * @param projections {@code [B, width, channels + 1]}, the last column the bias
+     * @return {@code [B, patches, token]}
+     */
+    Node patchEmbeddings(Node signals, Node projections) {
+        Node projected = graph.matMul(projections, signals, false, false); // [B, D, L]
+        if (tapped) {
+            output("subj", graph.transpose(projected, 0, 2, 1));
+        }
+        Node image = graph.reshape(projected, 0, 0, patches, config.patch());
+        int features = config.width();
+        int length = config.patch();
+        for (int i = 0; i < config.layers().size(); i++) {
+            Layer layer = config.layers().get(i);
+            String name = "tokenizer.conv_blocks." + i;
+            int steps = TimeKernel.steps(layer, length);
+            if (tapped && layer.pool() == 1) {
+                DuinWeights.Convolution plain = weights.plain(name, layer, features);
+                Node before = convolution(name + ".plain", plain, image, length, steps);
+                tapSteps("conv" + i, before, steps, layer.filters());
+            }
+            DuinWeights.Convolution folded = weights.folded(name, layer, features);
+            image = convolution(name, folded, image, length, steps);
+            tapSteps("block" + i, image, steps, layer.filters());
+            features = layer.filters();
+            length = steps;
+        }
+        Node byPatch = graph.transpose(image, 0, 2, 3, 1); // [B, N, steps, F]
+        return graph.reshape(byPatch, 0, 0, -1);
+    }
+
+    /** The first so many steps of a convolution, which may give more. */
+    private Node convolution(
+            String name, DuinWeights.Convolution how, Node image, int length, int steps) {
+        Node result =
+                graph.conv2d(
+                        image,
+                        weight(name + ".kernel", how.kernel().kernel()),
+                        weight(name + ".bias", how.bias()),
+                        how.kernel().how());
+        return how.kernel().results(length) == steps ? result : graph.slice(result, 3, 0, steps);
+    }
+
+    /** Tokens with the code of their place. */
+    Node placed(Node tokens, String tap) {
+        Tensor table = weights.rows(POSITIONS, patches, config.patches(), config.token());
+        return tap(tap, graph.add(tokens, weight(POSITIONS, table)));
+    }
+
+    /**
+     * A transformer.
+     *
+     * @param name {@code encoder} or {@code decoder}
+     * @param tap what its blocks are called
+     * @param pass what stands behind the names of what is tapped
+     */
+    Node transformer(String name, Transformer form, Node tokens, String tap, String pass) {
+        Node x = tokens;
+        for (int block = 0; block < form.blocks(); block++) {
+            x = block(name + ".1.xfmr_blocks." + block, form, x, tap + block + ".", pass);
+        }
+        return tap(name + pass, x);
+    }
+
+    private Node block(String name, Transformer form, Node x, String tap, String pass) {
+        int width = config.token();
+        Node attended = tap(tap + "mha" + pass, attention(name + ".mha", form, x, tap, pass));
+        Node y = norm(name + ".norm_mha", graph.add(x, attended), width);
+        tap(tap + "norm_mha" + pass, y);
+        Node hidden = graph.relu(dense(name + ".ffn.fc1.0", y, width, form.hidden()));
+        Node forward = dense(name + ".ffn.fc2.0", hidden, form.hidden(), width);
+        tap(tap + "ffn" + pass, forward);
+        return tap(tap + "out" + pass, norm(name + ".norm_ffn", graph.add(y, forward), width));
+    }
+
+    private Node attention(String name, Transformer form, Node x, String tap, String pass) {
+        int heads = form.heads();
+        int width = form.headWidth();
+        int inner = heads * width;
+        String[] parts = {name + ".W_q.W", name + ".W_k.W", name + ".W_v.W"};
+        Node merged =
+                graph.dense(
+                        x,
+                        weight(
+                                name + ".qkv.weight",
+                                weights.joined(
+                                        new int[] {inner, config.token()}, with(parts, ".weight"))),
+                        weight(
+                                name + ".qkv.bias",
+                                weights.joined(new int[] {inner}, with(parts, ".bias"))));
+        Node split = graph.transpose(graph.reshape(merged, 0, 0, 3 * heads, width), 0, 2, 1, 3);
+        // the factor of the scores is in the queries' norm
+        double factor = 1 / Math.sqrt(width);
+        Node q =
+                graph.layerNorm(
+                        graph.slice(split, 1, 0, heads),
+                        scaled(name + ".norm_q.weight", factor, width),
+                        scaled(name + ".norm_q.bias", factor, width),
+                        EPSILON);
+        if (tapped) {
+            output(tap + "norm_q" + pass, graph.scale(q, 1 / factor, 0));
+        }
+        Node k = norm(name + ".norm_k", graph.slice(split, 1, heads, 2 * heads), width);
+        Node v = graph.slice(split, 1, 2 * heads, 3 * heads);
+        Node scores = graph.softmax(graph.matMul(byHead(q, width), byHead(k, width), false, true));
+        Node values = graph.matMul(scores, byHead(v, width), false, false); // [B H, N, width]
+        Node joined = graph.transpose(graph.reshape(values, -1, heads, patches, width), 0, 2, 1, 3);
+        return dense(name + ".proj.0", graph.reshape(joined, 0, 0, -1), inner, config.token());
+    }
+
+    private static String[] with(String[] names, String end) {
+        String[] whole = names.clone();
+        for (int i = 0; i < whole.length; i++) {
+            whole[i] += end;
+        }
+        return whole;
+    }
+
+    private Node byHead(Node x, int width) {
+        return graph.reshape(x, -1, patches, width);
+    }
+
+    private Node scaled(String name, double factor, int width) {
+        return weight(name + ".scaled", weights.scaled(factor, name, width));
+    }
+
+    /** A layer normalisation. */
+    Node norm(String name, Node x, int width) {
+        return graph.layerNorm(
+                x, weight(name + ".weight", width), weight(name + ".bias", width), EPSILON);
+    }
+
+    /** A dense layer over tokens. */
+    Node dense(String name, Node x, int in, int out) {
+        return graph.dense(x, weight(name + ".weight", out, in), weight(name + ".bias", out));
+    }
+
+    /**
+     * A dense layer over windows. As a convolution: a matrix product of one row is rounded
+     * otherwise than one of many.
+     *
+     * @param x {@code [B, in, 1, 1]}
+     */
+    Node pixel(String name, Node x, int in, int out) {
+        return graph.conv2d(
+                x,
+                weight(name + ".weight", weights.pointwise(name + ".weight", out, in)),
+                weight(name + ".bias", out),
+                Conv2d.padded(0, 0));
+    }
+
+    /**
+     * Signals from tokens. Here patches do reach into one another.
+     *
+     * @param projections {@code [B, channels, width]}
+     * @param biases {@code [B, channels, 1]}
+     * @return {@code [B, channels, samples]}
+     */
+    Node signals(Node tokens, Node projections, Node biases) {
+        Node x = graph.transpose(graph.reshape(tokens, 0, 1, patches, -1), 0, 3, 1, 2);
+        int features = config.token();
+        int length = patches;
+        for (int i = 0; i < config.upsampling().size(); i++) {
+            Layer layer = config.upsampling().get(i);
+            String name = "rgs_block.rgs_head." + i;
+            x = convolution(name, weights.transposed(name, layer, features), x, length, length);
+            features = layer.filters();
+            if (layer.stride() > 1) {
+                x = graph.reshape(x, 0, features, layer.stride(), length);
+                length *= layer.stride();
+                x = graph.reshape(graph.transpose(x, 0, 1, 3, 2), 0, 0, 1, length);
+            }
+            tapTime("rgs" + i, x);
+        }
+        int last = config.upsampling().size();
+        x = pixel("rgs_block.rgs_head." + last + ".0", x, features, config.width());
+        tapTime("rgs" + last, x);
+        tapTime("rgs", x);
+        Node projected = graph.matMul(projections, graph.reshape(x, 0, 0, -1), false, false);
+        return graph.add(projected, biases);
+    }
+
+    private void tapTime(String name, Node image) {
+        if (tapped) {
+            output(name, graph.transpose(graph.reshape(image, 0, 0, -1), 0, 2, 1));
+        }
+    }
+
+    /**
+     * What codes are told by: the tokens in the space of the codes, {@code vq.pre_proj}, and their
+     * products with all codes, {@code vq.products}.
+     */
+    void quantizer(Node tokens) {
+        int width = config.token();
+        Node hidden = graph.tanh(dense("vq_block.pre_proj.0", tokens, width, width));
+        Node point =
+                output(
+                        DuinGraphs.POINTS,
+                        dense("vq_block.pre_proj.2", hidden, width, config.quantizer().width()));
+        output(
+                DuinGraphs.PRODUCTS,
+                graph.dense(point, weight(DuinWeights.CODEBOOK, weights.codebook(config))));
+    }
+
+    /**
+     * Tokens of codes.
+     *
+     * @param codes {@code [B, patches, code width]}
+     */
+    Node embedded(Node codes) {
+        int width = config.quantizer().width();
+        Node normed = tap("vq.layernorm", norm("vq_block.layernorm", codes, width));
+        Node tokens = dense("vq_block.post_proj.0", normed, width, config.token());
+        return tap("vq.out", tokens);
+    }
+
+    /** The logits of words, {@code [B, words]}. */
+    Node words(Node tokens) {
+        int in = patches * config.token();
+        Node x = graph.reshape(tokens, 0, -1, 1, 1);
+        for (int i = 0; i < config.hidden().size(); i++) {
+            int out = config.hidden().get(i);
+            x = graph.relu(pixel("cls_block.cls_head." + (i + 1) + ".0", x, in, out));
+            if (tapped) {
+                output("cls.hidden" + i, graph.reshape(x, 0, -1));
+            }
+            in = out;
+        }
+        String last = "cls_block.cls_head." + (config.hidden().size() + 1) + ".0";
+        return graph.reshape(pixel(last, x, in, config.outputs()), 0, -1);
+    }
+
+    /** The logits of the codes of patches, {@code [B, patches, codes]}. */
+    Node predictedCodes(Node tokens) {
+        Node x = tokens;
+        int in = config.token();
+        for (int i = 0; i < config.hidden().size(); i++) {
+            int out = config.hidden().get(i);
+            x = graph.relu(dense("cls_block.cls_head." + i + ".0", x, in, out));
+            in = out;
+        }
+        return dense(
+                "cls_block.cls_head." + config.hidden().size() + ".0", x, in, config.outputs());
+    }
+
+    /** The contrastive projection, which no result depends on. */
+    void contrast(Node tokens) {
+        String name = "contra_block.proj_z.0";
+        Node projected = dense(name, tokens, config.token(), config.contrast());
+        output("contra.proj", graph.reshape(projected, 0, -1));
+    }
+}

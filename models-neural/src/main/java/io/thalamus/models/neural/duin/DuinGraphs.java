@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.neural.duin;
+
+import io.thalamus.operators.inference.TensorGraph;
+import io.thalamus.operators.inference.TensorGraph.Node;
+
+/** The graphs of the three networks; see {@link DuinGraph} for what they are made of. */
+final class DuinGraphs {
+    static final String PATCHES = "patch_emb";
+    static final String WORDS = "y_pred";
+    static final String POINTS = "vq.pre_proj";
+    static final String PRODUCTS = "vq.products";
+    static final String TOKENS = "E_vq";
+    static final String DECODED = "decoded";
+    static final String SIGNALS = "signals";
+    static final String PREDICTED_CODES = "c_pred";
+
+    private final DuinConfig config;
+    private final DuinWeights weights;
+    private final boolean tapped;
+
+    /**
+     * Graphs of a network.
+     *
+     * @param tapped whether what lies between is handed out too
+     */
+    DuinGraphs(DuinConfig config, DuinWeights weights, boolean tapped) {
+        this.config = config;
+        this.weights = weights;
+        this.tapped = tapped;
+    }
+
+    private DuinGraph graph(String name, int patches) {
+        return new DuinGraph(name, config, weights, patches, tapped);
+    }
+
+    /** From signals to patch embeddings. */
+    DuinGraph patches(int patches) {
+        DuinGraph parts = graph("patches", patches);
+        TensorGraph graph = parts.graph();
+        parts.output(
+                PATCHES, parts.patchEmbeddings(graph.input("signals"), graph.input("projections")));
+        return parts;
+    }
+
+    private Node encoded(DuinGraph parts, Node patches, String positions, String pass) {
+        Node placed = parts.placed(patches, positions);
+        return parts.transformer("encoder", config.encoder(), placed, "enc", pass);
+    }
+
+    /**
+     * From patch embeddings to the likelihoods of words, each for itself. What the reference
+     * computes besides, the codes and the contrastive projection, is left out unless it is tapped.
+     */
+    DuinGraph words(int patches) {
+        DuinGraph parts = graph("words", patches);
+        Node tokens = encoded(parts, parts.graph().input("patches"), "emb_time", "");
+        Node logits = parts.tap("cls.logits", parts.words(tokens));
+        parts.output(WORDS, parts.graph().sigmoid(logits));
+        if (tapped) {
+            parts.quantizer(tokens);
+            if (config.contrast() > 0) {
+                parts.contrast(tokens);
+            }
+        }
+        return parts;
+    }
+
+    /** From patch embeddings to what codes are told by. */
+    DuinGraph codes(int patches) {
+        DuinGraph parts = graph("codes", patches);
+        parts.quantizer(encoded(parts, parts.graph().input("patches"), "emb_time#0", ""));
+        return parts;
+    }
+
+    /** From codes to tokens. */
+    DuinGraph tokens(int patches) {
+        DuinGraph parts = graph("tokens", patches);
+        parts.output(TOKENS, parts.embedded(parts.graph().input("codes")));
+        return parts;
+    }
+
+    /** From codes to the tokens that signals are made of. */
+    DuinGraph decoded(int patches) {
+        DuinGraph parts = graph("decoded", patches);
+        Node embedded = parts.embedded(parts.graph().input("codes"));
+        Node placed = parts.placed(embedded, "emb_time#1");
+        parts.output(DECODED, parts.transformer("decoder", config.decoder(), placed, "dec", ""));
+        parts.tap(TOKENS, embedded);
+        return parts;
+    }
+
+    /** From decoded tokens to signals. */
+    DuinGraph signals(int patches) {
+        DuinGraph parts = graph("signals", patches);
+        TensorGraph graph = parts.graph();
+        Node tokens = graph.input("tokens");
+        parts.output(
+                SIGNALS, parts.signals(tokens, graph.input("projections"), graph.input("biases")));
+        return parts;
+    }
+
+    /**
+     * From patch embeddings to the codes that are predicted of each patch, from the pass in which
+     * it was masked. The mask is {@code [B, patches, 1]}.
+     */
+    DuinGraph masked(int patches) {
+        DuinGraph parts = graph("masked", patches);
+        TensorGraph graph = parts.graph();
+        Node tokens = graph.input("patches");
+        Node hidden = graph.input("mask");
+        Node shown = graph.scale(hidden, -1, 1);
+        Node first = predicted(parts, tokens, shown, hidden, "#0");
+        Node second = predicted(parts, tokens, hidden, shown, "#1");
+        parts.output(
+                PREDICTED_CODES,
+                graph.add(graph.multiply(first, hidden), graph.multiply(second, shown)));
+        return parts;
+    }
+
+    private Node predicted(DuinGraph parts, Node tokens, Node shown, Node hidden, String pass) {
+        TensorGraph graph = parts.graph();
+        Node mask = parts.weight("mask_emb", config.token());
+        Node mixed = graph.add(graph.multiply(tokens, shown), graph.multiply(mask, hidden));
+        Node encoded = encoded(parts, mixed, "emb_time" + pass, pass);
+        return parts.tap("cls_block" + pass, parts.predictedCodes(encoded));
+    }
+}

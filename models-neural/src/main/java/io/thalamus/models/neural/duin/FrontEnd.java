@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.neural.duin;
+
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.Tensor;
+import io.thalamus.schemas.SignalFrame;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Patch embeddings of windows, one window after the other: a library may choose its routine for a
+ * convolution, and with it the rounding, by how many images there are. A window has rows enough, so
+ * that little is lost.
+ */
+final class FrontEnd implements AutoCloseable {
+    /** Products of matrices of fewer rows than these are rounded otherwise than those of more. */
+    private static final int ROWS = 16;
+
+    private final ModelSignature signature;
+    private final DuinConfig config;
+    private final int leastBatch;
+    private final FrontInput input;
+    private final Segment segment;
+    private final Tensor patches = Tensor.empty();
+
+    FrontEnd(ModelSignature signature, DuinConfig config, DuinWeights weights, GraphEngine engine) {
+        this.signature = signature;
+        this.config = config;
+        leastBatch = (ROWS + config.patches() - 1) / config.patches();
+        input = new FrontInput(Projections.in(config, weights));
+        segment =
+                new Segment(
+                        new DuinGraphs(config, weights, /* tapped= */ false)
+                                .patches(config.patches()),
+                        engine);
+    }
+
+    /**
+     * The patch embeddings of a batch, {@code [B, patches, width]}; and zeros behind them where the
+     * whole has fewer rows than products of matrices need.
+     */
+    Tensor patches(List<ModelInput> batch) {
+        input.resize(1, signature.windowLength());
+        patches.reshape(Math.max(batch.size(), leastBatch), config.patches(), config.token());
+        Arrays.fill(patches.data(), 0);
+        Tensor one = segment.output(DuinGraphs.PATCHES);
+        for (int i = 0; i < batch.size(); i++) {
+            SignalFrame window = batch.get(i).window();
+            requireSize(window);
+            input.set(0, window.samples(), signature.subjects().require(window.streamId()));
+            segment.run(input.signals(), input.matrices());
+            System.arraycopy(one.data(), 0, patches.data(), i * one.size(), one.size());
+        }
+        return patches;
+    }
+
+    /** Whether there is a channel in which nothing is missing; else there is nothing to tell. */
+    static boolean hasWholeChannel(SignalFrame window) {
+        int length = window.length();
+        float[] samples = window.samples();
+        for (int channel = 0; channel < window.channels().size(); channel++) {
+            int t = 0;
+            while (t < length && Float.isFinite(samples[channel * length + t])) {
+                t++;
+            }
+            if (t == length) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void requireSize(SignalFrame window) {
+        int channels = window.channels().size();
+        if (channels != signature.channels() || window.length() != signature.windowLength()) {
+            throw new IllegalArgumentException(
+                    "windows of %d channels and %d samples are wanted, not of %d and %d"
+                            .formatted(
+                                    signature.channels(),
+                                    signature.windowLength(),
+                                    channels,
+                                    window.length()));
+        }
+    }
+
+    @Override
+    public void close() {
+        segment.close();
+    }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.neural.duin;
+
+import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelOutput;
+import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.Tensor;
+import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.WireRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How well windows are told by codes: what codes cannot tell is no brain signal as the network
+ * knows them. An output's values are the window as the codes tell it, channels by samples; the
+ * scores are the squared errors.
+ */
+final class Reconstruction implements StreamModel {
+    private final ModelSignature signature;
+    private final FrontEnd front;
+    private final BackInput back;
+    private final Segment coding;
+    private final Quantizer quantizer;
+    private final Segment decoding;
+    private final Segment ending;
+    private final Tensor tokens = Tensor.empty();
+
+    Reconstruction(
+            ModelSignature signature, DuinConfig config, DuinWeights weights, GraphEngine engine) {
+        this.signature = signature;
+        DuinGraphs graphs = new DuinGraphs(config, weights, /* tapped= */ false);
+        this.front = new FrontEnd(signature, config, weights, engine);
+        this.back = new BackInput(Projections.back(config, weights));
+        this.quantizer = new Quantizer(weights.codebook(config));
+        this.coding = new Segment(graphs.codes(config.patches()), engine);
+        this.decoding = new Segment(graphs.decoded(config.patches()), engine);
+        this.ending = new Segment(graphs.signals(config.patches()), engine);
+    }
+
+    @Override
+    public ModelSignature signature() {
+        return signature;
+    }
+
+    @Override
+    public List<ModelOutput> infer(List<ModelInput> batch) {
+        coding.run(front.patches(batch));
+        quantizer.run(coding.output(DuinGraphs.POINTS), coding.output(DuinGraphs.PRODUCTS));
+        decoding.run(quantizer.nearest());
+        Tensor decoded = decoding.output(DuinGraphs.DECODED);
+        tokens.reshape(1, decoded.dimension(1), decoded.dimension(2));
+        List<ModelOutput> outputs = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            // each for itself, as the convolutions of the front end
+            back.set(signature.subjects().require(batch.get(i).window().streamId()));
+            System.arraycopy(decoded.data(), i * tokens.size(), tokens.data(), 0, tokens.size());
+            ending.run(tokens, back.matrices(), back.biases());
+            Tensor signals = ending.output(DuinGraphs.SIGNALS);
+            float[] own = Arrays.copyOf(signals.data(), signals.size());
+            outputs.add(new ModelOutput(own, CarriedState.empty()));
+        }
+        return outputs;
+    }
+
+    @Override
+    public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
+        float[] errors = window.squaredErrors(output.values());
+        return List.of(AnomalyScore.of(window, errors, signature.model()));
+    }
+
+    @Override
+    public void close() {
+        front.close();
+        ending.close();
+        decoding.close();
+        coding.close();
+    }
+}
