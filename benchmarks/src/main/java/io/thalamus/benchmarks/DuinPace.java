@@ -74,8 +74,7 @@ public final class DuinPace {
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (float) (random.nextDouble() - 0.5);
         }
-        List<String> channels =
-                IntStream.range(0, form.channels()).mapToObj(c -> "c" + c).toList();
+        List<String> channels = IntStream.range(0, form.channels()).mapToObj(c -> "c" + c).toList();
         return new SignalFrame("s", 0, 0, 0, SampleRate.ofHertz(1000), channels, samples, 0);
     }
 }

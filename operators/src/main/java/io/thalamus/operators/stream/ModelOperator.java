@@ -156,9 +156,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     public void processElement(StreamRecord<SignalFrame> element) throws Exception {
         SignalFrame window = element.getValue();
         Optional<String> objection =
-                signature
-                        .objectionTo(filledUp(window))
-                        .or(() -> objectionToHorizon(window));
+                signature.objectionTo(filledUp(window)).or(() -> objectionToHorizon(window));
         if (objection.isPresent()) {
             refuse(window, objection.get());
         } else if (!signature.acceptsMissing() && !isComplete(window)) {

@@ -72,7 +72,17 @@ class ModelSignatureTest {
     void aContinuousModelTakesLongerWindows() {
         ModelSignature blocks =
                 new ModelSignature(
-                        "m", 1, List.of(), Subjects.any(), null, 8, 3, 0, false, true, SignalFrame.class);
+                        "m",
+                        1,
+                        List.of(),
+                        Subjects.any(),
+                        null,
+                        8,
+                        3,
+                        0,
+                        false,
+                        true,
+                        SignalFrame.class);
 
         assertThat(blocks.isContinuous()).isTrue();
         assertThat(blocks.overlap()).isEqualTo(5);

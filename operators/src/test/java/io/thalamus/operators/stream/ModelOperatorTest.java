@@ -448,7 +448,7 @@ class ModelOperatorTest {
                 config, json.replace("\"memory\"", "\"subjects\": [\"S01\"], \"memory\""));
         SignalFrame known = window(TestStream.of("S01/a"), 0);
         SignalFrame strange = window(TestStream.of("S02"), 0);
-        try (ModelHarness harness =
+        try (ModelHarness<Forecast> harness =
                 ModelHarness.of(new Setup(bundle, Plasticity.FROZEN, 1, LONG))) {
             harness.send(known, strange);
             assertThat(harness.results()).extracting(Forecast::streamId).containsExactly("S01/a");

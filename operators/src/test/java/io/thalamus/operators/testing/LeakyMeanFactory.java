@@ -56,6 +56,7 @@ public final class LeakyMeanFactory implements ModelFactory {
                 Subjects.of(bundle.config(), 1),
                 /* rate= */ null,
                 bundle.config().integer("window", 1),
+                /* windowStep= */ 0,
                 bundle.config().integer("horizon", 1),
                 /* acceptsMissing= */ false,
                 bundle.config().integer("memory", 0) > 0,
