@@ -9,6 +9,7 @@ import io.thalamus.operators.signal.amplitude.Clip;
 import io.thalamus.operators.signal.amplitude.ConvertUnits;
 import io.thalamus.operators.signal.amplitude.Gain;
 import io.thalamus.operators.signal.amplitude.RunningStandardise;
+import io.thalamus.operators.signal.echo.LinearEcho;
 import io.thalamus.operators.signal.filter.Band;
 import io.thalamus.operators.signal.filter.Butterworth;
 import io.thalamus.operators.signal.filter.DcRemoval;
@@ -81,6 +82,12 @@ class TransformTypeTest {
                 Arguments.of(
                         "high-gamma, cutoffs: [20, 40], smoothing: 5",
                         new HighGamma(List.of(20.0, 40.0), 4, 5)),
+                Arguments.of(
+                        "linear-echo, block: 80ms",
+                        linearEcho(250, 500, 80, LinearEcho.Reference.ECHO)),
+                Arguments.of(
+                        "linear-echo, tail: 1s, max-delay: 0ms, block: 40ms, reference: far-end",
+                        linearEcho(1000, 0, 40, LinearEcho.Reference.FAR_END)),
                 Arguments.of("average-reference", new AverageReference()),
                 Arguments.of("median-reference", new MedianReference()),
                 Arguments.of("bipolar", new Bipolar(Bipolar.Neighbours.ON_SHAFTS)),
@@ -165,6 +172,15 @@ class TransformTypeTest {
                 Arguments.of(
                         "dct-bands, length: 64, bands: 16, share: 0.9",
                         new DctBands(64, 16, 16, 0.9)));
+    }
+
+    private static LinearEcho linearEcho(
+            int tail, int maximalDelay, int block, LinearEcho.Reference reference) {
+        return new LinearEcho(
+                Duration.ofMillis(tail),
+                Duration.ofMillis(maximalDelay),
+                Duration.ofMillis(block),
+                reference);
     }
 
     @ParameterizedTest

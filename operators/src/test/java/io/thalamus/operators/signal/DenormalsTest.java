@@ -4,6 +4,7 @@ package io.thalamus.operators.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalamus.operators.signal.amplitude.RunningStandardise;
+import io.thalamus.operators.signal.echo.LinearEcho;
 import io.thalamus.operators.signal.filter.Band;
 import io.thalamus.operators.signal.filter.Butterworth;
 import io.thalamus.operators.signal.filter.DcRemoval;
@@ -30,6 +31,13 @@ class DenormalsTest {
                     Arguments.of(new DcRemoval(5), 0),
                     Arguments.of(new Notch(50, 5), 0),
                     Arguments.of(new RunningStandardise(Duration.ofMillis(100)), 0),
+                    Arguments.of(
+                            new LinearEcho(
+                                    Duration.ofMillis(32),
+                                    Duration.ofMillis(64),
+                                    Duration.ofMillis(8),
+                                    LinearEcho.Reference.ECHO),
+                            0),
                     // Here what decays is the reduction, in sound that is far above the noise.
                     Arguments.of(
                             new SpectralGate(

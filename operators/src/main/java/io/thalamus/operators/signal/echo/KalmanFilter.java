@@ -35,7 +35,7 @@ final class KalmanFilter {
     private static final double REVERBERATION_SECONDS = 0.08;
 
     /** The least that wanders, as a share of the uncertainty at the start. */
-    private static final double LEAST_SHARE = 0.01;
+    private static final double LEAST_SHARE = 0.1;
 
     /** Of the power that a block has as the second half of a frame, in the mean over the frame. */
     private static final double HALF = 0.5;
@@ -98,7 +98,7 @@ final class KalmanFilter {
 
     /** Sets what it keeps as before the first block; the rest of it is zero. */
     void start(double[] state) {
-        doubt(0, sizes.partitions(), state);
+        doubt(state);
     }
 
     /**
@@ -216,10 +216,7 @@ final class KalmanFilter {
         move(realAt, blocks, state);
         move(imaginaryAt, blocks, state);
         move(uncertaintyAt, blocks, state);
-        int partitions = sizes.partitions();
-        int fresh = Math.min(Math.abs(blocks), partitions);
-        int from = blocks > 0 ? partitions - fresh : 0;
-        doubt(from, from + fresh, state);
+        doubt(state);
     }
 
     /** Moves partitions to lower numbers, or to higher if negative, and zeros in behind them. */
@@ -235,10 +232,13 @@ final class KalmanFilter {
         }
     }
 
-    private void doubt(int from, int to, double[] state) {
-        for (int p = from; p < to; p++) {
+    /** Makes all that was learnt at least as uncertain as nothing. */
+    private void doubt(double[] state) {
+        for (int p = 0; p < sizes.partitions(); p++) {
             int u = uncertaintyAt + p * bins;
-            Arrays.fill(state, u, u + bins, prior[p]);
+            for (int f = 0; f < bins; f++) {
+                state[u + f] = Math.max(state[u + f], prior[p]);
+            }
         }
     }
 

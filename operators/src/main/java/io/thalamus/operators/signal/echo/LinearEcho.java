@@ -89,6 +89,6 @@ public record LinearEcho(Duration tail, Duration maximalDelay, Duration block, R
     }
 
     private static double seconds(Duration duration) {
-        return duration.toNanos() * 1e-9;
+        return duration.toNanos() / 1e9;
     }
 }

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.signal.echo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalamus.operators.signal.PreparedTransform;
+import io.thalamus.operators.signal.SampleBlock;
+import io.thalamus.operators.signal.SignalChain;
+import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.testing.SignalTransformContract;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LinearEchoTest {
+    private static final int RATE = 8000;
+    private static final int HOP = 64;
+    private static final StreamShape CALL =
+            new StreamShape(List.of("mic", "far"), SampleRate.ofHertz(RATE));
+
+    static class Streamed extends SignalTransformContract {
+        @Override
+        protected SignalTransform transform() {
+            return echo(24, 40, LinearEcho.Reference.FAR_END);
+        }
+
+        @Override
+        protected int channels() {
+            return 2;
+        }
+
+        @Override
+        protected SampleRate rate() {
+            return SampleRate.ofHertz(1000);
+        }
+
+        @Override
+        protected int samples() {
+            return 600;
+        }
+    }
+
+    static class StreamedWithoutSearch extends Streamed {
+        @Override
+        protected SignalTransform transform() {
+            return echo(24, 0, LinearEcho.Reference.ECHO);
+        }
+    }
+
+    private static LinearEcho echo(int tail, int delay, LinearEcho.Reference reference) {
+        return new LinearEcho(
+                Duration.ofMillis(tail), Duration.ofMillis(delay), Duration.ofMillis(8), reference);
+    }
+
+    private static double[][] run(LinearEcho transform, double[] microphone, double[] farEnd) {
+        return SignalChain.whole(new double[][] {microphone, farEnd}, CALL, List.of(transform));
+    }
+
+    private static LinearEcho standard() {
+        return echo(64, 500, LinearEcho.Reference.FAR_END);
+    }
+
+    /** Down to the noise that the microphone hears besides, 40 dB below the echo. */
+    @Test
+    void learnsALinearPath() {
+        double[] farEnd = noise(1, 6 * RATE);
+        double[] echo = convolved(farEnd, response(2, 400));
+        double[] microphone = sum(echo, scaled(0.01 * rms(echo), noise(3, echo.length)));
+        double[] left = run(standard(), microphone, farEnd)[0];
+        assertThat(enhancement(microphone, left, 1, 2)).isGreaterThan(20);
+        assertThat(enhancement(microphone, left, 4, 6)).isBetween(33.0, 40.5);
+    }
+
+    /** What is subtracted is the estimate, which is the second channel if asked for. */
+    @Test
+    void tellsItsEstimate() {
+        double[] farEnd = noise(1, 2 * RATE);
+        double[] microphone = convolved(farEnd, response(2, 400));
+        double[][] out = run(echo(64, 500, LinearEcho.Reference.ECHO), microphone, farEnd);
+        double[] left = run(standard(), microphone, farEnd)[0];
+        assertThat(out[0]).isEqualTo(left);
+        for (int n = 0; n < left.length; n++) {
+            assertThat(out[0][n]).isEqualTo(microphone[n] - out[1][n]);
+        }
+    }
+
+    @Test
+    void goesOnWhileTheNearEndTalks() {
+        double[] farEnd = noise(1, 8 * RATE);
+        double[] echo = convolved(farEnd, response(2, 400));
+        double[] nearEnd = scaled(rms(echo), noise(5, echo.length));
+        Arrays.fill(nearEnd, 0, 3 * RATE, 0);
+        double[] left = run(standard(), sum(echo, nearEnd), farEnd)[0];
+        double[] echoLeft = sum(left, scaled(-1, nearEnd));
+        for (int second = 3; second < 8; second++) {
+            assertThat(enhancement(echo, echoLeft, second, second + 1)).isGreaterThan(12);
+        }
+    }
+
+    /** With a tail that is much shorter than the delay. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 8, 50, 100, 333, 500})
+    void findsTheDelay(int milliseconds) {
+        int delay = milliseconds * RATE / 1000;
+        double[] farEnd = noise(1, 5 * RATE);
+        double[] microphone = convolved(delayed(farEnd, delay), response(2, 200));
+        double[][] out = run(echo(32, 500, LinearEcho.Reference.FAR_END), microphone, farEnd);
+        assertThat(enhancement(microphone, out[0], 3, 5)).isGreaterThan(25);
+        int blocks = Math.max(0, delay - HOP / 2) / HOP;
+        // A block that begins at most one earlier would do as well.
+        double[] before = delayed(farEnd, Math.max(0, blocks - 1) * HOP);
+        int last = 4 * RATE;
+        if (out[1][last] != before[last]) {
+            before = delayed(farEnd, blocks * HOP);
+        }
+        assertThat(Arrays.copyOfRange(out[1], last, 5 * RATE))
+                .isEqualTo(Arrays.copyOfRange(before, last, 5 * RATE));
+    }
+
+    /** A loudspeaker may be the wrong way round. */
+    @Test
+    void findsTheDelayOfAnInvertedEcho() {
+        double[] farEnd = noise(1, 4 * RATE);
+        double[] microphone = scaled(-0.5, delayed(farEnd, 2000));
+        double[] left = run(echo(32, 500, LinearEcho.Reference.FAR_END), microphone, farEnd)[0];
+        assertThat(enhancement(microphone, left, 2, 4)).isGreaterThan(30);
+    }
+
+    /** What does not come from the far end moves nothing, however long. */
+    @Test
+    void findsNoDelayInNoise() {
+        double[] farEnd = noise(1, 20 * RATE);
+        double[] out = run(standard(), noise(2, farEnd.length), farEnd)[1];
+        assertThat(out).isEqualTo(farEnd);
+    }
+
+    /** Where the delay changes, nothing becomes louder than it came, and it is found again. */
+    @Test
+    void followsADelayThatJumps() {
+        double[] farEnd = noise(1, 9 * RATE);
+        double[] response = response(2, 200);
+        double[] early = convolved(delayed(farEnd, 400), response);
+        double[] late = convolved(delayed(farEnd, 2400), response);
+        double[] microphone = early.clone();
+        System.arraycopy(late, 3 * RATE, microphone, 3 * RATE, 3 * RATE);
+        LinearEcho transform = echo(32, 500, LinearEcho.Reference.FAR_END);
+        double[][] out = run(transform, microphone, farEnd);
+        for (int second : new int[] {2, 5, 8}) {
+            assertThat(enhancement(microphone, out[0], second, second + 1)).isGreaterThan(17);
+        }
+        for (int block = 0; block < microphone.length / 800; block++) {
+            double heard = power(microphone, 800 * block, 800 * block + 800);
+            assertThat(power(out[0], 800 * block, 800 * block + 800)).isLessThan(3 * heard + 1e-3);
+        }
+        assertThat(Arrays.stream(out[1]).map(Math::abs).max().getAsDouble())
+                .isLessThanOrEqualTo(Arrays.stream(farEnd).map(Math::abs).max().getAsDouble());
+    }
+
+    @Test
+    void learnsAnotherPath() {
+        double[] farEnd = noise(1, 10 * RATE);
+        double[] microphone = convolved(farEnd, response(2, 400));
+        double[] other = convolved(farEnd, response(7, 400));
+        System.arraycopy(other, 5 * RATE, microphone, 5 * RATE, 5 * RATE);
+        double[] left = run(standard(), microphone, farEnd)[0];
+        assertThat(enhancement(microphone, left, 4, 5)).isGreaterThan(30);
+        assertThat(enhancement(microphone, left, 7, 8)).isGreaterThan(20);
+        assertThat(enhancement(microphone, left, 9, 10)).isGreaterThan(25);
+    }
+
+    /** A clock that is slow by 100 parts per million, which is 48 samples in a minute. */
+    @Test
+    void followsADriftingClock() {
+        double[] farEnd = noise(1, 60 * RATE);
+        double[] played = convolved(farEnd, response(2, 200));
+        double[] microphone = stretched(played, 100e-6, 300);
+        double[] left = run(standard(), microphone, farEnd)[0];
+        for (int second = 5; second < 59; second++) {
+            assertThat(enhancement(microphone, left, second, second + 1))
+                    .as("second %d", second)
+                    .isGreaterThan(12);
+        }
+    }
+
+    /** As before the first sound, so after the last has died away. */
+    @Test
+    void leavesTheMicrophoneAloneWhileTheFarEndIsSilent() {
+        double[] farEnd = noise(1, 6 * RATE);
+        Arrays.fill(farEnd, 0, RATE, 0);
+        Arrays.fill(farEnd, 3 * RATE, 6 * RATE, 0);
+        double[] microphone = sum(convolved(farEnd, response(2, 400)), noise(4, farEnd.length));
+        double[] left = run(standard(), microphone, farEnd)[0];
+        assertThat(Arrays.copyOf(left, RATE)).isEqualTo(Arrays.copyOf(microphone, RATE));
+        assertThat(Arrays.copyOfRange(left, 4 * RATE, 6 * RATE))
+                .isEqualTo(Arrays.copyOfRange(microphone, 4 * RATE, 6 * RATE));
+    }
+
+    /** A long talk of the near end leaves it able to learn. */
+    @Test
+    void learnsAfterALongSilence() {
+        double[] farEnd = noise(1, 64 * RATE);
+        Arrays.fill(farEnd, 0, 60 * RATE, 0);
+        double[] echo = convolved(farEnd, response(2, 400));
+        double[] nearEnd = noise(4, farEnd.length);
+        Arrays.fill(nearEnd, 60 * RATE, 64 * RATE, 0);
+        double[] left = run(standard(), sum(echo, nearEnd), farEnd)[0];
+        assertThat(enhancement(echo, left, 62, 64)).isGreaterThan(20);
+    }
+
+    /** With a delay that is found on the way, and a state that is handed on. */
+    @Test
+    void givesTheSameBitsForAnyCutting() {
+        double[] farEnd = noise(1, 2 * RATE);
+        double[] microphone = convolved(delayed(farEnd, 1000), response(2, 200));
+        microphone[5000] = Double.NaN;
+        farEnd[7000] = Double.NaN;
+        double[][] whole = run(standard(), microphone, farEnd);
+        assertThat(whole[1][RATE]).isNotEqualTo(farEnd[RATE]);
+        Random random = new Random(1);
+        PreparedTransform prepared = standard().prepare(CALL);
+        TransformState state = prepared.start();
+        SampleBlock out = new SampleBlock(2);
+        for (int n = 0; n < farEnd.length; ) {
+            int to = Math.min(farEnd.length, n + 1 + random.nextInt(300));
+            double[] part = Arrays.copyOfRange(microphone, n, to);
+            double[] other = Arrays.copyOfRange(farEnd, n, to);
+            prepared.apply(SampleBlock.of(new double[][] {part, other}), state, out);
+            state = new TransformState(state.counters().clone(), state.values().clone());
+            prepared = standard().prepare(CALL);
+            n = to;
+        }
+        prepared.finish(state, out);
+        assertThat(out.toArrays()[0]).isEqualTo(whole[0]);
+        assertThat(out.toArrays()[1]).isEqualTo(whole[1]);
+    }
+
+    /** What is missing of the far end is missing again where it is delayed to. */
+    @Test
+    void keepsWhatIsMissing() {
+        double[] farEnd = noise(1, 4 * RATE);
+        double[] microphone = convolved(delayed(farEnd, 100 * HOP / 4), response(2, 200));
+        microphone[3 * RATE] = Double.POSITIVE_INFINITY;
+        farEnd[3 * RATE + 100] = Double.NaN;
+        double[][] out = run(standard(), microphone, farEnd);
+        for (int n = 0; n < 4 * RATE; n++) {
+            assertThat(Double.isNaN(out[0][n])).as("sample %d", n).isEqualTo(n == 3 * RATE);
+        }
+        int delay = 24 * HOP;
+        for (int n = 0; n < 4 * RATE; n++) {
+            assertThat(Double.isNaN(out[1][n]))
+                    .as("sample %d", n)
+                    .isEqualTo(n == 3 * RATE + 100 + delay);
+        }
+        assertThat(enhancement(microphone, out[0], 3.5, 4)).isGreaterThan(25);
+    }
+
+    /** Neither what it gives nor what it has learnt hears of a microphone that is switched off. */
+    @Test
+    void passesAMutedMicrophone() {
+        double[] farEnd = noise(1, 6 * RATE);
+        double[] microphone = convolved(farEnd, response(2, 400));
+        Arrays.fill(microphone, 3 * RATE, 5 * RATE, 0);
+        double[] left = run(standard(), microphone, farEnd)[0];
+        assertThat(Arrays.copyOfRange(left, 3 * RATE, 5 * RATE)).containsOnly(0);
+        assertThat(enhancement(microphone, left, 5.1, 5.4)).isGreaterThan(25);
+    }
+
+    @Test
+    void worksAtOtherRates() {
+        for (int rate : new int[] {16000, 44100, 48000}) {
+            StreamShape shape = new StreamShape(CALL.channels(), SampleRate.ofHertz(rate));
+            double[] farEnd = noise(1, 4 * rate);
+            double[] microphone = convolved(delayed(farEnd, rate / 4), response(2, 400));
+            double[] left =
+                    SignalChain.whole(
+                            new double[][] {microphone, farEnd}, shape, List.of(standard()))[0];
+            double heard = power(microphone, 3 * rate, 4 * rate);
+            assertThat(10 * Math.log10(heard / power(left, 3 * rate, 4 * rate)))
+                    .as("%d Hz", rate)
+                    .isGreaterThan(25);
+        }
+    }
+
+    @Test
+    void hasTheLatencyOfABlock() {
+        PreparedTransform prepared = standard().prepare(CALL);
+        assertThat(prepared.latency()).isEqualTo(HOP - 1);
+        assertThat(prepared.groupDelay()).isZero();
+        assertThat(prepared.outputShape()).isEqualTo(CALL);
+    }
+
+    @Test
+    void saysWhatCannotBe() {
+        assertThatThrownBy(() -> echo(0, 500, LinearEcho.Reference.ECHO))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("linear-echo: tail is 0 ms and block is 8 ms; give times above zero");
+        assertThatThrownBy(() -> echo(64, -1, LinearEcho.Reference.ECHO))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("linear-echo: max-delay is -1 ms; give zero or above");
+        StreamShape three = new StreamShape(List.of("a", "b", "c"), SampleRate.ofHertz(RATE));
+        assertThatThrownBy(() -> standard().prepare(three))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                        "linear-echo: the channels are [a, b, c]; give two, the microphone and the"
+                                + " far end");
+        StreamShape slow = new StreamShape(CALL.channels(), SampleRate.ofHertz(100));
+        assertThatThrownBy(() -> standard().prepare(slow))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("block is 8 ms, which is 1 samples at 100 Hz");
+        assertThatThrownBy(() -> echo(60_000, 0, LinearEcho.Reference.ECHO).prepare(CALL))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("tail and max-delay are 7500 blocks; at most 1024");
+    }
+
+    private static double[] noise(int seed, int length) {
+        Random random = new Random(seed);
+        double[] noise = new double[length];
+        Arrays.setAll(noise, n -> 0.1 * random.nextGaussian());
+        return noise;
+    }
+
+    /** A response that dies away by 60 dB over its length, with its greatest tap at the start. */
+    private static double[] response(int seed, int taps) {
+        Random random = new Random(seed);
+        double[] response = new double[taps];
+        Arrays.setAll(response, n -> 0.1 * random.nextGaussian() * Math.pow(10, -3.0 * n / taps));
+        response[0] = 0.5;
+        return response;
+    }
+
+    private static double[] convolved(double[] signal, double[] response) {
+        double[] out = new double[signal.length];
+        for (int n = 0; n < out.length; n++) {
+            for (int k = 0; k < Math.min(response.length, n + 1); k++) {
+                out[n] += response[k] * signal[n - k];
+            }
+        }
+        return out;
+    }
+
+    private static double[] delayed(double[] signal, int samples) {
+        double[] out = new double[signal.length];
+        System.arraycopy(signal, 0, out, samples, signal.length - samples);
+        return out;
+    }
+
+    /**
+     * The signal as a clock reads it that is slow by a share, and late by some samples at first.
+     */
+    private static double[] stretched(double[] signal, double share, int late) {
+        double[] out = new double[signal.length];
+        for (int n = late + 32; n < out.length - 64; n++) {
+            double place = n * (1 - share) - late;
+            int whole = (int) Math.floor(place);
+            for (int k = whole - 15; k <= whole + 16; k++) {
+                double x = Math.PI * (place - k);
+                double window = Math.cos(x / 34);
+                double sinc = x == 0 ? 1 : Math.sin(x) / x;
+                out[n] += k < 0 ? 0 : signal[k] * sinc * window * window;
+            }
+        }
+        return out;
+    }
+
+    private static double[] sum(double[] a, double[] b) {
+        double[] sum = new double[a.length];
+        Arrays.setAll(sum, n -> a[n] + b[n]);
+        return sum;
+    }
+
+    private static double[] scaled(double factor, double[] signal) {
+        return Arrays.stream(signal).map(value -> factor * value).toArray();
+    }
+
+    /** Of noise of a tenth, by what it has to be multiplied to be as strong as a signal. */
+    private static double rms(double[] signal) {
+        return Math.sqrt(power(signal, 0, signal.length)) / 0.1;
+    }
+
+    private static double power(double[] signal, int from, int to) {
+        double sum = 0;
+        for (int n = from; n < to; n++) {
+            sum += signal[n] * signal[n];
+        }
+        return sum / (to - from);
+    }
+
+    /** By how many dB it is less, between two times in seconds. */
+    private static double enhancement(double[] before, double[] after, double from, double to) {
+        int first = (int) (from * RATE);
+        int last = (int) (to * RATE);
+        return 10 * Math.log10(power(before, first, last) / power(after, first, last));
+    }
+}
