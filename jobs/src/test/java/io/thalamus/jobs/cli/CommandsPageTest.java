@@ -44,6 +44,6 @@ class CommandsPageTest {
         // The engine "none" is one of the tests.
         String usage = text.toString(StandardCharsets.UTF_8).replace(" none,", "");
         assertThat(Files.readString(PAGE)).contains("```\n" + usage + "```\n");
-        assertThat(thalamus.getSubcommands()).hasSize(12);
+        assertThat(thalamus.getSubcommands()).hasSize(13);
     }
 }
