@@ -21,6 +21,7 @@ final class SpeakerTracks {
     private static final String TRACKS = "tracks";
     private static final String SPECTRA = "spectra";
     private static final String HEARD = "heard";
+    private static final String ORDER = "order";
 
     /** A sequence number in digits that float32 holds exactly. */
     private static final int DIGITS = 4;
@@ -32,6 +33,13 @@ final class SpeakerTracks {
 
     /** The squared difference of two spectra in decibels, a band, that counts as much. */
     private static final double SPECTRUM_SCALE = 50;
+
+    /**
+     * What it costs to take the outputs in another order than in the window before. Of a voice that
+     * speaks alone a network may put a part in another's place, so that an overlap of little else
+     * speaks for a change by less than this; a true one gains about 1.
+     */
+    private static final double CHANGE = 0.45;
 
     /** An overlap this much quieter than its windows counts for half. */
     private static final double QUIET = 0.01;
@@ -112,7 +120,12 @@ final class SpeakerTracks {
             boolean[] heard,
             Map<String, float[]> before) {
         double[][] costs = new double[speakers][speakers];
-        addOverlap(costs, separated, sequence - sequence(before.get(POSITION)), before.get(TRACKS));
+        double certainty =
+                addOverlap(
+                        costs,
+                        separated,
+                        sequence - sequence(before.get(POSITION)),
+                        before.get(TRACKS));
         for (int track = 0; track < speakers; track++) {
             for (int speaker = 0; speaker < speakers; speaker++) {
                 if (heard[speaker] && before.get(HEARD)[track] > 0) {
@@ -125,10 +138,13 @@ final class SpeakerTracks {
         int[] best = orders.get(0);
         double least = Double.POSITIVE_INFINITY;
         for (int[] order : orders) {
+            boolean same = true;
             double cost = 0;
             for (int track = 0; track < speakers; track++) {
                 cost += costs[track][order[track]];
+                same &= order[track] == before.get(ORDER)[track];
             }
+            cost += same ? 0 : CHANGE * certainty;
             if (cost < least) {
                 least = cost;
                 best = order;
@@ -137,16 +153,20 @@ final class SpeakerTracks {
         return best;
     }
 
-    /** Adds what tracks and outputs differ by where both windows have samples. */
-    private void addOverlap(double[][] costs, float[] separated, long hop, float[] tracks) {
+    /**
+     * Adds what tracks and outputs differ by where both windows have samples.
+     *
+     * @return how much there is to be heard, from 0 to 1
+     */
+    private double addOverlap(double[][] costs, float[] separated, long hop, float[] tracks) {
         if (hop <= 0 || hop >= length) {
-            return;
+            return 0;
         }
         int shared = (int) (length - hop);
         double energy =
                 energy(tracks, (int) hop, shared) + energy(separated, /* from= */ 0, shared);
         if (energy == 0) {
-            return;
+            return 0;
         }
         double whole = energy(tracks, 0, length) + energy(separated, 0, length);
         double quiet = QUIET * whole * shared / length;
@@ -162,6 +182,7 @@ final class SpeakerTracks {
                 costs[track][speaker] += sum / (energy + quiet);
             }
         }
+        return energy / (energy + quiet);
     }
 
     /** Of all tracks or outputs, from one sample of the window on. */
@@ -215,7 +236,17 @@ final class SpeakerTracks {
                         SPECTRA,
                         next,
                         HEARD,
-                        everHeard));
+                        everHeard,
+                        ORDER,
+                        floats(order)));
+    }
+
+    private static float[] floats(int[] order) {
+        float[] floats = new float[order.length];
+        for (int i = 0; i < order.length; i++) {
+            floats[i] = order[i];
+        }
+        return floats;
     }
 
     private static float[] digits(long sequence) {

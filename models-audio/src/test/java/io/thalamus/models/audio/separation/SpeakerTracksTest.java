@@ -114,6 +114,33 @@ class SpeakerTracksTest {
         assertKept(List.of(first, second), LENGTH / 2, 7, 1, false);
     }
 
+    /**
+     * The end of a window, in which one speaks alone, is for the most part on the other's output.
+     */
+    @Test
+    void aLoneVoiceInTheWrongPlaceDoesNotExchangeTheTracks() {
+        float[] low = voice(0, 2 * LENGTH, always(8));
+        float[] high = voice(1, 2 * LENGTH, always(8));
+        SpeakerTracks tracks = new SpeakerTracks(2, LENGTH, RATE);
+        int half = LENGTH / 2;
+        float[] first = new float[2 * LENGTH];
+        System.arraycopy(low, 0, first, 0, half);
+        System.arraycopy(high, 0, first, LENGTH, half);
+        float[] second = new float[2 * LENGTH];
+        System.arraycopy(low, LENGTH, second, half, half);
+        for (int i = 0; i < LENGTH; i++) {
+            float value = high[half + i];
+            if (i < half) { // alone: the first window has 0.8 of it in the wrong place
+                first[half + i] = 0.8f * value;
+                first[LENGTH + half + i] = 0.5f * value;
+            }
+            second[LENGTH + i] = value;
+        }
+        CarriedState state = tracks.place(first, 0, CarriedState.empty()).state();
+
+        assertThat(tracks.place(second, half, state).tracks()).isEqualTo(second);
+    }
+
     @Test
     void silenceChangesNothing() {
         List<float[]> voices = List.of(new float[4 * LENGTH], new float[4 * LENGTH]);
