@@ -45,7 +45,7 @@ class SignalSimulatorTest {
         assertThat(amplitude(steps, 16_000, 60) / Short.MAX_VALUE).isLessThan(0.003);
     }
 
-    /** Far end alone, near end alone, both; the echo comes 40 ms later, and is quieter. */
+    /** Far end alone, near end alone, both; the echo comes 40 ms later. */
     @Test
     void theMicrophoneOfACallHearsBothEnds() {
         CallSimulator call = new CallSimulator(1, 6);
@@ -58,10 +58,9 @@ class SignalSimulatorTest {
         for (int start : new int[] {0, 2 * third}) {
             double farEnd = deviation(steps[1], start, third);
             assertThat(farEnd).isGreaterThan(500);
-            assertThat(correlation(steps, start, third, 640)).isGreaterThan(start == 0 ? 0.6 : 0.3);
+            assertThat(correlation(steps, start, third, 640)).isGreaterThan(0.35);
             assertThat(correlation(steps, start, third, 3000)).isBetween(-0.3, 0.3);
         }
-        assertThat(deviation(steps[0], 0, third)).isLessThan(deviation(steps[1], 0, third));
         assertThat(new CallSimulator(1, 6).steps()).isDeepEqualTo(steps);
         assertThat(new CallSimulator(2, 6).steps()[0]).isNotEqualTo(steps[0]);
         float[] frame = call.frames("s").get(1).samples();
