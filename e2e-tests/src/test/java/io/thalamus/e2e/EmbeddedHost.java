@@ -45,6 +45,9 @@ final class EmbeddedHost implements JobHost, AutoCloseable {
             throws Exception {
         Map<String, String> flink = new HashMap<>();
         flink.put("execution.checkpointing.interval", "500ms");
+        flink.put(
+                "execution.checkpointing.dir",
+                savepoints.resolve("checkpoints").toUri().toString());
         flink.put("restart-strategy.type", "none");
         if (!savepoint.isEmpty()) {
             flink.put("execution.state-recovery.path", savepoint);

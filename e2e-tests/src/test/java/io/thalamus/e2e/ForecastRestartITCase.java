@@ -4,20 +4,13 @@ package io.thalamus.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalamus.connectors.kafka.EmbeddedKafka;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,9 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  * behind what one uninterrupted run does: nothing lost, nothing twice, the same bits.
  */
 class ForecastRestartITCase {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final int ENOUGH_CHECKPOINTS = 30;
-
     @RegisterExtension static final EmbeddedKafka KAFKA = new EmbeddedKafka();
 
     @TempDir static Path folder;
@@ -97,46 +87,13 @@ class ForecastRestartITCase {
                 .toList();
     }
 
-    /** Starts a paced run in a process of its own, kills it, and gives its last checkpoint. */
     private static Path killInTheMiddle(String name, List<String> settings) throws Exception {
-        Path checkpoints = folder.resolve(name + "-checkpoints");
-        List<String> command = new ArrayList<>();
-        command.add(Checkout.ROOT.resolve("thalamus").toString());
-        command.add("run");
-        command.add(Checkout.FORECAST.toString());
-        settings.forEach(setting -> command.addAll(List.of("--set", setting)));
+        List<String> paced = new ArrayList<>(settings);
         // 900 hours in 54 s, a frame of each stream every 0.4 s: the first windows come in 6 s, and
         // thirty checkpoints take 9 s at least.
-        command.addAll(List.of("--set", "source.speed=60000", "--set", "source.frame=6"));
-        flink("execution.checkpointing.interval", "300ms", command);
-        flink("execution.checkpointing.dir", checkpoints.toUri().toString(), command);
-        flink(
-                "execution.checkpointing.externalized-checkpoint-retention",
-                "RETAIN_ON_CANCELLATION",
-                command);
-        Path log = folder.resolve(name + ".log");
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        try {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (completed(checkpoints).filter(c -> number(c) >= ENOUGH_CHECKPOINTS).isEmpty()) {
-                assertThat(process.isAlive() && System.nanoTime() < deadline)
-                        .as(() -> "still running: " + read(log))
-                        .isTrue();
-                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-            }
-        } finally {
-            process.destroyForcibly();
-            process.onExit().join();
-        }
-        return completed(checkpoints).orElseThrow();
-    }
-
-    private static void flink(String key, String value, List<String> command) {
-        command.addAll(List.of("--flink", key + "=" + value));
+        paced.addAll(List.of("source.speed=60000", "source.frame=6"));
+        return KilledRun.checkpoint(
+                Checkout.FORECAST, paced, folder.resolve(name), KilledRun.Moment.behind(30));
     }
 
     private static void goOnFrom(Path checkpoint, List<String> settings) throws Exception {
@@ -148,37 +105,5 @@ class ForecastRestartITCase {
                         "execution.checkpointing.interval",
                         "500ms"),
                 settings);
-    }
-
-    /**
-     * The newest checkpoint that was completed. While the job runs, checkpoints that are superseded
-     * vanish at any moment, so that their folders are looked at by name and never walked.
-     */
-    private static Optional<Path> completed(Path checkpoints) throws IOException {
-        if (!Files.isDirectory(checkpoints)) {
-            return Optional.empty();
-        }
-        try (DirectoryStream<Path> jobs = Files.newDirectoryStream(checkpoints)) {
-            for (Path job : jobs) {
-                try (DirectoryStream<Path> taken = Files.newDirectoryStream(job, "chk-*")) {
-                    return StreamSupport.stream(taken.spliterator(), false)
-                            .filter(checkpoint -> Files.exists(checkpoint.resolve("_metadata")))
-                            .max(Comparator.comparingInt(ForecastRestartITCase::number));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static int number(Path checkpoint) {
-        return Integer.parseInt(checkpoint.getFileName().toString().substring("chk-".length()));
-    }
-
-    private static String read(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            return e.toString();
-        }
     }
 }

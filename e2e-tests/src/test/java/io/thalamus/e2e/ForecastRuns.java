@@ -68,9 +68,14 @@ final class ForecastRuns {
      * line that was written twice is there twice.
      */
     static List<String> forecasts(Path results) throws IOException {
+        return lines(results.resolve("forecasts"));
+    }
+
+    /** The same of the files in a folder. */
+    static List<String> lines(Path folder) throws IOException {
         record Line(String stream, long sequence, String text) {}
         List<Line> lines = new ArrayList<>();
-        try (Stream<Path> files = Files.list(results.resolve("forecasts"))) {
+        try (Stream<Path> files = Files.list(folder)) {
             for (Path file :
                     files.filter(f -> !f.getFileName().toString().startsWith(".")).toList()) {
                 for (String text : Files.readAllLines(file)) {
