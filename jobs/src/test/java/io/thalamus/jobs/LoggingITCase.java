@@ -3,11 +3,17 @@ package io.thalamus.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.connectors.recording.RecordingFolder;
+import io.thalamus.connectors.recording.WrittenFormat;
+import io.thalamus.jobs.simulation.CallSimulator;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.schemas.SignalFrame;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.MdcUtils;
 import org.apache.logging.log4j.Level;
@@ -21,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a job writes to the log of a cluster. */
 class LoggingITCase {
@@ -83,6 +91,43 @@ class LoggingITCase {
         assertThat(log.events)
                 .filteredOn(event -> text(event).matches("(order|model): .*"))
                 .allMatch(event -> job.equals(event.getContextData().getValue(MdcUtils.JOB_ID)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rocksdb, 1", "hashmap, 0"})
+    void aLargeStateIsRemarkedOnceWhereItIsNotOnTheHeap(String backend, int remarks)
+            throws Exception {
+        try (RecordingFolder calls =
+                RecordingFolder.open(folder.toString(), WrittenFormat.WAV16, false)) {
+            for (SignalFrame frame : new CallSimulator(1, 0.3).frames("call")) {
+                calls.write(frame);
+            }
+            calls.finish();
+        }
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(
+                        1, Configuration.fromMap(Map.of("state.backend.type", backend)));
+        List<String> settings =
+                List.of(
+                        "source.path=" + folder.resolve("call.wav"),
+                        "sink.path=" + folder.resolve("voice"),
+                        "annotations.path=" + folder.resolve("annotations"),
+                        "dead-letters.path=" + folder.resolve("dead-letters"));
+        PipelineBuilder.build(
+                environment, PipelineSpec.load(Path.of("../pipelines/echo.yaml"), settings));
+        environment.execute("calls");
+
+        assertThat(log.events)
+                .filteredOn(event -> event.getLevel() == Level.WARN)
+                .hasSize(remarks)
+                .allSatisfy(
+                        event ->
+                                assertThat(text(event))
+                                        .isEqualTo(
+                                                "model: echo-canceller carries 3940320 bytes for"
+                                                    + " each stream, which the state backend"
+                                                    + " rocksdb writes and reads with each window;"
+                                                    + " set state.backend.type: hashmap"));
     }
 
     private static String text(LogEvent event) {
