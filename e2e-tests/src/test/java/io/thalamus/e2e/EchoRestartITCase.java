@@ -56,7 +56,7 @@ class EchoRestartITCase {
 
         Path interrupted = folder.resolve("interrupted");
         List<String> paced = new ArrayList<>(settings(interrupted));
-        paced.add("source.speed=0.1"); // two minutes, of which a kill after 20 blocks takes 13 s
+        paced.add("source.speed=0.25"); // the calls last 48 s so, the first 20 blocks a tenth of it
         Path voice = interrupted.resolve("voice");
         Path checkpoint =
                 KilledRun.checkpoint(
