@@ -10,6 +10,7 @@ import io.thalamus.jobs.simulation.CallSimulator;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class EchoRestartITCase {
     private static final Path PRESET = Checkout.ROOT.resolve("pipelines/echo.yaml");
 
-    /** Blocks that are there when the process is killed: the memory of calls that go on counts. */
-    private static final int ENOUGH = 20;
+    /** What the network carries of a call, in bytes. */
+    private static final long MEMORY = 3_940_320;
 
     @TempDir static Path folder;
 
@@ -56,22 +57,27 @@ class EchoRestartITCase {
 
         Path interrupted = folder.resolve("interrupted");
         List<String> paced = new ArrayList<>(settings(interrupted));
-        paced.add("source.speed=0.25"); // the calls last 48 s so, the first 20 blocks a tenth of it
+        // The calls last 48 s so, and thirty checkpoints 9 s at least.
+        paced.add("source.speed=0.25");
+        Path checkpoint = KilledRun.checkpoint(PRESET, paced, folder.resolve("killed"), 30);
+        assertThat(bytes(checkpoint)).as("both calls have begun").isGreaterThan(2 * MEMORY);
         Path voice = interrupted.resolve("voice");
-        Path checkpoint =
-                KilledRun.checkpoint(
-                        PRESET,
-                        paced,
-                        folder.resolve("killed"),
-                        newest ->
-                                Files.isDirectory(voice)
-                                        && ForecastRuns.lines(voice).size() >= ENOUGH);
         assertThat(ForecastRuns.lines(voice)).hasSizeLessThan(expected.size());
         run(
                 Map.of("execution.state-recovery.path", checkpoint.toUri().toString()),
                 settings(interrupted));
 
         assertThat(ForecastRuns.lines(voice)).isEqualTo(expected);
+    }
+
+    private static long bytes(Path checkpoint) throws IOException {
+        long bytes = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(checkpoint)) {
+            for (Path file : files) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
     }
 
     private static List<String> settings(Path results) {

@@ -21,27 +21,14 @@ final class KilledRun {
 
     private KilledRun() {}
 
-    /** When to kill. */
-    @FunctionalInterface
-    interface Moment {
-        /**
-         * @param newest the newest checkpoint
-         */
-        boolean hasCome(Path newest) throws IOException;
-
-        /** Once there were so many checkpoints. */
-        static Moment behind(int checkpoints) {
-            return newest -> number(newest) >= checkpoints;
-        }
-    }
-
     /**
-     * Starts a run with a checkpoint every 300 ms, kills it in the middle, and gives the last.
+     * Starts a run with a checkpoint every 300 ms, kills it after some of them, and gives the last.
      *
      * @param settings of the pipeline, paced so that it is not through by then
      * @param folder for the checkpoints and the log
+     * @param enough checkpoints
      */
-    static Path checkpoint(Path pipeline, List<String> settings, Path folder, Moment moment)
+    static Path checkpoint(Path pipeline, List<String> settings, Path folder, int enough)
             throws Exception {
         Path checkpoints = Files.createDirectories(folder).resolve("checkpoints");
         List<String> command = new ArrayList<>();
@@ -63,13 +50,11 @@ final class KilledRun {
                         .start();
         try {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            Optional<Path> newest = completed(checkpoints);
-            while (newest.isEmpty() || !moment.hasCome(newest.get())) {
+            while (completed(checkpoints).filter(c -> number(c) >= enough).isEmpty()) {
                 assertThat(process.isAlive() && System.nanoTime() < deadline)
                         .as(() -> "still running: " + read(log))
                         .isTrue();
                 LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-                newest = completed(checkpoints);
             }
         } finally {
             process.destroyForcibly();

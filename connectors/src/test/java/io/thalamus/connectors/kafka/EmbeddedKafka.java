@@ -170,6 +170,11 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
         NewTopic created = new NewTopic(topic, Optional.of(partitions), Optional.of((short) 1));
         created.configs(Map.of("max.message.bytes", Integer.toString(largestMessage)));
         admin.createTopics(List.of(created)).all().get();
+        // The controller has it then; whoever asks the broker has to wait until that has, too.
+        BrokerServer broker = cluster.brokers().values().iterator().next();
+        while (!broker.metadataCache().contains(topic)) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Lets nobody see a topic's settings. */
