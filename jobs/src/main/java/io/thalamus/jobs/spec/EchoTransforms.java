@@ -20,7 +20,7 @@ final class EchoTransforms {
                     KeyTypes.DURATION,
                     Duration.ofMillis(500),
                     "500ms",
-                    "the longest delay of the far end that is looked for; 0ms for none");
+                    "the longest delay of the far end that is looked for");
     private static final Key<Duration> BLOCK =
             Key.optional(
                     "block",

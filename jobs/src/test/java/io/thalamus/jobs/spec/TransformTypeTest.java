@@ -86,8 +86,8 @@ class TransformTypeTest {
                         "linear-echo, block: 80ms",
                         linearEcho(250, 500, 80, LinearEcho.Reference.ECHO)),
                 Arguments.of(
-                        "linear-echo, tail: 1s, max-delay: 0ms, block: 40ms, reference: far-end",
-                        linearEcho(1000, 0, 40, LinearEcho.Reference.FAR_END)),
+                        "linear-echo, tail: 1s, max-delay: 80ms, block: 40ms, reference: far-end",
+                        linearEcho(1000, 80, 40, LinearEcho.Reference.FAR_END)),
                 Arguments.of("average-reference", new AverageReference()),
                 Arguments.of("median-reference", new MedianReference()),
                 Arguments.of("bipolar", new Bipolar(Bipolar.Neighbours.ON_SHAFTS)),

@@ -130,7 +130,7 @@ final class EchoCancellation implements PreparedTransform {
             error[n] = microphone[n] - echo[n];
         }
         give(block, samples, state, out);
-        if (whole && !isSilent(microphone)) {
+        if (whole) {
             filter.learn(error, block, delay, counters[LEARNT]++, values);
         }
         counters[DELAY_BEFORE] = delay;
