@@ -22,6 +22,7 @@ public final class NativeEnvironment {
         if (prepared) {
             return;
         }
+        RocksDbLibrary.load();
         // The engine must never reach for the network, neither for natives nor to report its use.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
