@@ -2,8 +2,26 @@
 package io.thalamus.operators.adaptation;
 
 /** Shares that add up to 1. */
-final class Softmax {
+public final class Softmax {
     private Softmax() {}
+
+    /**
+     * The softmax of the first values.
+     *
+     * @param count how many
+     */
+    public static float[] of(float[] values, int count) {
+        double[] shares = new double[count];
+        for (int i = 0; i < count; i++) {
+            shares[i] = values[i];
+        }
+        apply(shares, 0, count);
+        float[] rounded = new float[count];
+        for (int i = 0; i < count; i++) {
+            rounded[i] = (float) shares[i];
+        }
+        return rounded;
+    }
 
     /**
      * Replaces values by their softmax.

@@ -8,8 +8,11 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.signal.FrameSlicer;
+import io.thalamus.operators.signal.RecentlyUsed;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
@@ -97,6 +101,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     private transient ValueState<ModelMemory> memory;
     private transient ValueState<FastWeights> fastWeights;
 
+    private transient Map<SampleRate, FrameSlicer> slicers;
     private transient boolean toldOfState;
     private transient Histogram latency;
     private transient Histogram batchSizes;
@@ -134,6 +139,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         open = handle.open(getUserCodeClassloader(), Path.of(scratch[0]));
         model = open.model();
         signature = model.signature();
+        slicers = new RecentlyUsed<>();
         LOG.info("{}: opened {} on engine {}", step, signature.model(), handle.engine());
         memory = getRuntimeContext().getState(MEMORY);
         if (adapts()) {
@@ -280,7 +286,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     }
 
     private SignalFrame filledUp(SignalFrame window) {
-        return slicing.at(window.rate()).filledUp(window);
+        return slicers.computeIfAbsent(window.rate(), slicing::at).filledUp(window);
     }
 
     private void finish(SignalFrame window, ModelInput input, ModelOutput made) throws Exception {
@@ -310,8 +316,11 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
      * with each window.
      */
     private void tellOfLargeState(CarriedState state) {
+        if (toldOfState || state.bytes() <= LARGE_STATE) {
+            return;
+        }
         String backend = getKeyedStateBackend().getBackendTypeIdentifier();
-        if (!toldOfState && state.bytes() > LARGE_STATE && !backend.equals(ON_HEAP)) {
+        if (!backend.equals(ON_HEAP)) {
             LOG.warn(
                     "{}: {} carries {} bytes for each stream, which the state backend {} writes and"
                             + " reads with each window; set state.backend.type: {}",
@@ -320,8 +329,8 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
                     state.bytes(),
                     backend,
                     ON_HEAP);
-            toldOfState = true;
         }
+        toldOfState = true;
     }
 
     private void emit(WireRecord record, SignalFrame window) {

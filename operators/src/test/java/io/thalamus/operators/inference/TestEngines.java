@@ -19,4 +19,9 @@ public final class TestEngines {
     public static List<String> names() {
         return NAMES;
     }
+
+    /** Opens one of them, or the slow one of the tests, {@code reference}. */
+    public static GraphEngine open(String name) {
+        return name.equals("reference") ? new ReferenceEngine() : GraphEngines.open(name);
+    }
 }

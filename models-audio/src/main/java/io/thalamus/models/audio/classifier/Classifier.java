@@ -5,6 +5,7 @@ import io.thalamus.operators.adaptation.ChannelStatistics;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Homeostat;
 import io.thalamus.operators.adaptation.HomeostaticLearning;
+import io.thalamus.operators.adaptation.Softmax;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
@@ -115,18 +116,7 @@ final class Classifier implements StreamModel {
 
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
-        float[] probabilities = new float[network.classes()];
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int k = 0; k < probabilities.length; k++) {
-            largest = Math.max(largest, output.values()[k]);
-        }
-        double sum = 0;
-        for (int k = 0; k < probabilities.length; k++) {
-            sum += StrictMath.exp(output.values()[k] - largest);
-        }
-        for (int k = 0; k < probabilities.length; k++) {
-            probabilities[k] = (float) (StrictMath.exp(output.values()[k] - largest) / sum);
-        }
+        float[] probabilities = Softmax.of(output.values(), network.classes());
         return List.of(
                 Classification.of(window, config.classes(), probabilities, signature.model()));
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.audio.classifier;
 
+import io.thalamus.operators.inference.BundleFiles;
 import io.thalamus.operators.inference.ModelBundle;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 
 /** Small classifiers of random weights, from training/classifier_references.py. */
@@ -13,14 +13,10 @@ final class TestClassifiers {
     private TestClassifiers() {}
 
     static ModelBundle bundle(String name) {
-        return ModelBundle.open(folder(name));
+        return BundleFiles.resource("/golden/classifier/" + name);
     }
 
     static Path folder(String name) {
-        try {
-            return Path.of(TestClassifiers.class.getResource("/golden/classifier/" + name).toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        return bundle(name).folder();
     }
 }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.thalamus.operators.inference.BundleFiles;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
@@ -37,14 +37,9 @@ class EchoFactoryTest {
 
     @TempDir Path folder;
 
-    private ModelBundle bundle(String field, JsonNode value) throws IOException {
-        ModelBundle given = TestBundles.bundle(TestBundles.SMALL);
-        ObjectNode config = given.config().root().deepCopy();
-        config.set(field, value);
-        Files.writeString(folder.resolve(ModelBundle.CONFIG), config.toString());
-        Files.copy(
-                given.folder().resolve(ModelBundle.WEIGHTS), folder.resolve(ModelBundle.WEIGHTS));
-        return ModelBundle.open(folder);
+    private ModelBundle bundle(String field, JsonNode value) {
+        return BundleFiles.changed(
+                folder, TestBundles.bundle(TestBundles.SMALL), config -> config.set(field, value));
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.thalamus.models.audio.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.TestEngines;
 import io.thalamus.operators.inference.verification.BundleResult;
 import io.thalamus.operators.inference.verification.BundleVerifier;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ class EchoVerificationTest {
     @ParameterizedTest
     @MethodSource("io.thalamus.models.audio.echo.TestBundles#bundlesAndEngines")
     void passes(String name, String engineName) {
-        try (GraphEngine engine = TestBundles.engine(engineName)) {
+        try (GraphEngine engine = TestEngines.open(engineName)) {
             BundleResult result =
                     new BundleVerifier(engine, getClass().getClassLoader())
                             .verify(TestBundles.bundle(name).folder());

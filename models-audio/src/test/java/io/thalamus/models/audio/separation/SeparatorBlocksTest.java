@@ -12,6 +12,7 @@ import io.thalamus.operators.inference.SafetensorsWriter;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
+import io.thalamus.operators.inference.TestEngines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -240,7 +241,7 @@ class SeparatorBlocksTest {
 
     private static Tensor run(String engineName, FrameGraph frames, List<Tensor> inputs) {
         Tensor output = Tensor.empty();
-        try (GraphEngine engine = TestBundles.engine(engineName);
+        try (GraphEngine engine = TestEngines.open(engineName);
                 CompiledSegment segment = engine.compile(frames.graph(), frames.values())) {
             segment.run(inputs, List.of(output));
         }

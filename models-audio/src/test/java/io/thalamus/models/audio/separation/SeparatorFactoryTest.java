@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.thalamus.operators.inference.BundleFiles;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
@@ -18,7 +18,6 @@ import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +32,9 @@ class SeparatorFactoryTest {
 
     @TempDir Path folder;
 
-    private ModelBundle bundle(String field, JsonNode value) throws IOException {
-        ModelBundle given = TestBundles.bundle(TestBundles.TINY);
-        ObjectNode config = given.config().root().deepCopy();
-        config.set(field, value);
-        Files.writeString(folder.resolve(ModelBundle.CONFIG), config.toString());
-        Files.copy(
-                given.folder().resolve(ModelBundle.WEIGHTS), folder.resolve(ModelBundle.WEIGHTS));
-        return ModelBundle.open(folder);
+    private ModelBundle bundle(String field, JsonNode value) {
+        return BundleFiles.changed(
+                folder, TestBundles.bundle(TestBundles.TINY), config -> config.set(field, value));
     }
 
     @Test

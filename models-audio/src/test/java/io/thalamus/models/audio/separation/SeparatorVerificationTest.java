@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.TestEngines;
 import io.thalamus.operators.inference.verification.BundleResult;
 import io.thalamus.operators.inference.verification.BundleVerifier;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ class SeparatorVerificationTest {
     @MethodSource("io.thalamus.models.audio.separation.TestBundles#bundlesAndEngines")
     void passes(String name, String engineName) {
         ModelBundle bundle = TestBundles.bundle(name);
-        try (GraphEngine engine = TestBundles.engine(engineName)) {
+        try (GraphEngine engine = TestEngines.open(engineName)) {
             BundleResult result =
                     new BundleVerifier(engine, getClass().getClassLoader()).verify(bundle.folder());
             assertThat(result.ok()).as("%s", result).isTrue();

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.audio.separation;
 
-import io.thalamus.operators.inference.GraphEngine;
-import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.operators.inference.BundleFiles;
 import io.thalamus.operators.inference.ModelBundle;
-import io.thalamus.operators.inference.ReferenceEngine;
 import io.thalamus.operators.inference.TestEngines;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,14 +36,6 @@ final class TestBundles {
     }
 
     static ModelBundle bundle(String name) {
-        try {
-            return ModelBundle.open(Path.of(TestBundles.class.getResource("/" + name).toURI()));
-        } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    static GraphEngine engine(String name) {
-        return name.equals("reference") ? new ReferenceEngine() : GraphEngines.open(name);
+        return BundleFiles.resource("/" + name);
     }
 }

@@ -2,15 +2,9 @@
 package io.thalamus.models.neural.duin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.thalamus.operators.inference.GraphEngine;
-import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.operators.inference.BundleFiles;
 import io.thalamus.operators.inference.ModelBundle;
-import io.thalamus.operators.inference.ReferenceEngine;
 import io.thalamus.operators.inference.TestEngines;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,31 +37,11 @@ final class TestBundles {
     }
 
     static ModelBundle bundle(String name) {
-        try {
-            return ModelBundle.open(
-                    Path.of(TestBundles.class.getResource("/golden/duin/" + name).toURI()));
-        } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-        }
+        return BundleFiles.resource("/golden/duin/" + name);
     }
 
     /** A bundle with another configuration, in an empty folder. */
     static ModelBundle changed(Path folder, String name, Consumer<ObjectNode> change) {
-        ModelBundle given = bundle(name);
-        ObjectNode config = given.config().root().deepCopy();
-        change.accept(config);
-        try {
-            Files.writeString(folder.resolve(ModelBundle.CONFIG), config.toString());
-            Files.copy(
-                    given.folder().resolve(ModelBundle.WEIGHTS),
-                    folder.resolve(ModelBundle.WEIGHTS));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return ModelBundle.open(folder);
-    }
-
-    static GraphEngine engine(String name) {
-        return name.equals("reference") ? new ReferenceEngine() : GraphEngines.open(name);
+        return BundleFiles.changed(folder, bundle(name), change);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.adaptation.Softmax;
 import io.thalamus.operators.inference.TrainingExample;
 import java.util.List;
 
@@ -80,7 +81,7 @@ enum Loss {
                 throw new IllegalArgumentException(
                         "there is no class %s among %d".formatted(number, results[i].length));
             }
-            float[] probabilities = TimesNet.softmax(results[i]);
+            float[] probabilities = Softmax.of(results[i], results[i].length);
             sum -= Math.log(Math.max(probabilities[wanted], Float.MIN_NORMAL));
             gradients[i] = probabilities;
             gradients[i][wanted] -= 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.adaptation.Softmax;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
@@ -76,25 +77,13 @@ final class TimesNet implements StreamModel {
                     case ANOMALY_DETECTION ->
                             AnomalyScore.of(window, window.squaredErrors(values), model);
                     case CLASSIFICATION ->
-                            Classification.of(window, config.classes(), softmax(values), model);
+                            Classification.of(
+                                    window,
+                                    config.classes(),
+                                    Softmax.of(values, values.length),
+                                    model);
                 };
         return List.of(record);
-    }
-
-    static float[] softmax(float[] logits) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            largest = Math.max(largest, logit);
-        }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - largest);
-        }
-        float[] probabilities = new float[logits.length];
-        for (int i = 0; i < probabilities.length; i++) {
-            probabilities[i] = (float) (Math.exp(logits[i] - largest) / sum);
-        }
-        return probabilities;
     }
 
     @Override

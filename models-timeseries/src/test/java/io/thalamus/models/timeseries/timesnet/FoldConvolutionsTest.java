@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ReferenceEngine;
 import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.TestEngines;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ class FoldConvolutionsTest {
         TimesNetWeights.Inceptions weights =
                 RandomWeights.inceptions(random, width, hidden, kernels);
         for (String name : new String[] {"mxnet", "mxnet-interpreter"}) {
-            try (GraphEngine engine = TestBundles.engine(name);
+            try (GraphEngine engine = TestEngines.open(name);
                     FoldConvolutions fast = fold(engine, weights);
                     FoldConvolutions exact = fold(new ReferenceEngine(), weights)) {
                 for (int columns = 1; columns <= 2 * kernels; columns++) {

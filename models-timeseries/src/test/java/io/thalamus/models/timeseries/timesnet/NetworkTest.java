@@ -9,6 +9,7 @@ import io.thalamus.models.timeseries.timesnet.TimeMarks.Frequency;
 import io.thalamus.models.timeseries.timesnet.TimesNetConfig.Task;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ReferenceEngine;
+import io.thalamus.operators.inference.TestEngines;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -81,7 +82,7 @@ class NetworkTest {
         float[][] windows = random(random, config.channels() * input);
         float[][] marks = random(random, input * Math.max(1, config.marks().count()));
         try (GraphEngine exact = new ReferenceEngine();
-                GraphEngine fast = TestBundles.engine("mxnet");
+                GraphEngine fast = TestEngines.open("mxnet");
                 Network slow = new Network(config, weights, exact, Trace.off());
                 Network network = new Network(config, weights, fast, Trace.off())) {
             float[][] expected = slow.run(windows, marks, false);

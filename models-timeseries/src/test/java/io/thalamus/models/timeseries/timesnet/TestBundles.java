@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
-import io.thalamus.operators.inference.GraphEngine;
-import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.operators.inference.BundleFiles;
 import io.thalamus.operators.inference.ModelBundle;
-import io.thalamus.operators.inference.ReferenceEngine;
 import io.thalamus.operators.inference.TestEngines;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
@@ -63,15 +58,6 @@ final class TestBundles {
     }
 
     static ModelBundle bundle(String path) {
-        try {
-            URL config = TestBundles.class.getResource(path + "/config.json");
-            return ModelBundle.open(Path.of(config.toURI()).getParent());
-        } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    static GraphEngine engine(String name) {
-        return name.equals("reference") ? new ReferenceEngine() : GraphEngines.open(name);
+        return BundleFiles.resource(path);
     }
 }

@@ -18,6 +18,7 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.ReferenceEngine;
 import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.TestEngines;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
@@ -47,7 +48,7 @@ class TimesNetCasesTest {
         Safetensors stored = bundle.cases().orElseThrow();
         Set<String> unseen = new TreeSet<>(stored.names());
         unseen.removeIf(name -> name.endsWith(".x_true")); // what was masked, for the curious
-        try (GraphEngine engine = TestBundles.engine(engineName);
+        try (GraphEngine engine = TestEngines.open(engineName);
                 CaseRunner runner = new TimesNetFactory().openCases(bundle, engine)) {
             for (JsonNode description : bundle.config().root().path("cases")) {
                 String name = description.path("name").textValue();
@@ -79,7 +80,7 @@ class TimesNetCasesTest {
         Safetensors stored = bundle.cases().orElseThrow();
         double[] alone = stored.values("batch4_row%d_alone.y".formatted(row)).values();
         for (String name : TestBundles.engines().toList()) {
-            try (GraphEngine engine = TestBundles.engine(name);
+            try (GraphEngine engine = TestEngines.open(name);
                     CaseRunner runner = new TimesNetFactory().openCases(bundle, engine)) {
                 Map<String, CaseTensor> inputs = inputs(stored, "batch4");
                 double[] all = runner.run(MissingNode.getInstance(), inputs).get("y").values();

@@ -14,6 +14,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.TestEngines;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
@@ -40,7 +41,7 @@ class TimesNetTest {
     @MethodSource("io.thalamus.models.timeseries.timesnet.TestBundles#bundles")
     void aResultIsTheSameInAnyBatch(String path) {
         ModelBundle bundle = TestBundles.bundle(path);
-        try (GraphEngine engine = TestBundles.engine("mxnet");
+        try (GraphEngine engine = TestEngines.open("mxnet");
                 StreamModel model = new TimesNetFactory().open(bundle, engine)) {
             List<ModelInput> windows = windows(model.signature(), 33);
             List<float[]> alone = new ArrayList<>();
@@ -284,7 +285,7 @@ class TimesNetTest {
 
     private static void with(String path, Check check) {
         ModelBundle bundle = TestBundles.bundle(path);
-        try (GraphEngine engine = TestBundles.engine("mxnet");
+        try (GraphEngine engine = TestEngines.open("mxnet");
                 StreamModel model = new TimesNetFactory().open(bundle, engine)) {
             check.on(model);
         }

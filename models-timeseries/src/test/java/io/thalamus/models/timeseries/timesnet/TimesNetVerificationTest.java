@@ -4,6 +4,7 @@ package io.thalamus.models.timeseries.timesnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.TestEngines;
 import io.thalamus.operators.inference.verification.BundleResult;
 import io.thalamus.operators.inference.verification.BundleVerifier;
 import io.thalamus.operators.inference.verification.TensorResult;
@@ -18,7 +19,7 @@ class TimesNetVerificationTest {
     @MethodSource("io.thalamus.models.timeseries.timesnet.TestBundles#bundlesAndEngines")
     void passes(String path, String engineName) {
         Path folder = TestBundles.bundle(path).folder();
-        try (GraphEngine engine = TestBundles.engine(engineName)) {
+        try (GraphEngine engine = TestEngines.open(engineName)) {
             BundleResult result =
                     new BundleVerifier(engine, getClass().getClassLoader()).verify(folder);
             assertThat(result.results()).isNotEmpty().allMatch(TensorResult::ok);

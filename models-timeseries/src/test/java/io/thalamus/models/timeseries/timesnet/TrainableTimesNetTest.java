@@ -9,6 +9,7 @@ import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.TestEngines;
 import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingExample;
 import io.thalamus.operators.inference.TrainingState;
@@ -44,7 +45,7 @@ class TrainableTimesNetTest {
 
     @BeforeAll
     static void open() {
-        engine = TestBundles.engine("mxnet");
+        engine = TestEngines.open("mxnet");
     }
 
     @AfterAll
