@@ -153,7 +153,8 @@ public final class StreamMetrics {
                             "window",
                             PARTIAL_WINDOWS,
                             "windows that the end of a segment left incomplete and that were"
-                                    + " dropped"),
+                                    + " dropped, and windows of triggers that are not wholly in"
+                                    + " their segment"),
                     counter(
                             "window",
                             PADDED_WINDOWS,
