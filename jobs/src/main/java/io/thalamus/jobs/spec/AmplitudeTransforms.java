@@ -66,8 +66,8 @@ final class AmplitudeTransforms {
                             AmplitudeTransforms::standardise),
                     new TransformType(
                             "standardise-running",
-                            "The same with statistics that follow each channel; not for channels"
-                                    + " that a model forecasts.",
+                            "The same with statistics that follow each channel; not for a model"
+                                    + " that gives forecasts or signals.",
                             List.of(TIME_CONSTANT),
                             AmplitudeTransforms::running),
                     new TransformType(
@@ -91,14 +91,15 @@ final class AmplitudeTransforms {
     private AmplitudeTransforms() {}
 
     /**
-     * Forecasts are given in the data's units, which statistics that move on do not lead back to.
+     * Forecasts and signals are given in the data's units, which statistics that move on do not
+     * lead back to.
      */
     private static SignalTransform running(Section section, TransformType.Context context) {
-        if (context.hasModel()) {
+        if (context.inDatasUnits()) {
             section.wrong(
                     Variant.TYPE,
-                    "a model's results cannot be brought back to the data's units from statistics"
-                            + " that move on; take standardise");
+                    "what the model gives cannot be brought back to the data's units from"
+                            + " statistics that move on; take standardise");
             return null;
         }
         return new RunningStandardise(section.get(TIME_CONSTANT));
