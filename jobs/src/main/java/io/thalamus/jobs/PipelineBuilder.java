@@ -156,10 +156,22 @@ public final class PipelineBuilder {
             StreamExecutionEnvironment environment,
             PipelineSpec spec,
             MapFunction<SignalFrame, SignalFrame> changed) {
+        return observe(environment, spec, Sources.received(environment, spec.source()), changed);
+    }
+
+    /**
+     * The same, but reading what comes from elsewhere.
+     *
+     * @param received takes the place of the source
+     */
+    public static Streams observe(
+            StreamExecutionEnvironment environment,
+            PipelineSpec spec,
+            DataStream<Received> received,
+            MapFunction<SignalFrame, SignalFrame> changed) {
         SideStreams side = SideStreams.none();
         configure(environment);
-        SignalSteps.Prepared prepared =
-                new SignalSteps(spec, side).prepared(Sources.received(environment, spec.source()));
+        SignalSteps.Prepared prepared = new SignalSteps(spec, side).prepared(received);
         DataStream<SignalFrame> frames = changed(prepared.frames(), changed, "changed");
         DataStream<? extends WireRecord> results = frames;
         if (spec.model().isPresent()) {

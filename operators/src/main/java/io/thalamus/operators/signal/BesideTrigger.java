@@ -22,6 +22,11 @@ public record BesideTrigger(SignalTransform transform, Trigger trigger) implemen
         return new Beside(inner, input, trigger.indexIn(input), trigger.channel());
     }
 
+    @Override
+    public SignalTransform forStream(String streamId) {
+        return new BesideTrigger(transform.forStream(streamId), trigger);
+    }
+
     /** Remembers the trigger's values until the output samples of their time have come. */
     private static final class Beside implements PreparedTransform {
         private static final int SEEN = 0;
