@@ -8,6 +8,7 @@ import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,7 @@ import org.apache.flink.util.FileUtils;
  * @param streams how many
  * @param frame samples of a frame
  */
-record Implants(int streams, int frame) {
+record Implants(int streams, int frame) implements Serializable {
     static final int HERTZ = 2000;
     private static final SampleRate RATE = SampleRate.ofHertz(HERTZ);
     private static final int SHAFTS = 8;
