@@ -90,6 +90,13 @@ class TriggerSlicerTest {
         assertThat(windows).map(SignalFrame::sequence).containsExactly(6L, 11L);
     }
 
+    @Test
+    void highIsAboveTheLevel() {
+        List<SignalFrame> windows = new ArrayList<>();
+        slicer(0.5, 0, 1).slice(frame(0, 0, 0.5f, 0.75f), null, windows::add, rise -> {});
+        assertThat(windows).map(SignalFrame::sequence).containsExactly(2L);
+    }
+
     private static SignalFrame frame(long from, float... trigger) {
         float[] samples = new float[2 * trigger.length];
         System.arraycopy(trigger, 0, samples, trigger.length, trigger.length);
