@@ -42,7 +42,7 @@ enum Preset {
     private static final int AS_RECORDED = 0;
 
     private static final List<String> SINKS =
-            List.of("sink", "annotations", "errors", "detection.events");
+            List.of("sink", "annotations", "errors", "codes", "detection.events");
 
     private final String name;
     private final int frame;

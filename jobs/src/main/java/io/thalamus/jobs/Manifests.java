@@ -164,6 +164,9 @@ ARGUMENTS
         if (preset.has("detection")) {
             settings.add("detection.events=" + TOPIC_OUT.formatted(name + "-events"));
         }
+        if (preset.has("codes")) {
+            settings.add("codes=" + TOPIC_OUT.formatted(name + "-codes"));
+        }
         // Those of a topic go to the topic that is named after it.
         settings.add("dead-letters=");
         return settings;

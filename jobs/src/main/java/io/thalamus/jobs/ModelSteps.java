@@ -18,6 +18,7 @@ import io.thalamus.operators.stream.OverlapAddFunction;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.SlicingFunction;
 import io.thalamus.operators.stream.StepOperator;
+import io.thalamus.operators.stream.TriggerFunction;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.ForecastError;
@@ -50,11 +51,7 @@ final class ModelSteps {
     <R extends WireRecord> DataStream<R> results(SignalSteps.Prepared prepared, Class<R> type) {
         ModelSpec model = spec.model().orElseThrow();
         Slicing window = spec.window().orElseThrow();
-        SingleOutputStreamOperator<SignalFrame> windows =
-                side.step(
-                        "window",
-                        SideStreams.keyed(prepared.frames()),
-                        new SlicingFunction("window", window));
+        SingleOutputStreamOperator<SignalFrame> windows = windows(prepared.frames(), window);
         SingleOutputStreamOperator<R> results =
                 SideStreams.keyed(windows)
                         .transform(
@@ -70,6 +67,8 @@ final class ModelSteps {
                                         Duration.ofMillis(model.batch().delayMillis())))
                         .uid("model");
         side.deadLetters().add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
+        side.annotations().add(results.getSideOutput(SideOutputs.ANNOTATIONS));
+        side.codes().add(results.getSideOutput(SideOutputs.CODES));
         DataStream<? extends WireRecord> finished = results;
         if (type == Forecast.class) {
             finished = forecasts(prepared, cast(results), window, model.signature());
@@ -79,6 +78,23 @@ final class ModelSteps {
             finished = detected(cast(results), spec.detection().get().detection());
         }
         return cast(finished);
+    }
+
+    private SingleOutputStreamOperator<SignalFrame> windows(
+            DataStream<SignalFrame> frames, Slicing window) {
+        if (spec.trigger().isEmpty()) {
+            return side.step(
+                    "window", SideStreams.keyed(frames), new SlicingFunction("window", window));
+        }
+        SingleOutputStreamOperator<SignalFrame> windows =
+                side.step(
+                                "window",
+                                SideStreams.keyed(frames),
+                                new TriggerFunction(
+                                        "window", spec.trigger().get(), window.length()))
+                        .uid("trigger");
+        side.annotations().add(windows.getSideOutput(SideOutputs.ANNOTATIONS));
+        return windows;
     }
 
     @SuppressWarnings("unchecked")

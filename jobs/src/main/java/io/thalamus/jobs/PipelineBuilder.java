@@ -8,6 +8,7 @@ import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireRecord;
 import java.time.Duration;
 import java.util.List;
@@ -21,8 +22,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Builds the Flink job of a pipeline:
  *
  * <pre>
- *             +-------+--------+--- annotations   +----------+-- scoring - errors
- *             |       |        |                   |          |
+ *             +-------+--------+--------------------+---------+-- annotations
+ *             |       |        |                    +---------+-- scoring - errors
+ *             |       |        |                    |         |
  * source - ingest - order - align - transform-* - window - model - data-units - sink
  *             |       |        |         |                    |
  *             +-------+--------+---------+--------------------+---- dead-letters
@@ -30,7 +32,11 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <p>Of a model that gives scores, the step {@code detection} stands between {@code model} and
  * {@code sink}, if the pipeline has one, and gives anomalies to {@code events}. Forecasts alone go
- * through {@code data-units}.
+ * through {@code data-units}. A model that gives codes beside its results gives them to {@code
+ * codes}.
+ *
+ * <p>Where a trigger starts windows, the step {@code window} has the uid {@code trigger}, as its
+ * state is another.
  *
  * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
  *
@@ -88,16 +94,16 @@ public final class PipelineBuilder {
         configure(environment);
         SideStreams side = SideStreams.none();
         SignalSteps.Prepared prepared = new SignalSteps(spec, side).prepared(received);
-        spec.annotations()
-                .ifPresent(
-                        sink ->
-                                Sinks.writeAnnotations(
-                                        SideStreams.union(side.annotations()), sink));
         if (spec.model().isPresent()) {
             writeResults(prepared, spec.model().get().signature().result(), spec, side);
         } else {
             Sinks.write(prepared.frames(), spec.sink(), SignalFrame.class, "sink", spec.name());
         }
+        spec.annotations()
+                .ifPresent(
+                        sink ->
+                                Sinks.writeAnnotations(
+                                        SideStreams.union(side.annotations()), sink));
         spec.detection()
                 .ifPresent(
                         wanted ->
@@ -116,6 +122,15 @@ public final class PipelineBuilder {
                                         ForecastError.class,
                                         "errors",
                                         "errors"));
+        spec.codes()
+                .ifPresent(
+                        sink ->
+                                Sinks.write(
+                                        SideStreams.union(side.codes()),
+                                        sink,
+                                        TokenFrame.class,
+                                        "codes",
+                                        "codes"));
         Sinks.writeDeadLetters(SideStreams.union(side.deadLetters()), spec);
     }
 
@@ -141,10 +156,22 @@ public final class PipelineBuilder {
             StreamExecutionEnvironment environment,
             PipelineSpec spec,
             MapFunction<SignalFrame, SignalFrame> changed) {
+        return observe(environment, spec, Sources.received(environment, spec.source()), changed);
+    }
+
+    /**
+     * The same, but reading what comes from elsewhere.
+     *
+     * @param received takes the place of the source
+     */
+    public static Streams observe(
+            StreamExecutionEnvironment environment,
+            PipelineSpec spec,
+            DataStream<Received> received,
+            MapFunction<SignalFrame, SignalFrame> changed) {
         SideStreams side = SideStreams.none();
         configure(environment);
-        SignalSteps.Prepared prepared =
-                new SignalSteps(spec, side).prepared(Sources.received(environment, spec.source()));
+        SignalSteps.Prepared prepared = new SignalSteps(spec, side).prepared(received);
         DataStream<SignalFrame> frames = changed(prepared.frames(), changed, "changed");
         DataStream<? extends WireRecord> results = frames;
         if (spec.model().isPresent()) {

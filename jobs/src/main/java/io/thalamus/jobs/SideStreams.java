@@ -8,6 +8,7 @@ import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.TokenFrame;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -25,17 +26,23 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  * @param annotations remarks on the streams; those of the recordings themselves come first
  * @param events anomalies
  * @param errors of forecasts
+ * @param codes of windows, beside other results
  */
 record SideStreams(
         List<DataStream<DeadLetter>> deadLetters,
         List<DataStream<Annotation>> annotations,
         List<DataStream<AnomalyEvent>> events,
-        List<DataStream<ForecastError>> errors) {
+        List<DataStream<ForecastError>> errors,
+        List<DataStream<TokenFrame>> codes) {
 
     /** None yet. */
     static SideStreams none() {
         return new SideStreams(
-                new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
     }
 
     /** All of one sort, of which there is one at least. */

@@ -7,6 +7,8 @@ import io.thalamus.connectors.kafka.SampleCounter;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
 import io.thalamus.jobs.spec.TransformSpec;
+import io.thalamus.operators.signal.BesideTrigger;
+import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.stream.AlignFunction;
@@ -57,12 +59,18 @@ final class SignalSteps {
                     side.step(
                             id,
                             SideStreams.keyed(prepared),
-                            new TransformFunction(id, transform.transform()));
+                            new TransformFunction(id, besideTrigger(transform.transform())));
             if (!(transform.transform() instanceof Standardise)) {
                 unscaled = prepared;
             }
         }
         return new Prepared(prepared, unscaled);
+    }
+
+    private SignalTransform besideTrigger(SignalTransform transform) {
+        return spec.trigger()
+                .<SignalTransform>map(trigger -> new BesideTrigger(transform, trigger))
+                .orElse(transform);
     }
 
     /** Raw topics do not number their samples. */

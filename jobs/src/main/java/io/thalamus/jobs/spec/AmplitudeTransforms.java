@@ -3,6 +3,8 @@ package io.thalamus.jobs.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.SubjectStandardise;
+import io.thalamus.operators.inference.Subjects;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.amplitude.Clip;
 import io.thalamus.operators.signal.amplitude.ConvertUnits;
@@ -11,6 +13,7 @@ import io.thalamus.operators.signal.amplitude.Gain;
 import io.thalamus.operators.signal.amplitude.RunningStandardise;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The transforms of {@code operators.signal.amplitude}, as steps of a pipeline. */
@@ -31,7 +34,8 @@ final class AmplitudeTransforms {
                     "statistics",
                     KeyTypes.oneOf("bundle"),
                     "none",
-                    "bundle takes mean and deviation from the model bundle, by channel name");
+                    "bundle takes mean and deviation from the model bundle, by channel name, and by"
+                            + " the stream's subject where the bundle has them for each");
 
     private static final Key<Duration> TIME_CONSTANT =
             Key.required(
@@ -66,8 +70,8 @@ final class AmplitudeTransforms {
                             AmplitudeTransforms::standardise),
                     new TransformType(
                             "standardise-running",
-                            "The same with statistics that follow each channel; not for channels"
-                                    + " that a model forecasts.",
+                            "The same with statistics that follow each channel; not for a model"
+                                    + " that gives forecasts or signals.",
                             List.of(TIME_CONSTANT),
                             AmplitudeTransforms::running),
                     new TransformType(
@@ -91,14 +95,15 @@ final class AmplitudeTransforms {
     private AmplitudeTransforms() {}
 
     /**
-     * Forecasts are given in the data's units, which statistics that move on do not lead back to.
+     * Forecasts and signals are given in the data's units, which statistics that move on do not
+     * lead back to.
      */
     private static SignalTransform running(Section section, TransformType.Context context) {
-        if (context.hasModel()) {
+        if (context.inDatasUnits()) {
             section.wrong(
                     Variant.TYPE,
-                    "a model's results cannot be brought back to the data's units from statistics"
-                            + " that move on; take standardise");
+                    "what the model gives cannot be brought back to the data's units from"
+                            + " statistics that move on; take standardise");
             return null;
         }
         return new RunningStandardise(section.get(TIME_CONSTANT));
@@ -159,36 +164,53 @@ final class AmplitudeTransforms {
 
     private static SignalTransform bundleStatistics(
             Section section, List<String> channels, ModelBundle bundle) {
-        JsonNode dataset = bundle.config().root().path("dataset");
+        JsonNode scaler = bundle.config().root().path("dataset").path("scaler");
         List<String> columns = bundle.channelNames();
-        JsonNode mean = dataset.path("scaler").path("mean");
-        JsonNode deviation = dataset.path("scaler").path("std");
-        if (columns.isEmpty()
-                || !isNumbers(mean, columns.size())
-                || !isNumbers(deviation, columns.size())) {
-            section.wrong(
-                    STATISTICS,
-                    "bundle %s has no dataset.columns with dataset.scaler.mean and .std for each;"
-                                    .formatted(bundle.name())
-                            + " give mean and deviation");
-            return null;
-        }
         List<String> wanted = channels.isEmpty() ? columns : channels;
-        if (!columns.containsAll(wanted)) {
-            List<String> missing =
-                    columns.stream().filter(column -> !wanted.contains(column)).toList();
-            section.wrong(
-                    STATISTICS,
-                    "bundle %s has statistics for %s, but the channels are %s%s"
-                            .formatted(
-                                    bundle.name(),
-                                    columns,
-                                    wanted,
-                                    missing.isEmpty()
-                                            ? ""
-                                            : "; missing: " + String.join(", ", missing)));
-            return null;
+        // one list of numbers, or one for each subject
+        boolean bySubject = scaler.path("mean").path(0).isArray();
+        Subjects subjects =
+                bySubject
+                        ? Subjects.of(bundle.config(), scaler.path("mean").size())
+                        : Subjects.any();
+        List<Standardise> figures = new ArrayList<>();
+        for (int subject = 0; subject < (bySubject ? subjects.names().size() : 1); subject++) {
+            JsonNode mean = scaler.path("mean");
+            JsonNode deviation = scaler.path("std");
+            mean = bySubject ? mean.path(subject) : mean;
+            deviation = bySubject ? deviation.path(subject) : deviation;
+            if (columns.isEmpty()
+                    || !isNumbers(mean, columns.size())
+                    || !isNumbers(deviation, columns.size())) {
+                section.wrong(
+                        STATISTICS,
+                        "bundle %s has no dataset.columns with dataset.scaler.mean and .std for each;"
+                                        .formatted(bundle.name())
+                                + " give mean and deviation");
+                return null;
+            }
+            if (!columns.containsAll(wanted)) {
+                List<String> missing =
+                        columns.stream().filter(column -> !wanted.contains(column)).toList();
+                section.wrong(
+                        STATISTICS,
+                        "bundle %s has statistics for %s, but the channels are %s%s"
+                                .formatted(
+                                        bundle.name(),
+                                        columns,
+                                        wanted,
+                                        missing.isEmpty()
+                                                ? ""
+                                                : "; missing: " + String.join(", ", missing)));
+                return null;
+            }
+            figures.add(figures(mean, deviation, wanted, columns));
         }
+        return bySubject ? new SubjectStandardise(subjects, figures) : figures.get(0);
+    }
+
+    private static Standardise figures(
+            JsonNode mean, JsonNode deviation, List<String> wanted, List<String> columns) {
         double[] means = new double[wanted.size()];
         double[] deviations = new double[wanted.size()];
         for (int i = 0; i < means.length; i++) {

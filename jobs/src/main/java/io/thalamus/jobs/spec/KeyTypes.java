@@ -74,6 +74,19 @@ final class KeyTypes {
 
     static final KeyType<Duration> DURATION = scalar("duration", KeyTypes::duration);
 
+    /** A duration in either direction, or none. */
+    static final KeyType<Duration> OFFSET =
+            scalar(
+                    "duration, which may be negative",
+                    text -> {
+                        if (text.matches("-?0+\\s*[a-zA-Zµ]*")) {
+                            return Duration.ZERO;
+                        }
+                        return text.startsWith("-")
+                                ? duration(text.substring(1)).negated()
+                                : duration(text);
+                    });
+
     static final KeyType<SampleRate> RATE =
             scalar(
                     "whole number or ratio",

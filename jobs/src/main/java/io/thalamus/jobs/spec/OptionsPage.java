@@ -49,6 +49,7 @@ final class OptionsPage {
         table("`align`", "", AlignReader.KEYS);
         variants("transforms[]", TransformType.variants());
         table("`window`", "", PipelineKeys.WINDOW_KEYS);
+        table("`window.trigger`", "", TriggerReader.KEYS);
         table("`model`", "", PipelineKeys.MODEL_KEYS);
         table("`model.batch`", "", PipelineKeys.BATCH_KEYS);
         table("`adaptation`", "", AdaptationReader.KEYS);
@@ -58,6 +59,7 @@ final class OptionsPage {
         variants("annotations", PipelineKeys.SINKS);
         variants("errors", PipelineKeys.ERROR_SINKS);
         variants("detection.events", PipelineKeys.SINKS);
+        variants("codes", PipelineKeys.SINKS);
         variants("dead-letters", PipelineKeys.DEAD_LETTER_SINKS);
         return page.toString().stripTrailing() + "\n";
     }

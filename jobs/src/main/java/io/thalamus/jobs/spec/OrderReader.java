@@ -13,6 +13,7 @@ import io.thalamus.operators.stream.OrderPolicy.Jump;
 import io.thalamus.schemas.InvalidInputException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Reads {@code order}: what is done about disorder in a stream. */
@@ -140,23 +141,26 @@ final class OrderReader {
 
     private final Section order;
     private final boolean modelFills;
+    private final Set<String> switches;
 
-    private OrderReader(Section order, boolean modelFills) {
+    private OrderReader(Section order, boolean modelFills, Set<String> switches) {
         this.order = order;
         this.modelFills = modelFills;
+        this.switches = switches;
     }
 
     /**
      * The policy of a group; the default's part where a part is not right, with that noted.
      *
      * @param modelFills whether the pipeline's model fills missing values
+     * @param switches channels that are two levels by their nature
      */
-    static OrderPolicy read(Section order, boolean modelFills) {
-        return new OrderReader(order, modelFills).policy();
+    static OrderPolicy read(Section order, boolean modelFills, Set<String> switches) {
+        return new OrderReader(order, modelFills, switches).policy();
     }
 
     private OrderPolicy policy() {
-        SampleChecks checks = new SampleChecks(saturation(), flatLine());
+        SampleChecks checks = new SampleChecks(saturation(), flatLine(), switches);
         OrderPolicy policy =
                 OrderPolicy.DEFAULT
                         .withReorder(order.get(REORDER))

@@ -74,6 +74,13 @@ final class PipelineKeys {
                     KeyTypes.GROUP,
                     "forecasts are compared only where the source ends, and summed up then",
                     "where the errors of forecasts go, each once its whole horizon has come");
+    static final Key<YamlNode.Mapping> CODES =
+            Key.absent(
+                    "codes",
+                    KeyTypes.GROUP,
+                    "they are dropped",
+                    "where the codes of windows go, for a model that gives them beside its"
+                            + " results");
     static final Key<YamlNode.Mapping> DEAD_LETTERS =
             Key.absent(
                     "dead-letters",
@@ -95,6 +102,7 @@ final class PipelineKeys {
                     SINK,
                     ANNOTATIONS,
                     ERRORS,
+                    CODES,
                     DEAD_LETTERS);
 
     static final Key<String> CSV_PATH =
@@ -301,7 +309,14 @@ final class PipelineKeys {
                             + " sample (edge) or with itself mirrored (reflect), or fill it up with"
                             + " zeros and cut what comes of them off the signal that the model"
                             + " makes (trim)");
-    static final List<Key<?>> WINDOW_KEYS = List.of(LENGTH, HOP, PADDING);
+    static final Key<YamlNode.Mapping> TRIGGER =
+            Key.absent(
+                    "trigger",
+                    KeyTypes.GROUP,
+                    "windows follow one another by the hop",
+                    "a channel whose rise starts each window; the transforms and the model do not"
+                            + " get it");
+    static final List<Key<?>> WINDOW_KEYS = List.of(LENGTH, HOP, PADDING, TRIGGER);
 
     static final Key<String> BUNDLE =
             Key.required(

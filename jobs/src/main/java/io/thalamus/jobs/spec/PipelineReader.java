@@ -30,6 +30,7 @@ import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.Trigger;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.detection.Detection;
@@ -69,6 +70,7 @@ final class PipelineReader {
     private boolean hasModel;
     private ModelBundle bundle;
     private ModelSignature signature;
+    private boolean givesCodesToo;
     private Optional<AdaptationSettings> adaptation = Optional.empty();
     private Plasticity plasticity = Plasticity.FROZEN;
     private InvalidInputException damage;
@@ -124,11 +126,13 @@ final class PipelineReader {
         // The model comes before what is checked against it.
         Optional<ModelSpec> model =
                 hasModel ? Optional.of(model(root.group(PipelineKeys.MODEL))) : Optional.empty();
+        Optional<Trigger> trigger = trigger(root.group(PipelineKeys.WINDOW));
         OrderPolicy order =
                 OrderReader.read(
                         root.group(PipelineKeys.ORDER).allow(PipelineKeys.ORDER_KEYS),
                         // A bundle that cannot be read is told of by itself.
-                        hasModel && (signature == null || signature.fillsMissing()));
+                        hasModel && (signature == null || signature.fillsMissing()),
+                        trigger.map(Trigger::channel).map(Set::of).orElse(Set.of()));
         List<Section> steps = root.groups(PipelineKeys.TRANSFORMS);
         List<TransformSpec> transforms = transforms(steps);
         Optional<Slicing> window = Optional.empty();
@@ -136,6 +140,7 @@ final class PipelineReader {
             checkModelFits(root.group(PipelineKeys.MODEL));
             checkScalingIsLast(steps, transforms);
             window = Optional.of(window(root.group(PipelineKeys.WINDOW)));
+            checkOffset(trigger, root.group(PipelineKeys.WINDOW));
         } else if (root.has(PipelineKeys.WINDOW)) {
             root.wrong(
                     PipelineKeys.WINDOW,
@@ -149,6 +154,7 @@ final class PipelineReader {
                                 sink(root.group(PipelineKeys.ANNOTATIONS), PipelineKeys.SINKS))
                         : Optional.empty();
         Optional<ErrorsSpec> errors = errors(root);
+        Optional<SinkSpec> codes = codes(root);
         SinkSpec deadLetters = deadLetters(root, source);
         return new PipelineSpec(
                 name,
@@ -158,11 +164,13 @@ final class PipelineReader {
                 align,
                 transforms,
                 window,
+                trigger,
                 model,
                 detection,
                 sink,
                 annotations,
                 errors,
+                codes,
                 deadLetters);
     }
 
@@ -425,6 +433,19 @@ final class PipelineReader {
         return align;
     }
 
+    /** What starts windows; the transforms do not get it. */
+    private Optional<Trigger> trigger(Section window) {
+        Optional<Trigger> trigger = hasModel ? TriggerReader.read(window) : Optional.empty();
+        if (shape != null && window.has(PipelineKeys.TRIGGER)) {
+            StreamShape all = shape;
+            shape = trigger.map(one -> TriggerReader.without(one, all, window)).orElse(null);
+        }
+        if (signature != null && trigger.isPresent()) {
+            TriggerReader.checkResult(signature.result(), signature.model(), window);
+        }
+        return trigger;
+    }
+
     private List<TransformSpec> transforms(List<Section> sections) {
         List<TransformSpec> transforms = new ArrayList<>();
         Set<String> ids = new HashSet<>();
@@ -436,7 +457,10 @@ final class PipelineReader {
                         "'%s' is the id of an earlier step; each needs its own".formatted(id));
             }
             Optional<SignalTransform> transform =
-                    TransformType.read(section, new TransformType.Context(shape, hasModel, bundle));
+                    TransformType.read(
+                            section,
+                            new TransformType.Context(
+                                    shape, hasModel, resultsAreInDatasUnits(), bundle));
             if (transform.isEmpty()) {
                 shape = null; // what comes to the next step is not known
                 continue;
@@ -445,6 +469,15 @@ final class PipelineReader {
             shape = shapeBehind(section, transform.get());
         }
         return transforms;
+    }
+
+    /**
+     * Whether what the model gives is brought back to what the data were before they were scaled.
+     */
+    private boolean resultsAreInDatasUnits() {
+        return signature != null
+                && (signature.result() == Forecast.class
+                        || signature.result() == SignalFrame.class);
     }
 
     /** What comes out of a step; null if that is not known, or the step cannot be there. */
@@ -498,6 +531,7 @@ final class PipelineReader {
             ModelFactory factory =
                     ModelFactories.forBundle(opened, PipelineReader.class.getClassLoader());
             signature = factory.signature(opened);
+            givesCodesToo = factory.givesCodesToo(opened);
             factory.check(opened);
             if (adaptation.isPresent()) {
                 plasticity = factory.plasticity(opened, adaptation.get());
@@ -588,7 +622,7 @@ final class PipelineReader {
     }
 
     /** How many samples a span is, where that is known before the job runs; notes if it is none. */
-    private OptionalInt samples(Section section, Key<Span> key, Span span) {
+    private OptionalInt samples(Section section, Key<?> key, Span span) {
         if (span instanceof Span.Samples samples) {
             return OptionalInt.of(samples.count());
         }
@@ -605,6 +639,12 @@ final class PipelineReader {
             section.wrong(key, e.getMessage());
             return OptionalInt.empty();
         }
+    }
+
+    private void checkOffset(Optional<Trigger> trigger, Section window) {
+        trigger.map(Trigger::offset)
+                .filter(offset -> !offset.isZero())
+                .ifPresent(offset -> samples(window, PipelineKeys.TRIGGER, Span.of(offset.abs())));
     }
 
     private void checkModelFits(Section section) {
@@ -745,6 +785,22 @@ final class PipelineReader {
         return sink == null
                 ? Optional.empty()
                 : Optional.of(new ErrorsSpec(sink, section.get(PipelineKeys.OVER)));
+    }
+
+    private Optional<SinkSpec> codes(Section root) {
+        if (!root.has(PipelineKeys.CODES)) {
+            return Optional.empty();
+        }
+        if (!hasModel || bundle != null && !givesCodesToo) {
+            root.wrong(
+                    PipelineKeys.CODES,
+                    "wants a model that gives codes beside its results, and %s; remove codes"
+                            .formatted(
+                                    hasModel
+                                            ? signature.model() + " does not"
+                                            : "there is no model"));
+        }
+        return Optional.ofNullable(sink(root.group(PipelineKeys.CODES), PipelineKeys.SINKS));
     }
 
     /**

@@ -4,6 +4,7 @@ package io.thalamus.jobs.spec;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.Trigger;
 import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.detection.Detection;
@@ -26,12 +27,15 @@ import java.util.Optional;
  * @param align how several streams are joined into one; empty if each stays by itself
  * @param transforms what is done to the signal, in this order
  * @param window how windows are cut; there if the model is
+ * @param trigger what starts windows; empty if they follow one another by the hop
  * @param model the network that takes them; without one, the prepared frames are the results
  * @param detection what is an anomaly; empty if none are made of the results
  * @param sink where results go
  * @param annotations where remarks on the streams go; they are dropped if it is empty
  * @param errors where the errors of forecasts go; forecasts are compared only where the source ends
  *     if it is empty
+ * @param codes where codes go that the model gives beside its results; they are dropped if it is
+ *     empty
  * @param deadLetters where input that cannot be used goes
  */
 public record PipelineSpec(
@@ -42,11 +46,13 @@ public record PipelineSpec(
         Optional<Alignment> align,
         List<TransformSpec> transforms,
         Optional<Slicing> window,
+        Optional<Trigger> trigger,
         Optional<ModelSpec> model,
         Optional<DetectionSpec> detection,
         SinkSpec sink,
         Optional<SinkSpec> annotations,
         Optional<ErrorsSpec> errors,
+        Optional<SinkSpec> codes,
         SinkSpec deadLetters) {
 
     public PipelineSpec {
@@ -77,11 +83,13 @@ public record PipelineSpec(
                 Optional.empty(),
                 transforms,
                 window,
+                trigger,
                 model,
                 detection,
                 sink,
                 annotations,
                 errors,
+                codes,
                 deadLetters);
     }
 
@@ -90,6 +98,7 @@ public record PipelineSpec(
         List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));
         annotations.ifPresent(sinks::add);
         errors.map(ErrorsSpec::sink).ifPresent(sinks::add);
+        codes.ifPresent(sinks::add);
         detection.map(DetectionSpec::events).ifPresent(sinks::add);
         return sinks;
     }

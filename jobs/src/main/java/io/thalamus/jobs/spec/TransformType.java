@@ -52,9 +52,10 @@ record TransformType(String name, String description, List<Key<?>> keys, Maker m
      *
      * @param shape what comes to the step; null if it is not known before the job runs
      * @param hasModel whether the pipeline has a model
+     * @param inDatasUnits whether what the model gives is brought back to the data's units
      * @param bundle the model's; null if there is none, or it cannot be used
      */
-    record Context(StreamShape shape, boolean hasModel, ModelBundle bundle) {
+    record Context(StreamShape shape, boolean hasModel, boolean inDatasUnits, ModelBundle bundle) {
 
         /** The channels that come to the step; empty if they are not known. */
         List<String> channels() {

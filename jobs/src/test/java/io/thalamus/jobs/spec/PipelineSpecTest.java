@@ -21,12 +21,14 @@ import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.ChannelMean;
 import io.thalamus.jobs.RepeatLast;
+import io.thalamus.jobs.SquareScores;
 import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.Padding;
 import io.thalamus.operators.signal.SignalChain;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.Trigger;
 import io.thalamus.operators.signal.amplitude.FillMissing;
 import io.thalamus.operators.signal.amplitude.GapFill;
 import io.thalamus.schemas.InvalidInputException;
@@ -315,6 +317,69 @@ class PipelineSpecTest {
         hasOneProblem(trimmed, "window.padding", words);
         hasOneProblem(
                 filling().replace("hop: 2", "hop: 2, padding: trim"), "window.padding", words);
+    }
+
+    /** With a model of scores, whose windows start where the channel t rises. */
+    private String triggered() throws IOException {
+        Files.writeString(
+                folder.resolve("cued.csv"),
+                "date,a,b,t\n2020-01-01 00:00:00,1,2,0\n2020-01-01 01:00:00,1,2,5\n");
+        SquareScores.bundle(folder.resolve("scores"), 4);
+        return RIGHT.replace("load.csv", "cued.csv")
+                .replace("[a, b]", "[a, b, t]")
+                .replace("hop: 2", "trigger: {channel: t, level: 2, offset: -1h}")
+                .replace("bundle: bundle", "bundle: scores");
+    }
+
+    @Test
+    void aTriggerStartsWindowsAndGoesPastTheTransforms() throws IOException {
+        PipelineSpec spec = load(triggered());
+
+        assertThat(spec.trigger()).contains(new Trigger("t", 2, Duration.ofHours(-1)));
+        assertThat(spec.window()).contains(Slicing.ofSamples(4, 4));
+        assertThat(spec.order().checks().switches()).containsExactly("t");
+        assertThat(load(triggered().replace(", level: 2, offset: -1h", "")).trigger())
+                .contains(new Trigger("t", 0.5, Duration.ZERO));
+        assertThat(load(RIGHT).trigger()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "channel: t | channel: x | window.trigger.channel | no trigger channel x; the"
+                        + " channels are [a, b, t]",
+                "length: 4 | 'length: 4, hop: 2' | window.hop | does not go with trigger",
+                "length: 4 | 'length: 4, padding: edge' | window.padding | does not go with"
+                        + " trigger",
+                "offset: -1h | offset: -90min | window.trigger | no whole number of samples",
+                "offset: -1h | offset: soon | window.trigger.offset | is no duration",
+                "bundle: scores | bundle: bundle | window.trigger | gives a Forecast, which wants"
+                        + " windows that follow one another",
+            })
+    void saysWhatATriggerWants(String right, String wrong, String path, String words)
+            throws IOException {
+        hasOneProblem(triggered().replace(right, wrong), path, words);
+    }
+
+    @Test
+    void statisticsMayMoveOnWhereNothingIsBroughtBackToTheDatasUnits() throws IOException {
+        String running = "type: standardise-running, time-constant: 10h";
+        String bundled = "type: standardise, statistics: bundle";
+        assertThat(load(triggered().replace(bundled, running)).transforms()).hasSize(2);
+        hasOneProblem(
+                RIGHT.replace(bundled, running), "transforms[1].type", "statistics that move on");
+        hasOneProblem(
+                filling().replace(bundled, running),
+                "transforms[1].type",
+                "statistics that move on");
+    }
+
+    @Test
+    void codesAreThoseOfAModelThatGivesThem() throws IOException {
+        String codes = "codes: {type: jsonl, path: out/codes}\n";
+        hasOneProblem(triggered() + codes, "codes", "and scores does not; remove codes");
+        hasOneProblem(WITHOUT_MODEL + codes, "codes", "and there is no model; remove codes");
     }
 
     /** With the shipped echo canceller. */

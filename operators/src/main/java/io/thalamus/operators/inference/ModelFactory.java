@@ -31,6 +31,11 @@ public interface ModelFactory {
      */
     StreamModel open(ModelBundle bundle, GraphEngine engine);
 
+    /** Whether the bundle's model gives the codes of its windows beside its results. */
+    default boolean givesCodesToo(ModelBundle bundle) {
+        return false;
+    }
+
     /**
      * How streams of the bundle's model learn at test time, from the values of its outputs.
      *

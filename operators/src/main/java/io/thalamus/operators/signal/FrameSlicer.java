@@ -5,7 +5,6 @@ import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -44,46 +43,13 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
      * @throws IllegalArgumentException if the frame does not follow on the last one
      */
     public SlicerState slice(SignalFrame frame, SlicerState before, Consumer<SignalFrame> out) {
-        if (!before.covers(frame)
-                || frame.sequence() != before.firstSequence() + before.received()) {
-            throw new IllegalArgumentException(
-                    frame + " does not follow on sample " + before.received() + " of its segment");
-        }
-        int held = before.quality().length;
-        int total = held + frame.length();
-        int channels = frame.channels().size();
-        float[] samples = new float[channels * total];
-        int[] quality = new int[total];
-        for (int channel = 0; channel < channels; channel++) {
-            System.arraycopy(before.pending(), channel * held, samples, channel * total, held);
-            System.arraycopy(
-                    frame.samples(),
-                    channel * frame.length(),
-                    samples,
-                    channel * total + held,
-                    frame.length());
-        }
-        System.arraycopy(before.quality(), 0, quality, 0, held);
-        Arrays.fill(quality, held, total, frame.quality() & ~Quality.MISSING.bit());
-
-        long first = before.received() - held;
-        long received = before.received() + frame.length();
-        long windows = before.windows();
-        while (windows * hop + length <= received) {
-            out.accept(window(frame.streamId(), before, windows * hop, samples, quality, first));
+        SlicerState now = before.with(frame);
+        long windows = now.windows();
+        while (windows * hop + length <= now.received()) {
+            out.accept(now.window(frame.streamId(), windows * hop, length));
             windows++;
         }
-        int done = (int) (Math.max(firstNeeded(windows, received), first) - first);
-        return new SlicerState(
-                before.segment(),
-                before.channels(),
-                before.rate(),
-                before.firstSequence(),
-                before.startNanos(),
-                received,
-                windows,
-                columns(samples, channels, done, total),
-                Arrays.copyOfRange(quality, done, total));
+        return now.from(firstNeeded(windows, now.received()), windows);
     }
 
     /** The first sample that the windows to come can have. */
@@ -136,32 +102,17 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
             return;
         }
         if (padding == Padding.SHIFT) {
-            long first = state.received() - state.quality().length;
-            long last = state.received() - length;
-            out.accept(window(streamId, state, last, state.pending(), state.quality(), first));
+            out.accept(state.window(streamId, state.received() - length, length));
             return;
         }
         if (padding == Padding.TRIM) {
-            long first = state.received() - state.quality().length;
             for (long at = state.windows() * hop; at < state.received(); at += hop) {
-                int has = (int) (state.received() - at);
-                out.accept(
-                        window(streamId, state, at, has, state.pending(), state.quality(), first));
+                out.accept(state.window(streamId, at, (int) (state.received() - at)));
             }
             return;
         }
-        int has = state.quality().length;
-        int channels = state.channels().size();
-        float[] samples = new float[channels * length];
-        for (int channel = 0; channel < channels; channel++) {
-            int from = channel * length;
-            System.arraycopy(state.pending(), channel * has, samples, from, has);
-            padding.fill(samples, from, length, has);
-        }
-        int[] quality = Arrays.copyOf(state.quality(), length);
-        Arrays.fill(quality, has, length, Quality.PADDED.bit());
-        long start = state.windows() * hop;
-        out.accept(window(streamId, state, start, samples, quality, start));
+        SignalFrame left = state.window(streamId, state.first(), state.quality().length);
+        out.accept(filled(left, Quality.PADDED.bit()));
     }
 
     /**
@@ -169,60 +120,17 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
      * last sample. Others stay as they are.
      */
     public SignalFrame filledUp(SignalFrame window) {
-        if (padding != Padding.TRIM || window.length() >= length) {
-            return window;
-        }
+        return padding != Padding.TRIM || window.length() >= length ? window : filled(window, 0);
+    }
+
+    private SignalFrame filled(SignalFrame window, int flag) {
         int has = window.length();
         float[] samples = new float[window.channels().size() * length];
         for (int channel = 0; channel < window.channels().size(); channel++) {
-            System.arraycopy(window.samples(), channel * has, samples, channel * length, has);
-            padding.fill(samples, channel * length, length, has);
+            int from = channel * length;
+            System.arraycopy(window.samples(), channel * has, samples, from, has);
+            padding.fill(samples, from, length, has);
         }
-        return window.withSamples(samples, window.quality());
-    }
-
-    private SignalFrame window(
-            String streamId,
-            SlicerState segment,
-            long start,
-            float[] samples,
-            int[] quality,
-            long first) {
-        return window(streamId, segment, start, length, samples, quality, first);
-    }
-
-    private static SignalFrame window(
-            String streamId,
-            SlicerState segment,
-            long start,
-            int width,
-            float[] samples,
-            int[] quality,
-            long first) {
-        int from = (int) (start - first);
-        float[] values = columns(samples, segment.channels().size(), from, from + width);
-        int flags = 0;
-        for (int i = from; i < from + width; i++) {
-            flags |= quality[i];
-        }
-        return new SignalFrame(
-                streamId,
-                segment.firstSequence() + start,
-                segment.segment(),
-                segment.startNanos() + segment.rate().nanosOf(start),
-                segment.rate(),
-                segment.channels(),
-                values,
-                Quality.of(values, flags));
-    }
-
-    private static float[] columns(float[] samples, int channels, int from, int to) {
-        int width = samples.length / channels;
-        float[] cut = new float[channels * (to - from)];
-        for (int channel = 0; channel < channels; channel++) {
-            System.arraycopy(
-                    samples, channel * width + from, cut, channel * (to - from), to - from);
-        }
-        return cut;
+        return window.withSamples(samples, Quality.of(samples, window.quality() | flag));
     }
 }

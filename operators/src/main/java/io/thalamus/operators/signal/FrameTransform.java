@@ -22,11 +22,14 @@ import java.util.function.Consumer;
  */
 public final class FrameTransform {
     private final SignalTransform transform;
-    private final Map<StreamShape, Workspace> workspaces = new RecentlyUsed<>();
+    private final Map<Workplace, Workspace> workspaces = new RecentlyUsed<>();
 
     public FrameTransform(SignalTransform transform) {
         this.transform = transform;
     }
+
+    /** What streams have in common that are worked on in one place. */
+    private record Workplace(SignalTransform transform, StreamShape shape) {}
 
     /** What is prepared for one shape. */
     private record Workspace(
@@ -39,7 +42,7 @@ public final class FrameTransform {
      */
     public TransformMemory before(SignalFrame first) {
         StreamShape shape = StreamShape.of(first);
-        Workspace work = workspace(shape);
+        Workspace work = workspace(first.streamId(), shape);
         try {
             work.ratio.outputAtOrBefore(first.sequence());
         } catch (ArithmeticException e) {
@@ -76,7 +79,7 @@ public final class FrameTransform {
             throw new IllegalArgumentException(
                     frame + " does not follow on sample " + memory.received() + " of its segment");
         }
-        Workspace work = workspace(memory.shape());
+        Workspace work = workspace(memory.streamId(), memory.shape());
         work.in.clear();
         work.out.clear();
         work.in.appendFrame(frame.samples());
@@ -89,23 +92,24 @@ public final class FrameTransform {
 
     /** Hands on what the segment still owes, now that no further frame of it comes. */
     public void finish(TransformMemory memory, Consumer<SignalFrame> out) {
-        Workspace work = workspace(memory.shape());
+        Workspace work = workspace(memory.streamId(), memory.shape());
         work.out.clear();
         work.prepared.finish(memory.state(), work.out);
         give(work, memory, out);
     }
 
-    private Workspace workspace(StreamShape shape) {
-        Workspace known = workspaces.get(shape);
+    private Workspace workspace(String streamId, StreamShape shape) {
+        Workplace place = new Workplace(transform.forStream(streamId), shape);
+        Workspace known = workspaces.get(place);
         if (known == null) {
-            PreparedTransform prepared = transform.prepare(shape);
+            PreparedTransform prepared = place.transform.prepare(shape);
             known =
                     new Workspace(
                             prepared,
                             RateRatio.of(shape.rate(), prepared.outputShape().rate()),
                             new SampleBlock(shape.channels().size()),
                             new SampleBlock(prepared.outputShape().channels().size()));
-            workspaces.put(shape, known);
+            workspaces.put(place, known);
         }
         return known;
     }

@@ -16,4 +16,14 @@ public interface SignalTransform extends Serializable {
      * @throws io.thalamus.schemas.InvalidInputException if it cannot work on such a stream
      */
     PreparedTransform prepare(StreamShape input);
+
+    /**
+     * The transform as it is for one stream, where streams are not treated alike.
+     *
+     * @return always the same for a stream
+     * @throws io.thalamus.schemas.InvalidInputException if it has nothing for this stream
+     */
+    default SignalTransform forStream(String streamId) {
+        return this;
+    }
 }

@@ -34,6 +34,7 @@ public final class DetectionFunction
     private transient StepLatency latency;
     private transient Counter events;
     private transient Counter samplesAbove;
+    private transient Histogram scores;
     private transient Histogram thresholds;
 
     public DetectionFunction(Detection detection) {
@@ -47,6 +48,7 @@ public final class DetectionFunction
         latency = new StepLatency(metrics);
         events = metrics.counter(StreamMetrics.ANOMALY_EVENTS);
         samplesAbove = metrics.counter(StreamMetrics.SAMPLES_ABOVE);
+        scores = StreamMetrics.histogram(metrics, StreamMetrics.SCORE_THOUSANDTHS);
         thresholds = StreamMetrics.histogram(metrics, StreamMetrics.THRESHOLD_THOUSANDTHS);
     }
 
@@ -62,10 +64,19 @@ public final class DetectionFunction
         latency.begin();
         state.update(detection.take(score, before, found));
         latency.end();
+        scores.update(Math.round(1000 * mean(score.joint())));
         found.scores.forEach(out::collect);
         for (AnomalyEvent event : found.events) {
             context.output(SideOutputs.ANOMALY_EVENTS, event);
         }
+    }
+
+    private static double mean(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum / values.length;
     }
 
     /** The end of the input. */

@@ -11,9 +11,11 @@ import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.RecentlyUsed;
 import io.thalamus.operators.signal.Slicing;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireRecord;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +56,9 @@ import org.slf4j.LoggerFactory;
  * <p>A window that the end of a segment has left short ({@link
  * io.thalamus.operators.signal.Padding#TRIM}) is filled up with zeros for the network, and of the
  * frames that come of it, what lies behind the segment's end is cut off.
+ *
+ * <p>A window whose values the model cannot use is skipped: it has no result, is counted, and is
+ * told of as an {@link SideOutputs#ANNOTATIONS annotation}.
  *
  * <p>Carried state is fresh at the start of a segment, and after a window that was skipped because
  * values in it are missing: no hole is silently joined. Fast weights outlive segments. With {@link
@@ -165,8 +170,11 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
                 signature.objectionTo(filledUp(window)).or(() -> objectionToHorizon(window));
         if (objection.isPresent()) {
             refuse(window, objection.get());
-        } else if (!signature.acceptsMissing() && !isComplete(window)) {
-            skip(window);
+            return;
+        }
+        Optional<String> gap = model.objectionToValues(window);
+        if (gap.isPresent()) {
+            skip(window, gap.get());
         } else {
             waiting.add(window);
             if (waiting.size() >= batchSize) {
@@ -219,22 +227,22 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         }
     }
 
-    private void skip(SignalFrame window) throws Exception {
+    private void skip(SignalFrame window, String reason) throws Exception {
         skipped.inc();
+        output.collect(
+                SideOutputs.ANNOTATIONS,
+                new StreamRecord<>(
+                        new Annotation(
+                                window.streamId(),
+                                window.startNanos(),
+                                window.endNanos() - window.startNanos(),
+                                "the window has no result: " + reason),
+                        endMillis(window)));
         if (signature.carriesState()) {
             flush();
             setCurrentKey(window.streamId());
             memory.clear();
         }
-    }
-
-    private static boolean isComplete(SignalFrame window) {
-        for (float value : window.samples()) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void flush() throws Exception {
@@ -334,7 +342,12 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     }
 
     private void emit(WireRecord record, SignalFrame window) {
-        output.collect(new StreamRecord<>(result.cast(record), endMillis(window)));
+        long millis = endMillis(window);
+        if (result != TokenFrame.class && record instanceof TokenFrame codes) {
+            output.collect(SideOutputs.CODES, new StreamRecord<>(codes, millis));
+        } else {
+            output.collect(new StreamRecord<>(result.cast(record), millis));
+        }
     }
 
     private CarriedState carriedInto(SignalFrame window) throws Exception {

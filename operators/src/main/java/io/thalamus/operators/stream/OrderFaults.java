@@ -5,6 +5,7 @@ import io.thalamus.operators.signal.amplitude.SampleChecks;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.SignalFrame;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
@@ -35,6 +36,7 @@ final class OrderFaults {
     private final Counter infiniteValues;
     private final Counter saturatedValues;
     private final Counter flatValues;
+    private final Counter channelFailures;
     private final Counter deadLetters;
 
     /**
@@ -57,6 +59,7 @@ final class OrderFaults {
         infiniteValues = metrics.counter(StreamMetrics.INFINITE_VALUES);
         saturatedValues = metrics.counter(StreamMetrics.SATURATED_VALUES);
         flatValues = metrics.counter(StreamMetrics.FLAT_VALUES);
+        channelFailures = metrics.counter(StreamMetrics.CHANNEL_FAILURES);
         deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
     }
 
@@ -78,6 +81,35 @@ final class OrderFaults {
         infiniteValues.inc(finding.infinite());
         saturatedValues.inc(finding.saturated());
         flatValues.inc(finding.flat());
+    }
+
+    /**
+     * Channels of a frame that have failed, or come back.
+     *
+     * @param clock of its segment
+     * @param first the frame's first sample, counted from the segment's
+     */
+    void failures(
+            List<SampleChecks.Remark> remarks,
+            SegmentClock clock,
+            long first,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame>.Context context) {
+        for (SampleChecks.Remark remark : remarks) {
+            if (!remark.isOver()) {
+                channelFailures.inc();
+            }
+            context.output(
+                    SideOutputs.ANNOTATIONS,
+                    new Annotation(
+                            context.getCurrentKey(),
+                            clock.startNanos() + clock.rate().nanosOf(first + remark.first()),
+                            clock.rate().nanosOf(remark.samples()),
+                            "channel %s %s%s"
+                                    .formatted(
+                                            remark.channel(),
+                                            remark.failure().words(),
+                                            remark.isOver() ? "; it has come back" : "")));
+        }
     }
 
     /** A stream that does not go on as it should. */

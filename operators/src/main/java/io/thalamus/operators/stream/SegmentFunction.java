@@ -200,6 +200,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
                     at.nextSegment(next, next.sequence()),
                     writer.before(next),
                     0,
+                    context,
                     made);
         }
         Optional<StreamBreak> found = breaks.before(next, at);
@@ -214,7 +215,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
                     context);
             return at;
         }
-        return append(next, drifting(next, at, context), memory.value(), 0, made);
+        return append(next, drifting(next, at, context), memory.value(), 0, context, made);
     }
 
     /** Goes on behind a break. */
@@ -236,6 +237,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
                     left.nextSegment(next, end + found.lostSamples()),
                     writer.before(next),
                     0,
+                    context,
                     made);
         }
         faults.broken(found, remedy, context);
@@ -244,6 +246,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
                 drifting(next, joined, context),
                 memory.value(),
                 (int) found.lostSamples(),
+                context,
                 made);
     }
 
@@ -253,11 +256,12 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
             SegmentPosition at,
             SegmentMemory before,
             int lost,
+            Context context,
             List<SignalFrame> made)
             throws Exception {
         boolean strays = isLarge(at.clock().drift().driftPpm());
         SignalFrame marked = strays ? marked(next, Quality.DRIFTING) : next;
-        memory.update(writer.write(marked, at, before, lost, made::add));
+        memory.update(writer.write(marked, at, before, lost, context, made::add));
         return at.after(next);
     }
 

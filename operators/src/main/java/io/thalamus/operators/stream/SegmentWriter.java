@@ -13,6 +13,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 
 /**
  * Gives the samples of segments: checked, with lost ones filled in, resampled to the nominal rate
@@ -67,6 +68,7 @@ final class SegmentWriter {
      * @param frame as it came, under the source's numbers
      * @param at the segment's position, before the frame but for its clock
      * @param lost how many samples before it are to be filled in
+     * @param context takes what is told of its samples
      * @return what is kept after it
      */
     SegmentMemory write(
@@ -74,11 +76,13 @@ final class SegmentWriter {
             SegmentPosition at,
             SegmentMemory memory,
             int lost,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame>.Context context,
             Consumer<SignalFrame> out) {
         SegmentMemory now = memory;
         SampleRuns runs = lost > 0 ? SampleRuns.of(frame.channels().size()) : memory.runs();
         SampleChecks.Finding found = policy.checks().check(frame, runs);
         faults.found(found);
+        faults.failures(found.remarks(), at.clock(), at.clock().indexOf(frame.sequence()), context);
         if (lost > 0) {
             if (!policy.fill().isForModel()) {
                 faults.filled(lost);

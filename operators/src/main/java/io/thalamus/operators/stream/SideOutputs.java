@@ -5,6 +5,7 @@ import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireFormat;
 import org.apache.flink.util.OutputTag;
 import org.slf4j.Logger;
@@ -20,13 +21,16 @@ public final class SideOutputs {
 
     /**
      * What was found wrong with a stream, and where: figures of single streams, of the steps that
-     * put them in order and join them.
+     * put them in order and join them, and of windows that have no result.
      */
     public static final OutputTag<Annotation> ANNOTATIONS = new OutputTag<>("annotations") {};
 
     /** Stretches whose scores are too high, as they start and as they have ended. */
     public static final OutputTag<AnomalyEvent> ANOMALY_EVENTS =
             new OutputTag<>("anomaly-events") {};
+
+    /** The codes of windows, of a model that gives them beside its results. */
+    public static final OutputTag<TokenFrame> CODES = new OutputTag<>("codes") {};
 
     private static final Logger LOG = LoggerFactory.getLogger(SideOutputs.class);
 

@@ -28,6 +28,7 @@ public final class StreamMetrics {
     public static final String INFINITE_VALUES = "infiniteValues";
     public static final String SATURATED_VALUES = "saturatedValues";
     public static final String FLAT_VALUES = "flatValues";
+    public static final String CHANNEL_FAILURES = "channelFailures";
     public static final String DEAD_LETTERS = "deadLetters";
     public static final String MISSING_PARTNERS = "missingPartners";
     public static final String MISSING_PARTNER_SAMPLES = "missingPartnerSamples";
@@ -43,6 +44,7 @@ public final class StreamMetrics {
     public static final String UNFILLED_VALUES = "unfilledValues";
     public static final String ANOMALY_EVENTS = "anomalyEvents";
     public static final String SAMPLES_ABOVE = "samplesAbove";
+    public static final String SCORE_THOUSANDTHS = "scoreThousandths";
     public static final String THRESHOLD_THOUSANDTHS = "thresholdThousandths";
     public static final String FORECASTS_SCORED = "forecastsScored";
     public static final String FORECASTS_UNSCORED = "forecastsUnscored";
@@ -65,7 +67,8 @@ public final class StreamMetrics {
                     MISSING_VALUES,
                     INFINITE_VALUES,
                     SATURATED_VALUES,
-                    FLAT_VALUES);
+                    FLAT_VALUES,
+                    CHANNEL_FAILURES);
 
     /** What the steps before the transforms count against the streams that come to them. */
     public static final List<String> FAULTS =
@@ -134,6 +137,11 @@ public final class StreamMetrics {
                     counter("order", SATURATED_VALUES, "values at the end of a sensor's range"),
                     counter("order", FLAT_VALUES, "values of channels that no longer change"),
                     counter(
+                            "order",
+                            CHANNEL_FAILURES,
+                            "times that a channel has stayed flat, at the end of its range or"
+                                    + " missing for `order.flat-line.length`"),
+                    counter(
                             "align",
                             MISSING_PARTNERS,
                             "times that a partner was missing, once they are over"),
@@ -153,7 +161,8 @@ public final class StreamMetrics {
                             "window",
                             PARTIAL_WINDOWS,
                             "windows that the end of a segment left incomplete and that were"
-                                    + " dropped"),
+                                    + " dropped, and windows of triggers that are not wholly in"
+                                    + " their segment"),
                     counter(
                             "window",
                             PADDED_WINDOWS,
@@ -163,7 +172,9 @@ public final class StreamMetrics {
                     counter(
                             "model",
                             WINDOWS_SKIPPED,
-                            "windows without a result because values are missing or infinite"),
+                            "windows without a result because values are missing or infinite: any,"
+                                    + " or, where the model masks channels, some of every"
+                                    + " channel"),
                     new Description(
                             "model", BATCH_SIZE, "histogram", "windows in one call of the network"),
                     new Description(
@@ -178,6 +189,11 @@ public final class StreamMetrics {
                             "how far the end of the last window lies behind now, in milliseconds"),
                     counter("detection", ANOMALY_EVENTS, "anomalies that have started"),
                     counter("detection", SAMPLES_ABOVE, "scores that exceed the threshold"),
+                    new Description(
+                            "detection",
+                            SCORE_THOUSANDTHS,
+                            "histogram",
+                            "the mean score of each window, times 1000"),
                     new Description(
                             "detection",
                             THRESHOLD_THOUSANDTHS,

@@ -4,6 +4,7 @@ package io.thalamus.operators.stream;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.testing.NoEngine;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
@@ -150,6 +151,11 @@ final class ModelHarness<R extends WireRecord> implements AutoCloseable {
     List<DeadLetter> deadLetters() {
         var letters = harness.getSideOutput(SideOutputs.DEAD_LETTERS);
         return letters == null ? List.of() : letters.stream().map(StreamRecord::getValue).toList();
+    }
+
+    List<Annotation> annotations() {
+        var remarks = harness.getSideOutput(SideOutputs.ANNOTATIONS);
+        return remarks == null ? List.of() : remarks.stream().map(StreamRecord::getValue).toList();
     }
 
     int stateEntries() {

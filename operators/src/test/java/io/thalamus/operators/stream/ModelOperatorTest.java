@@ -16,6 +16,7 @@ import io.thalamus.operators.testing.LeakyMeanFactory;
 import io.thalamus.operators.testing.LearnedGain;
 import io.thalamus.operators.testing.NoEngine;
 import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
@@ -397,6 +398,13 @@ class ModelOperatorTest {
             assertThat(harness.results())
                     .map(Forecast::values)
                     .containsExactlyElementsOf(expected.stream().map(Forecast::values).toList());
+            assertThat(harness.annotations())
+                    .containsExactly(
+                            new Annotation(
+                                    "s",
+                                    broken.startNanos(),
+                                    broken.endNanos() - broken.startNanos(),
+                                    "the window has no result: values are missing"));
         }
     }
 

@@ -10,6 +10,7 @@ import io.thalamus.operators.signal.SlicerState;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TransformMemory;
 import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.signal.TriggerState;
 import io.thalamus.operators.signal.alignment.AlignmentState;
 import io.thalamus.operators.signal.alignment.Member;
 import io.thalamus.operators.signal.alignment.Points;
@@ -67,6 +68,7 @@ class SerializationTest {
                 TransformState.class,
                 StreamShape.class,
                 SlicerState.class,
+                TriggerState.class,
                 OverlapState.class,
                 ImputationState.class,
                 Stretch.class,

@@ -76,6 +76,7 @@ public final class FaultyLink {
     private float[] level;
     private int[] flat;
     private int[] saturated;
+    private int[] missing;
 
     public FaultyLink(long seed, OrderPolicy policy, double driftPpm, long jitterNanos) {
         this.random = new Random(seed);
@@ -261,6 +262,7 @@ public final class FaultyLink {
             Arrays.fill(level, Float.NaN);
             flat = new int[channels];
             saturated = new int[channels];
+            missing = new int[channels];
         }
         float[] before = last;
         for (SignalFrame frame : frames) {
@@ -382,6 +384,15 @@ public final class FaultyLink {
         boolean same = !ended && !atEnd && value == level[channel];
         flat[channel] = ended || atEnd ? 0 : same ? flat[channel] + 1 : 1;
         level[channel] = ended || atEnd ? Float.NaN : value;
+        missing[channel] = ended ? missing[channel] + 1 : 0;
+        if (policy.checks().flatLine() != null) {
+            int length = policy.checks().flatLine().length().samplesAt(rate);
+            boolean fails =
+                    missing[channel] == length
+                            || saturated[channel] == length
+                            || flat[channel] == length;
+            add(StreamMetrics.CHANNEL_FAILURES, fails ? 1 : 0);
+        }
         if (Float.isNaN(value)) {
             add(StreamMetrics.MISSING_VALUES, 1);
         } else if (ended) {

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /**
  * Opens bundles whose {@code architecture} is {@code duin}. A {@code cls} gives words; a {@code
  * vqvae} gives codes or, where its configuration says {@code "gives": "errors"}, how far the signal
- * is from what they tell of it. A {@code mae} runs on no streams.
+ * is from what they tell of it, and the codes beside. A {@code mae} runs on no streams.
  */
 public final class DuinFactory implements ModelFactory {
     private static final String GIVES = "gives";
@@ -55,9 +55,14 @@ public final class DuinFactory implements ModelFactory {
                 config.length(),
                 /* windowStep= */ 0,
                 /* horizon= */ 0,
-                /* acceptsMissing= */ result != AnomalyScore.class,
+                /* acceptsMissing= */ true,
                 /* carriesState= */ false,
                 result);
+    }
+
+    @Override
+    public boolean givesCodesToo(ModelBundle bundle) {
+        return signature(bundle).result() == AnomalyScore.class;
     }
 
     private static Class<? extends WireRecord> result(BundleConfig config, Model model) {

@@ -8,6 +8,7 @@ import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Patch embeddings of windows, one window after the other: a library may choose its routine for a
@@ -56,8 +57,8 @@ final class FrontEnd implements AutoCloseable {
         return patches;
     }
 
-    /** Whether there is a channel in which nothing is missing; else there is nothing to tell. */
-    static boolean hasWholeChannel(SignalFrame window) {
+    /** Why a window cannot be used: it has no channel in which nothing is missing. */
+    static Optional<String> objectionToValues(SignalFrame window) {
         int length = window.length();
         float[] samples = window.samples();
         for (int channel = 0; channel < window.channels().size(); channel++) {
@@ -66,10 +67,10 @@ final class FrontEnd implements AutoCloseable {
                 t++;
             }
             if (t == length) {
-                return true;
+                return Optional.empty();
             }
         }
-        return false;
+        return Optional.of("values are missing in every channel");
     }
 
     private void requireSize(SignalFrame window) {

@@ -10,18 +10,22 @@ import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How well windows are told by codes: what codes cannot tell is no brain signal as the network
- * knows them. An output's values are the window as the codes tell it, channels by samples; the
- * scores are the squared errors.
+ * knows them. An output's values are the window as the codes tell it, channels by samples, and the
+ * codes behind it. The scores are the squared errors; a window in which values are missing has
+ * none, and codes alone.
  */
 final class Reconstruction implements StreamModel {
     private final ModelSignature signature;
+    private final DuinConfig config;
     private final FrontEnd front;
     private final BackInput back;
     private final Segment coding;
@@ -33,6 +37,7 @@ final class Reconstruction implements StreamModel {
     Reconstruction(
             ModelSignature signature, DuinConfig config, DuinWeights weights, GraphEngine engine) {
         this.signature = signature;
+        this.config = config;
         DuinGraphs graphs = new DuinGraphs(config, weights, /* tapped= */ false);
         this.front = new FrontEnd(signature, config, weights, engine);
         this.back = new BackInput(Projections.back(config, weights));
@@ -45,6 +50,11 @@ final class Reconstruction implements StreamModel {
     @Override
     public ModelSignature signature() {
         return signature;
+    }
+
+    @Override
+    public Optional<String> objectionToValues(SignalFrame window) {
+        return FrontEnd.objectionToValues(window);
     }
 
     @Override
@@ -61,7 +71,10 @@ final class Reconstruction implements StreamModel {
             System.arraycopy(decoded.data(), i * tokens.size(), tokens.data(), 0, tokens.size());
             ending.run(tokens, back.matrices(), back.biases());
             Tensor signals = ending.output(DuinGraphs.SIGNALS);
-            float[] own = Arrays.copyOf(signals.data(), signals.size());
+            float[] own = Arrays.copyOf(signals.data(), signals.size() + config.patches());
+            for (int patch = 0; patch < config.patches(); patch++) {
+                own[signals.size() + patch] = quantizer.codes()[i * config.patches() + patch];
+            }
             outputs.add(new ModelOutput(own, CarriedState.empty()));
         }
         return outputs;
@@ -69,8 +82,26 @@ final class Reconstruction implements StreamModel {
 
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
-        float[] errors = window.squaredErrors(output.values());
-        return List.of(AnomalyScore.of(window, errors, signature.model()));
+        int size = window.samples().length;
+        int[] codes = new int[config.patches()];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (int) output.values()[size + i]; // whole numbers below 2^24
+        }
+        TokenFrame told = Tokenizer.frame(window, codes, config, signature.model());
+        if (!isComplete(window)) {
+            return List.of(told);
+        }
+        float[] errors = window.squaredErrors(Arrays.copyOf(output.values(), size));
+        return List.of(AnomalyScore.of(window, errors, signature.model()), told);
+    }
+
+    private static boolean isComplete(SignalFrame window) {
+        for (float value : window.samples()) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

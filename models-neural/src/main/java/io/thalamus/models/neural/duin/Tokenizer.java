@@ -13,11 +13,9 @@ import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/**
- * Codes from windows, one for each patch. An output's values are the codes. A window of which no
- * channel is whole gives no record.
- */
+/** Codes from windows, one for each patch. An output's values are the codes. */
 final class Tokenizer implements StreamModel {
     private final ModelSignature signature;
     private final DuinConfig config;
@@ -44,6 +42,11 @@ final class Tokenizer implements StreamModel {
     }
 
     @Override
+    public Optional<String> objectionToValues(SignalFrame window) {
+        return FrontEnd.objectionToValues(window);
+    }
+
+    @Override
     public List<ModelOutput> infer(List<ModelInput> batch) {
         coding.run(front.patches(batch));
         quantizer.run(coding.output(DuinGraphs.POINTS), coding.output(DuinGraphs.PRODUCTS));
@@ -60,26 +63,27 @@ final class Tokenizer implements StreamModel {
 
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
-        if (!FrontEnd.hasWholeChannel(window)) {
-            return List.of();
-        }
         int[] codes = new int[output.values().length];
         for (int i = 0; i < codes.length; i++) {
             codes[i] = (int) output.values()[i]; // whole numbers below 2^24
         }
+        return List.of(frame(window, codes, config, signature.model()));
+    }
+
+    /** The codes of a window, one a patch. */
+    static TokenFrame frame(SignalFrame window, int[] codes, DuinConfig config, String model) {
         SampleRate rate = window.rate();
-        return List.of(
-                new TokenFrame(
-                        window.streamId(),
-                        window.sequence(),
-                        window.segment(),
-                        window.startNanos(),
-                        new SampleRate(
-                                rate.numerator(),
-                                Math.multiplyExact(rate.denominator(), (long) config.patch())),
-                        config.quantizer().size(),
-                        codes,
-                        signature.model()));
+        return new TokenFrame(
+                window.streamId(),
+                window.sequence(),
+                window.segment(),
+                window.startNanos(),
+                new SampleRate(
+                        rate.numerator(),
+                        Math.multiplyExact(rate.denominator(), (long) config.patch())),
+                config.quantizer().size(),
+                codes,
+                model);
     }
 
     @Override

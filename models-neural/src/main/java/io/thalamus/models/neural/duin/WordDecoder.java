@@ -13,11 +13,11 @@ import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Words from windows. An output's values are what the network gives for each word, each between 0
- * and 1 for itself; their shares of the sum are the probabilities, as the authors report them. A
- * window of which no channel is whole gives no record.
+ * and 1 for itself; their shares of the sum are the probabilities, as the authors report them.
  */
 final class WordDecoder implements StreamModel {
     private final ModelSignature signature;
@@ -47,6 +47,11 @@ final class WordDecoder implements StreamModel {
     }
 
     @Override
+    public Optional<String> objectionToValues(SignalFrame window) {
+        return FrontEnd.objectionToValues(window);
+    }
+
+    @Override
     public List<ModelOutput> infer(List<ModelInput> batch) {
         network.run(front.patches(batch));
         float[] all = network.output(DuinGraphs.WORDS).data();
@@ -60,9 +65,6 @@ final class WordDecoder implements StreamModel {
 
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
-        if (!FrontEnd.hasWholeChannel(window)) {
-            return List.of();
-        }
         float[] shares = shares(output.values());
         return List.of(Classification.of(window, words, shares, signature.model()));
     }

@@ -11,6 +11,7 @@ import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.schemas.AnomalyScore;
@@ -55,9 +56,13 @@ class DuinModelsTest {
     private static List<WireRecord> records(ModelBundle bundle, List<ModelInput> batch) {
         try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
                 StreamModel model = new DuinFactory().open(bundle, engine)) {
-            var outputs = model.infer(batch);
-            return IntStream.range(0, batch.size())
-                    .mapToObj(i -> model.interpret(batch.get(i).window(), outputs.get(i)))
+            List<ModelInput> usable =
+                    batch.stream()
+                            .filter(in -> model.objectionToValues(in.window()).isEmpty())
+                            .toList();
+            var outputs = usable.isEmpty() ? List.<ModelOutput>of() : model.infer(usable);
+            return IntStream.range(0, usable.size())
+                    .mapToObj(i -> model.interpret(usable.get(i).window(), outputs.get(i)))
                     .flatMap(List::stream)
                     .toList();
         }
@@ -147,6 +152,12 @@ class DuinModelsTest {
     @Test
     void whereEveryChannelFailsThereIsNothingToTell() {
         int[] all = IntStream.range(0, 10).toArray();
+        ModelInput given = window(TestBundles.bundle(TestBundles.CODES), "b1.in.X", 0, "S01");
+        ModelBundle errors = withErrors();
+        assertThat(records(errors, List.of(with(given, Float.NaN, all)))).isEmpty();
+        assertThat(records(errors, List.of(with(given, Float.POSITIVE_INFINITY, 3))))
+                .singleElement()
+                .isInstanceOf(TokenFrame.class);
         for (String name : List.of(TestBundles.WORDS, TestBundles.CODES)) {
             ModelInput whole = window(TestBundles.bundle(name), "b1.in.X", 0, "S01");
             Path own = folder.resolve(name);
@@ -188,7 +199,16 @@ class DuinModelsTest {
         float[] reconstructed = cases.values("b3.X_reconstr").floats();
         float[] signals = cases.values("b3.in.X").floats();
 
-        AnomalyScore score = (AnomalyScore) records.get(1);
+        ModelBundle alone = named(TestBundles.CODES);
+        List<WireRecord> codes = records(alone, ofBothSubjects(given));
+        assertThat(records).hasSize(6);
+        for (int i = 0; i < 3; i++) {
+            TokenFrame beside = (TokenFrame) records.get(2 * i + 1);
+            assertThat(beside.codes()).isEqualTo(((TokenFrame) codes.get(i)).codes());
+        }
+        assertThat(new DuinFactory().givesCodesToo(errors)).isTrue();
+        assertThat(new DuinFactory().givesCodesToo(alone)).isFalse();
+        AnomalyScore score = (AnomalyScore) records.get(2);
         for (int t = 0; t < 320; t++) {
             double sum = 0;
             for (int c = 0; c < 10; c++) {

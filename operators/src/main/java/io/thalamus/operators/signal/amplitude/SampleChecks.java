@@ -7,6 +7,9 @@ import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Looks at the samples themselves, as they come from the sensor: values that are missing (NaN) or
@@ -18,13 +21,27 @@ import java.io.Serializable;
  * until it is long enough, are not known to be one. So the counts do not depend on how a segment
  * was cut into frames. A value that is saturated is not counted as flat, however long it stays.
  *
+ * <p>A channel that stays flat, saturated or missing for the length of a flat line has failed,
+ * which is told of when that is known, and again when it is over.
+ *
  * @param saturation what counts as saturated; null if nothing does
  * @param flatLine what counts as flat; null if nothing does
+ * @param switches channels that are two levels by their nature, and never saturated or flat
  */
-public record SampleChecks(Saturation saturation, FlatLine flatLine) implements Serializable {
+public record SampleChecks(Saturation saturation, FlatLine flatLine, Set<String> switches)
+        implements Serializable {
 
     /** Looks for missing and infinite values alone. */
     public static final SampleChecks FINITE = new SampleChecks(null, null);
+
+    public SampleChecks {
+        switches = Set.copyOf(switches);
+    }
+
+    /** Of streams without switches. */
+    public SampleChecks(Saturation saturation, FlatLine flatLine) {
+        this(saturation, flatLine, Set.of());
+    }
 
     /** No run becomes that long. */
     private static final int NEVER = Integer.MAX_VALUE;
@@ -81,6 +98,36 @@ public record SampleChecks(Saturation saturation, FlatLine flatLine) implements 
         }
     }
 
+    /** What becomes of a channel that fails. */
+    public enum Failure {
+        MISSING("is missing"),
+        SATURATED("is at the end of its range"),
+        FLAT("does not change");
+
+        private final String words;
+
+        Failure(String words) {
+            this.words = words;
+        }
+
+        /** What the channel does, in words. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * A channel that has failed, or that comes back.
+     *
+     * @param channel its name
+     * @param failure what it does, or did
+     * @param first the first sample of that, counted from the frame's first; negative for one of an
+     *     earlier frame
+     * @param samples for how long, so far or in all
+     * @param isOver whether it has come back
+     */
+    public record Remark(String channel, Failure failure, int first, int samples, boolean isOver) {}
+
     /**
      * What was found in a frame; the counts are of values, each channel for itself.
      *
@@ -89,9 +136,15 @@ public record SampleChecks(Saturation saturation, FlatLine flatLine) implements 
      * @param infinite values that came infinite
      * @param saturated values that are saturated
      * @param flat values that are flat
+     * @param remarks channels that have failed, and those that have come back, channel by channel
      */
     public record Finding(
-            SignalFrame frame, long missing, long infinite, long saturated, long flat) {}
+            SignalFrame frame,
+            long missing,
+            long infinite,
+            long saturated,
+            long flat,
+            List<Remark> remarks) {}
 
     /**
      * Looks at the next frame of a segment.
@@ -108,27 +161,51 @@ public record SampleChecks(Saturation saturation, FlatLine flatLine) implements 
         long infinite = 0;
         long saturated = 0;
         long flat = 0;
+        List<Remark> remarks = List.of();
         for (int channel = 0; channel < frame.channels().size(); channel++) {
+            boolean isSignal = !switches.contains(frame.channels().get(channel));
+            int before = runs.length(channel);
+            Failure kind = runs.kind(channel);
             int end = (channel + 1) * length;
             for (int i = channel * length; i < end; i++) {
                 float value = samples[i];
                 boolean remove = false;
+                int run = 0;
                 if (Float.isNaN(value)) {
                     missing++;
-                    runs.end(channel);
+                    run = runs.missing(channel);
                 } else if (Float.isInfinite(value)) {
                     infinite++;
-                    runs.end(channel);
+                    run = runs.missing(channel);
                     remove = true;
+                } else if (!isSignal) {
+                    runs.end(channel);
                 } else if (saturation != null && saturation.reaches(value)) {
-                    if (runs.saturated(channel) >= saturation.samples()) {
+                    run = runs.saturated(channel);
+                    if (run >= saturation.samples()) {
                         saturated++;
                         remove = saturation.remove();
                     }
-                } else if (runs.flat(channel, value, tolerance) >= flatSamples) {
-                    flat++;
-                    remove = flatLine.remove();
+                } else {
+                    run = runs.flat(channel, value, tolerance);
+                    if (run >= flatSamples) {
+                        flat++;
+                        remove = flatLine.remove();
+                    }
                 }
+                boolean comesBack = run <= 1 && before >= flatSamples;
+                if (comesBack || run == flatSamples) {
+                    remarks = remarks.isEmpty() ? new ArrayList<>() : remarks;
+                    String name = frame.channels().get(channel);
+                    int at = i % length;
+                    if (comesBack) {
+                        remarks.add(new Remark(name, kind, at - before, before, true));
+                    } else {
+                        kind = runs.kind(channel);
+                        remarks.add(new Remark(name, kind, at + 1 - run, run, false));
+                    }
+                }
+                before = run;
                 if (remove) {
                     kept = kept == samples ? samples.clone() : kept;
                     kept[i] = Float.NaN;
@@ -144,6 +221,7 @@ public record SampleChecks(Saturation saturation, FlatLine flatLine) implements 
                 missing,
                 infinite,
                 saturated,
-                flat);
+                flat,
+                remarks);
     }
 }

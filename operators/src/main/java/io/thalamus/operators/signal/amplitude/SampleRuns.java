@@ -7,7 +7,8 @@ import java.util.Arrays;
  * What {@link SampleChecks} keeps of a segment between two frames; changed in place.
  *
  * @param saturated for each channel, how many values in a row have reached the end of the range
- * @param flat for each channel, how many values in a row have stayed where they are
+ * @param flat for each channel, how many values in a row have stayed where they are; negative for
+ *     values in a row that are missing
  * @param level for each channel, the first value of that run; NaN if there is none
  */
 public record SampleRuns(int[] saturated, int[] flat, float[] level) {
@@ -27,6 +28,27 @@ public record SampleRuns(int[] saturated, int[] flat, float[] level) {
         saturated[channel] = 0;
         flat[channel] = 0;
         level[channel] = Float.NaN;
+    }
+
+    /** Takes a missing value; the length of the run. */
+    int missing(int channel) {
+        int before = Math.max(-flat[channel], 0);
+        end(channel);
+        flat[channel] = -next(before);
+        return -flat[channel];
+    }
+
+    /** The length of the run that a channel is in; 0 before its first value. */
+    int length(int channel) {
+        return Math.max(saturated[channel], Math.abs(flat[channel]));
+    }
+
+    /** What the values of that run are. */
+    SampleChecks.Failure kind(int channel) {
+        if (saturated[channel] > 0) {
+            return SampleChecks.Failure.SATURATED;
+        }
+        return flat[channel] < 0 ? SampleChecks.Failure.MISSING : SampleChecks.Failure.FLAT;
     }
 
     /** Takes a value at the end of the range; the length of the run. */

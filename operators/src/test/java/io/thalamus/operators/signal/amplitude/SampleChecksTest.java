@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.operators.signal.Span;
+import io.thalamus.operators.signal.amplitude.SampleChecks.Failure;
 import io.thalamus.operators.signal.amplitude.SampleChecks.Finding;
 import io.thalamus.operators.signal.amplitude.SampleChecks.FlatLine;
+import io.thalamus.operators.signal.amplitude.SampleChecks.Remark;
 import io.thalamus.operators.signal.amplitude.SampleChecks.Saturation;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
@@ -14,6 +16,7 @@ import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SampleChecksTest {
@@ -85,6 +88,39 @@ class SampleChecksTest {
                         0);
         SampleChecks checks = new SampleChecks(null, new FlatLine(Span.ofSamples(3), 0, false));
         assertThat(checks.check(two, SampleRuns.of(2)).flat()).isZero();
+    }
+
+    /** At 10 Hz; two frames, between which a flat line goes on. */
+    @Test
+    void aChannelThatFailsIsToldOfAndWhenItComesBack() {
+        SampleChecks checks =
+                new SampleChecks(
+                        new Saturation(-5, 5, 1, false), new FlatLine(Span.ofSamples(3), 0, true));
+        SampleRuns runs = SampleRuns.of(1);
+        assertThat(checks.check(frame(2, 1, 1, 1), runs).remarks())
+                .containsExactly(new Remark("a", Failure.FLAT, 1, 3, false));
+        assertThat(checks.check(frame(1, 1, 2, 5, 5, 4), runs).remarks())
+                .containsExactly(new Remark("a", Failure.FLAT, -3, 5, true));
+        assertThat(checks.check(frame(6, 5, 6, NAN, INF, NAN, NAN, 0), runs).remarks())
+                .containsExactly(
+                        new Remark("a", Failure.SATURATED, 0, 3, false),
+                        new Remark("a", Failure.SATURATED, 0, 3, true),
+                        new Remark("a", Failure.MISSING, 3, 3, false),
+                        new Remark("a", Failure.MISSING, 3, 4, true));
+        assertThat(SampleChecks.FINITE.check(frame(1, 1, 1, NAN, NAN), runs).remarks()).isEmpty();
+    }
+
+    @Test
+    void aSwitchIsNeitherFlatNorSaturated() {
+        SampleChecks checks =
+                new SampleChecks(
+                        new Saturation(-5, 5, 1, true),
+                        new FlatLine(Span.ofSamples(2), 0, true),
+                        Set.of("a"));
+        Finding found = checks.check(frame(0, 0, 0, 5, 5, 5, NAN, NAN), SampleRuns.of(1));
+        assertThat(found.frame().samples()).containsExactly(0, 0, 0, 5, 5, 5, NAN, NAN);
+        assertThat(found.frame().quality()).isEqualTo(Quality.MISSING.bit());
+        assertThat(found.remarks()).containsExactly(new Remark("a", Failure.MISSING, 6, 2, false));
     }
 
     @Test
