@@ -3,6 +3,7 @@ package io.thalamus.models.audio.classifier;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
@@ -10,7 +11,9 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Recomputes stored cases: {@code features} {@code [windows, channels, time]} in. */
@@ -22,7 +25,7 @@ final class ClassifierCases implements CaseRunner {
 
     ClassifierCases(ClassifierConfig config, ModelBundle bundle, GraphEngine engine) {
         this.config = config;
-        network = new ClassifierNetwork(config, bundle, engine, /* withTaps= */ true);
+        network = new ClassifierNetwork(config, bundle, engine, /* learns= */ false);
     }
 
     @Override
@@ -36,11 +39,15 @@ final class ClassifierCases implements CaseRunner {
         }
         int windows = shape[0];
         float[] values = features.floats();
-        System.arraycopy(values, 0, network.features(windows).data(), 0, values.length);
-        Tensor first = network.runFirst();
+        network.features(windows);
+        for (int window = 0; window < windows; window++) {
+            network.standardise(values, window, window);
+        }
+        List<FastWeights> learned = Collections.nCopies(windows, FastWeights.none());
+        Tensor first = network.runFirst(learned);
         Map<String, CaseTensor> found = new LinkedHashMap<>();
         found.put(config.first().text("name"), ClassifierNetwork.maps(first));
-        network.runRest();
+        network.runRest(learned);
         found.putAll(network.taps());
         float[] logits = new float[network.classes()];
         double[] all = new double[windows * logits.length];

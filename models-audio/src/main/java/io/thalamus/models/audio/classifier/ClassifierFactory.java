@@ -47,20 +47,19 @@ public final class ClassifierFactory implements ModelFactory {
     @Override
     public void check(ModelBundle bundle) {
         ClassifierConfig config = ClassifierConfig.of(bundle.config());
-        var graphs = new ClassifierGraphs(config, bundle, /* withTaps= */ false);
-        new Head(config, bundle, graphs.channels());
-        sourceStatistics(bundle, config, graphs.neurons());
+        var layers = new ClassifierLayers(config, bundle);
+        sourceStatistics(bundle, config, layers.first().neurons());
     }
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         ClassifierConfig config = ClassifierConfig.of(bundle.config());
-        var network = new ClassifierNetwork(config, bundle, engine, /* withTaps= */ false);
+        var network = new ClassifierNetwork(config, bundle, engine, /* learns= */ false);
         return new Classifier(
                 signature(bundle, config),
                 config,
                 network,
-                sourceStatistics(bundle, config, network.neurons()));
+                sourceStatistics(bundle, config, network.first().neurons()));
     }
 
     @Override
