@@ -16,15 +16,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Recomputes stored cases: {@code features} {@code [windows, channels, time]} in. */
+/**
+ * Recomputes stored cases: {@code features} {@code [windows, channels, time]} in. Those with a
+ * {@code method} are streams that learn.
+ */
 final class ClassifierCases implements CaseRunner {
     private static final String FEATURES = "features";
 
     private final ClassifierConfig config;
+    private final ModelBundle bundle;
+    private final GraphEngine engine;
     private final ClassifierNetwork network;
 
     ClassifierCases(ClassifierConfig config, ModelBundle bundle, GraphEngine engine) {
         this.config = config;
+        this.bundle = bundle;
+        this.engine = engine;
         network = new ClassifierNetwork(config, bundle, engine, /* learns= */ false);
     }
 
@@ -36,6 +43,9 @@ final class ClassifierCases implements CaseRunner {
             throw new InvalidInputException(
                     "the case has no features of %d channels and %d samples"
                             .formatted(config.channels(), config.length()));
+        }
+        if (description.has("method")) {
+            return LearningCases.run(config, bundle, engine, description, features);
         }
         int windows = shape[0];
         float[] values = features.floats();
