@@ -27,6 +27,7 @@ final class ClassifierStep implements AutoCloseable {
     private static final String STEPS = "adam.steps";
     private static final String FIRST = "adam.first";
     private static final String SECOND = "adam.second";
+    private static final float[] NO_MOMENTS = {};
 
     private final ClassifierNetwork network;
     private final Settings settings;
@@ -70,7 +71,7 @@ final class ClassifierStep implements AutoCloseable {
     /**
      * What a step gave.
      *
-     * @param after what the stream knows now
+     * @param after what the stream knows now; what it knew before if a number has become infinite
      * @param logits {@code [windows, classes]}, with the first layer and the statistics that have
      *     learned, and the modulators that have not
      */
@@ -141,7 +142,8 @@ final class ClassifierStep implements AutoCloseable {
                 modulate(before, deltas, memory);
             }
         }
-        return new Outcome(new FastWeights(before.updates() + 1, deltas, memory), logits.clone());
+        FastWeights after = new FastWeights(before.updates() + 1, deltas, memory);
+        return new Outcome(isFinite(after) ? after : before, logits.clone());
     }
 
     /** Predicts the {@link #features} by what a stream knows. */
@@ -196,6 +198,21 @@ final class ClassifierStep implements AutoCloseable {
                     norm.offset().delta(Arrays.copyOfRange(parameters, middle, end)));
             at = end;
         }
+    }
+
+    private static boolean isFinite(FastWeights weights) {
+        return weights.deltas().values().stream().allMatch(ClassifierStep::isFinite)
+                && isFinite(weights.memory().getOrDefault(FIRST, NO_MOMENTS))
+                && isFinite(weights.memory().getOrDefault(SECOND, NO_MOMENTS));
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Moments moments(FastWeights before) {
