@@ -74,7 +74,23 @@ public final class ClassifierFactory implements ModelFactory {
     }
 
     @Override
-    public Plasticity plasticity(ModelBundle bundle, AdaptationSettings settings) {
+    public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
+        if (settings.rule() != AdaptationSettings.Rule.HOMEOSTAT) {
+            throw new InvalidInputException(
+                    "%s: networks of the architecture %s do not learn by %s; give homeostat"
+                            .formatted(bundle.folder(), architecture(), settings.rule()));
+        }
+        homeostat(bundle, settings);
+    }
+
+    @Override
+    public Plasticity plasticity(
+            ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
+        checkAdaptation(bundle, settings);
+        return homeostat(bundle, settings);
+    }
+
+    private static Plasticity homeostat(ModelBundle bundle, AdaptationSettings settings) {
         ClassifierConfig config = ClassifierConfig.of(bundle.config());
         int neurons = config.first().integer("out", 1);
         ChannelStatistics source =

@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelContract;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.schemas.SignalFrame;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 
@@ -41,16 +42,19 @@ class ClassifierContractTest {
 
         /** After a window with other statistics. */
         @Override
-        protected FastWeights fastWeights(SplittableRandom chance) {
+        protected FastWeights fastWeights(
+                GraphEngine on, SignalFrame window, SplittableRandom chance) {
             Plasticity plasticity =
                     new ClassifierFactory()
                             .plasticity(
-                                    TestClassifiers.bundle(bundle), new AdaptationSettings(0.5));
+                                    TestClassifiers.bundle(bundle),
+                                    on,
+                                    AdaptationSettings.homeostat().withAlpha(0.5));
             float[] output = new float[3 + 2 * 8];
             for (int i = 0; i < output.length; i++) {
                 output[i] = (float) chance.nextDouble(0.1, 3);
             }
-            return plasticity.learn(FastWeights.none(), new float[0], output);
+            return plasticity.learn(FastWeights.none(), window, output).after();
         }
     }
 }
