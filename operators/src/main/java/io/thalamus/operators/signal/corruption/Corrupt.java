@@ -6,6 +6,7 @@ import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.InvalidInputException;
+import java.time.Duration;
 
 /**
  * Makes a signal worse, block by block, as a {@link Corruption} says. Blocks do not overlap and
@@ -23,6 +24,8 @@ import io.thalamus.schemas.InvalidInputException;
  */
 public record Corrupt(Corruption kind, int severity, long seed, Span length)
         implements SignalTransform {
+    /** As long as the recordings that the figures of the documentation are of. */
+    public static final Span BLOCK = Span.of(Duration.ofSeconds(1));
 
     public Corrupt {
         if (severity < 1 || severity > Corruption.SEVERITIES) {
