@@ -69,6 +69,7 @@ final class ModelSteps {
         side.deadLetters().add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
         side.annotations().add(results.getSideOutput(SideOutputs.ANNOTATIONS));
         side.codes().add(results.getSideOutput(SideOutputs.CODES));
+        side.lessons().add(results.getSideOutput(SideOutputs.ADAPTATION_EVENTS));
         DataStream<? extends WireRecord> finished = results;
         if (type == Forecast.class) {
             finished = forecasts(prepared, cast(results), window, model.signature());

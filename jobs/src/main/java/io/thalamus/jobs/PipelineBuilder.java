@@ -4,6 +4,7 @@ package io.thalamus.jobs;
 import io.thalamus.connectors.Received;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.signal.corruption.Corrupt;
+import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.DeadLetter;
@@ -39,6 +40,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <p>Where a trigger starts windows, the step {@code window} has the uid {@code trigger}, as its
  * state is another.
+ *
+ * <p>Where streams learn, {@code model} gives what happens to that to {@code adaptation-events}.
  *
  * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
  *
@@ -115,6 +118,15 @@ public final class PipelineBuilder {
                                         AnomalyEvent.class,
                                         "events",
                                         "events"));
+        spec.lessons()
+                .ifPresent(
+                        sink ->
+                                Sinks.write(
+                                        SideStreams.union(side.lessons()),
+                                        sink,
+                                        AdaptationEvent.class,
+                                        "adaptation-events",
+                                        "adaptation-events"));
         spec.errors()
                 .ifPresent(
                         wanted ->

@@ -60,6 +60,7 @@ final class OptionsPage {
         variants("errors", PipelineKeys.ERROR_SINKS);
         variants("detection.events", PipelineKeys.SINKS);
         variants("codes", PipelineKeys.SINKS);
+        variants("adaptation.events", PipelineKeys.SINKS);
         variants("dead-letters", PipelineKeys.DEAD_LETTER_SINKS);
         return page.toString().stripTrailing() + "\n";
     }

@@ -151,6 +151,7 @@ final class PipelineReader {
                         ? Optional.ofNullable(
                                 sink(root.group(PipelineKeys.ANNOTATIONS), PipelineKeys.SINKS))
                         : Optional.empty();
+        Optional<SinkSpec> lessons = lessons(root);
         Optional<ErrorsSpec> errors = errors(root);
         Optional<SinkSpec> codes = codes(root);
         SinkSpec deadLetters = deadLetters(root, source);
@@ -167,6 +168,7 @@ final class PipelineReader {
                 detection,
                 sink,
                 annotations,
+                lessons,
                 errors,
                 codes,
                 deadLetters);
@@ -767,6 +769,17 @@ final class PipelineReader {
                 prefix,
                 registry,
                 section.get(PipelineKeys.PROPERTIES));
+    }
+
+    private Optional<SinkSpec> lessons(Section root) {
+        if (!root.has(PipelineKeys.ADAPTATION)) {
+            return Optional.empty();
+        }
+        Section section = root.group(PipelineKeys.ADAPTATION);
+        return section.has(AdaptationReader.EVENTS)
+                ? Optional.ofNullable(
+                        sink(section.group(AdaptationReader.EVENTS), PipelineKeys.SINKS))
+                : Optional.empty();
     }
 
     private Optional<ErrorsSpec> errors(Section root) {

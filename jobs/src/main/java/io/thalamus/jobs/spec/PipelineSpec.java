@@ -32,6 +32,8 @@ import java.util.Optional;
  * @param detection what is an anomaly; empty if none are made of the results
  * @param sink where results go
  * @param annotations where remarks on the streams go; they are dropped if it is empty
+ * @param lessons where it goes what has happened to what streams have learned; it is dropped if it
+ *     is empty
  * @param errors where the errors of forecasts go; forecasts are compared only where the source ends
  *     if it is empty
  * @param codes where codes go that the model gives beside its results; they are dropped if it is
@@ -51,6 +53,7 @@ public record PipelineSpec(
         Optional<DetectionSpec> detection,
         SinkSpec sink,
         Optional<SinkSpec> annotations,
+        Optional<SinkSpec> lessons,
         Optional<ErrorsSpec> errors,
         Optional<SinkSpec> codes,
         SinkSpec deadLetters) {
@@ -88,6 +91,7 @@ public record PipelineSpec(
                 detection,
                 sink,
                 annotations,
+                lessons,
                 errors,
                 codes,
                 deadLetters);
@@ -97,6 +101,7 @@ public record PipelineSpec(
     public List<SinkSpec> sinks() {
         List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));
         annotations.ifPresent(sinks::add);
+        lessons.ifPresent(sinks::add);
         errors.map(ErrorsSpec::sink).ifPresent(sinks::add);
         codes.ifPresent(sinks::add);
         detection.map(DetectionSpec::events).ifPresent(sinks::add);

@@ -2,10 +2,12 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.GuardedPlasticity;
+import io.thalamus.operators.adaptation.Incident;
 import io.thalamus.operators.adaptation.Lesson;
-import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.LearningModel;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
@@ -13,6 +15,7 @@ import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.RecentlyUsed;
 import io.thalamus.operators.signal.Slicing;
+import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SampleRate;
@@ -75,7 +78,7 @@ import org.slf4j.LoggerFactory;
  * <p>The state has no time to live: its keys are the streams, and each has the state of one segment
  * and one set of fast weights. A model that fails, fails the task.
  */
-final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
+class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         implements OneInputStreamOperator<SignalFrame, R> {
     private static final Logger LOG = LoggerFactory.getLogger(ModelOperator.class);
 
@@ -86,6 +89,10 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
 
     /** What a stream may carry before a state backend that writes each change takes long. */
     private static final long LARGE_STATE = 1 << 20;
+
+    private static final Lesson NO_LESSON = Lesson.nothing(FastWeights.none());
+
+    private static final double THOUSAND = 1000;
 
     private static final String ON_HEAP = "hashmap";
 
@@ -104,7 +111,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
 
     private transient OpenModel open;
     private transient StreamModel model;
-    private transient Optional<Plasticity> plasticity;
+    private transient Optional<LearningModel> learning;
     private transient ModelSignature signature;
     private transient ValueState<ModelMemory> memory;
     private transient ValueState<FastWeights> fastWeights;
@@ -116,6 +123,11 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     private transient Counter inferred;
     private transient Counter skipped;
     private transient Counter deadLetters;
+    private transient Counter updates;
+    private transient Counter resets;
+    private transient Counter rollBacks;
+    private transient Histogram gates;
+    private transient Histogram drifts;
 
     /** Read by the threads of metric reporters. */
     private transient volatile long lastEndMillis;
@@ -144,7 +156,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories();
         open = handle.open(getUserCodeClassloader(), Path.of(scratch[0]));
         model = open.model();
-        plasticity = open.plasticity();
+        learning = open.learning();
         signature = model.signature();
         slicers = new RecentlyUsed<>();
         LOG.info("{}: opened {} on engine {}", step, signature.model(), handle.engine());
@@ -159,6 +171,13 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         inferred = metrics.counter(StreamMetrics.WINDOWS_INFERRED);
         skipped = metrics.counter(StreamMetrics.WINDOWS_SKIPPED);
         deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
+        if (adapts()) {
+            updates = metrics.counter(StreamMetrics.UPDATES);
+            resets = metrics.counter(StreamMetrics.RESETS);
+            rollBacks = metrics.counter(StreamMetrics.ROLL_BACKS);
+            gates = StreamMetrics.histogram(metrics, StreamMetrics.GATE_THOUSANDTHS);
+            drifts = StreamMetrics.histogram(metrics, StreamMetrics.DRIFT_THOUSANDTHS);
+        }
         lastEndMillis = System.currentTimeMillis();
         metrics.gauge(
                 StreamMetrics.EVENT_TIME_LAG_MILLIS,
@@ -214,9 +233,12 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     }
 
     private void refuse(SignalFrame window, String reason) {
+        refuse(SideOutputs.deadLetter(window, step, "unfit window", reason), endMillis(window));
+    }
+
+    final void refuse(DeadLetter letter, long timeMillis) {
         deadLetters.inc();
-        DeadLetter letter = SideOutputs.deadLetter(window, step, "unfit window", reason);
-        output.collect(SideOutputs.DEAD_LETTERS, new StreamRecord<>(letter, endMillis(window)));
+        output.collect(SideOutputs.DEAD_LETTERS, new StreamRecord<>(letter, timeMillis));
     }
 
     private Optional<String> objectionToHorizon(SignalFrame window) {
@@ -279,36 +301,46 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         List<ModelInput> inputs = new ArrayList<>(windows.size());
         for (SignalFrame window : windows) {
             setCurrentKey(window.streamId());
-            inputs.add(new ModelInput(filledUp(window), carriedInto(window), learned()));
+            inputs.add(
+                    new ModelInput(
+                            filledUp(window), carriedInto(window), obeying(window, learned())));
         }
         long start = System.nanoTime();
-        List<ModelOutput> outputs = model.infer(inputs);
+        List<LearningModel.Result> results = infer(inputs);
         latency.update((System.nanoTime() - start) / NANOS_PER_MICRO);
         batchSizes.update(inputs.size());
+        for (int i = 0; i < results.size(); i++) {
+            finish(windows.get(i), inputs.get(i), results.get(i));
+        }
+    }
+
+    private List<LearningModel.Result> infer(List<ModelInput> inputs) {
+        if (learning.isPresent()) {
+            return learning.get().infer(inputs);
+        }
+        List<ModelOutput> outputs = model.infer(inputs);
         if (outputs.size() != inputs.size()) {
             throw new IllegalStateException(
                     "model %s gave %d results for %d windows"
                             .formatted(signature.model(), outputs.size(), inputs.size()));
         }
-        for (int i = 0; i < outputs.size(); i++) {
-            finish(windows.get(i), inputs.get(i), outputs.get(i));
-        }
+        return outputs.stream().map(made -> new LearningModel.Result(made, NO_LESSON)).toList();
     }
 
     private SignalFrame filledUp(SignalFrame window) {
         return slicers.computeIfAbsent(window.rate(), slicing::at).filledUp(window);
     }
 
-    private void finish(SignalFrame window, ModelInput input, ModelOutput made) throws Exception {
+    private void finish(SignalFrame window, ModelInput input, LearningModel.Result judged)
+            throws Exception {
+        ModelOutput made = judged.output();
         setCurrentKey(window.streamId());
         if (signature.carriesState()) {
             tellOfLargeState(made.state());
             memory.update(new ModelMemory(window.segment(), made.state()));
         }
         if (adapts()) {
-            Lesson lesson =
-                    plasticity.get().learn(input.fastWeights(), input.window(), made.values());
-            fastWeights.update(lesson.after());
+            taught(window, input.fastWeights(), judged.lesson());
         }
         lastEndMillis = endMillis(window);
         inferred.inc();
@@ -319,6 +351,36 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
             } else {
                 emit(record, window);
             }
+        }
+    }
+
+    private void taught(SignalFrame window, FastWeights before, Lesson lesson) throws Exception {
+        fastWeights.update(lesson.after());
+        updates.inc(lesson.after().updates() > before.updates() ? 1 : 0);
+        gates.update(Math.round(THOUSAND * lesson.gate()));
+        drifts.update(Math.round(THOUSAND * plasticity().drift(lesson.after())));
+        tell(window.streamId(), window.endNanos(), lesson.incidents());
+    }
+
+    /** Gives what has happened to what a stream has learned. */
+    final void tell(String stream, long timeNanos, List<Incident> incidents) {
+        for (Incident incident : incidents) {
+            if (incident.kind() == Incident.Kind.RESET) {
+                resets.inc();
+            } else if (incident.kind() == Incident.Kind.ROLL_BACK) {
+                rollBacks.inc();
+            }
+            AdaptationEvent event =
+                    new AdaptationEvent(
+                            stream,
+                            timeNanos,
+                            AdaptationEvent.Kind.valueOf(incident.kind().name()),
+                            incident.value(),
+                            incident.reason(),
+                            signature.model());
+            output.collect(
+                    SideOutputs.ADAPTATION_EVENTS,
+                    new StreamRecord<>(event, Math.floorDiv(timeNanos, NANOS_PER_MILLI)));
         }
     }
 
@@ -368,8 +430,21 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         return learned == null ? FastWeights.none() : learned;
     }
 
+    /** What a stream knows once it has done what it is told to do before a window. */
+    FastWeights obeying(SignalFrame window, FastWeights before) throws Exception {
+        return before;
+    }
+
+    final GuardedPlasticity plasticity() {
+        return learning.orElseThrow().plasticity();
+    }
+
+    final String step() {
+        return step;
+    }
+
     private boolean adapts() {
-        return plasticity.isPresent();
+        return learning.isPresent();
     }
 
     private static long endMillis(SignalFrame window) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.DeadLetter;
@@ -31,6 +32,10 @@ public final class SideOutputs {
 
     /** The codes of windows, of a model that gives them beside its results. */
     public static final OutputTag<TokenFrame> CODES = new OutputTag<>("codes") {};
+
+    /** What has happened to what streams have learned. */
+    public static final OutputTag<AdaptationEvent> ADAPTATION_EVENTS =
+            new OutputTag<>("adaptation-events") {};
 
     private static final Logger LOG = LoggerFactory.getLogger(SideOutputs.class);
 
