@@ -55,6 +55,9 @@ abstract class NormLayer implements Layer {
         return offset;
     }
 
+    /** Running statistics that a stream may have moved. */
+    abstract List<Parameter> statistics();
+
     /** What it gave in the last run. */
     final Tensor result() {
         return result;
