@@ -22,6 +22,7 @@ import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
@@ -144,6 +145,46 @@ class ClassifierPlasticityTest {
             }
         }
         assertThat(Leash.norm(learned.deltas().get("conv1.weight"))).isGreaterThan(0.01);
+    }
+
+    /** The gradient of a second step, from a stream that knows the same but not of a first step. */
+    @Test
+    void theOptimiserRemembersEachStream() {
+        float[] features = noise(2 * BATCH);
+        float[] second = Arrays.copyOfRange(features, BATCH * SIZE, 2 * BATCH * SIZE);
+        try (ClassifierStep step = step(TestClassifiers.GROUP_NORM, 0, Modulators.ALL)) {
+            FastWeights one =
+                    learn(step, Arrays.copyOf(features, BATCH * SIZE), FastWeights.none());
+            float[] two = learn(step, second, one).memory().get("adam.first");
+            FastWeights forgetful = new FastWeights(1, one.deltas(), Map.of());
+            float[] fresh = learn(step, second, forgetful).memory().get("adam.first");
+            for (int i = 0; i < two.length; i++) {
+                float mean = 0.9f * one.memory().get("adam.first")[i] + fresh[i];
+                assertThat(two[i]).isCloseTo(mean, within(1e-7f));
+            }
+        }
+    }
+
+    /** The bundles of these tests have none. */
+    @Test
+    void ownWeightsKeepTheBiasOfTheFirstLayer() {
+        float[] weights = noise(1);
+        float[] bias = {0.5f, -2};
+        Columns columns = new Columns(3, 9, 7, 3);
+        Parameter weight = new Parameter("conv.weight", Arrays.copyOf(weights, 2 * 3 * 7));
+        FirstLayer layer = new FirstLayer(weight, bias, columns);
+        layer.open(ENGINE);
+        Tensor window = Tensor.of(Arrays.copyOfRange(weights, 50, 50 + 27), 1, 3, 1, 9);
+        FastWeights own =
+                new FastWeights(1, Map.of("conv.weight", new float[weight.source().length]));
+        float[] shared = layer.forward(window, List.of(FastWeights.none())).data().clone();
+        assertThat(Arrays.copyOf(layer.forward(window, List.of(own)).data(), 18))
+                .containsExactly(Arrays.copyOf(shared, 18), within(1e-5f));
+        try (HebbianConvolution hebbian = new HebbianConvolution(ENGINE, layer, 1, 1e-9)) {
+            assertThat(Arrays.copyOf(hebbian.learn(weight.source(), window).data(), 18))
+                    .containsExactly(Arrays.copyOf(shared, 18), within(1e-5f));
+        }
+        layer.close();
     }
 
     /** A batch is predicted the same by the weights of its stream and while it teaches them. */
