@@ -73,7 +73,7 @@ import org.slf4j.LoggerFactory;
  * <p>The state has no time to live: its keys are the streams, and each has the state of one segment
  * and one set of fast weights. A model that fails, fails the task.
  */
-final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
+class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         implements OneInputStreamOperator<SignalFrame, R> {
     private static final Logger LOG = LoggerFactory.getLogger(ModelOperator.class);
 
@@ -225,9 +225,12 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     }
 
     private void refuse(SignalFrame window, String reason) {
+        refuse(SideOutputs.deadLetter(window, step, "unfit window", reason), endMillis(window));
+    }
+
+    final void refuse(DeadLetter letter, long timeMillis) {
         deadLetters.inc();
-        DeadLetter letter = SideOutputs.deadLetter(window, step, "unfit window", reason);
-        output.collect(SideOutputs.DEAD_LETTERS, new StreamRecord<>(letter, endMillis(window)));
+        output.collect(SideOutputs.DEAD_LETTERS, new StreamRecord<>(letter, timeMillis));
     }
 
     private Optional<String> objectionToHorizon(SignalFrame window) {
@@ -290,7 +293,9 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         List<ModelInput> inputs = new ArrayList<>(windows.size());
         for (SignalFrame window : windows) {
             setCurrentKey(window.streamId());
-            inputs.add(new ModelInput(filledUp(window), carriedInto(window), learned()));
+            inputs.add(
+                    new ModelInput(
+                            filledUp(window), carriedInto(window), obeying(window, learned())));
         }
         long start = System.nanoTime();
         List<LearningModel.Result> results = infer(inputs);
@@ -343,14 +348,14 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
 
     private void taught(SignalFrame window, FastWeights before, Lesson lesson) throws Exception {
         fastWeights.update(lesson.after());
-        GuardedPlasticity plasticity = learning.get().plasticity();
         updates.inc(lesson.after().updates() > before.updates() ? 1 : 0);
         gates.update(Math.round(THOUSAND * lesson.gate()));
-        drifts.update(Math.round(THOUSAND * plasticity.drift(lesson.after())));
+        drifts.update(Math.round(THOUSAND * plasticity().drift(lesson.after())));
         tell(window.streamId(), window.endNanos(), lesson.incidents());
     }
 
-    private void tell(String stream, long timeNanos, List<Incident> incidents) {
+    /** Gives what has happened to what a stream has learned. */
+    final void tell(String stream, long timeNanos, List<Incident> incidents) {
         for (Incident incident : incidents) {
             if (incident.kind() == Incident.Kind.RESET) {
                 resets.inc();
@@ -410,6 +415,19 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     private FastWeights learned() throws Exception {
         FastWeights learned = adapts() ? fastWeights.value() : null;
         return learned == null ? FastWeights.none() : learned;
+    }
+
+    /** What a stream knows once it has done what it is told to do before a window. */
+    FastWeights obeying(SignalFrame window, FastWeights before) throws Exception {
+        return before;
+    }
+
+    final GuardedPlasticity plasticity() {
+        return learning.orElseThrow().plasticity();
+    }
+
+    final String step() {
+        return step;
     }
 
     private boolean adapts() {

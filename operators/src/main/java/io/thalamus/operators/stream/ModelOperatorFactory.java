@@ -48,6 +48,16 @@ public final class ModelOperatorFactory<R extends WireRecord>
             Slicing slicing,
             int batchSize,
             Duration batchDelay) {
+        requireBatch(batchSize, batchDelay);
+        this.step = step;
+        this.handle = handle;
+        this.result = result;
+        this.slicing = slicing;
+        this.batchSize = batchSize;
+        this.batchDelay = batchDelay;
+    }
+
+    static void requireBatch(int batchSize, Duration batchDelay) {
         if (batchSize < 1) {
             throw new InvalidInputException(
                     "model: batch size is %d; give at least 1 window".formatted(batchSize));
@@ -56,12 +66,6 @@ public final class ModelOperatorFactory<R extends WireRecord>
             throw new InvalidInputException(
                     "model: batch delay is %s; give a time, or 0".formatted(batchDelay));
         }
-        this.step = step;
-        this.handle = handle;
-        this.result = result;
-        this.slicing = slicing;
-        this.batchSize = batchSize;
-        this.batchDelay = batchDelay;
     }
 
     @Override

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.testing.LeakyMeanFactory;
+import io.thalamus.operators.testing.NoEngine;
+import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.AdaptationEvent;
+import io.thalamus.schemas.ControlCommand;
+import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlledModelOperatorTest {
+    private static final int WINDOW = 8;
+    private static final int COUNT = 40;
+
+    @TempDir private Path folder;
+    private Path bundle;
+    private final List<Task> tasks = new ArrayList<>();
+
+    @BeforeEach
+    void writeBundle() throws Exception {
+        bundle = LeakyMeanFactory.writeBundle(folder.resolve("model"), 2, WINDOW, 3, true);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (Task task : List.copyOf(tasks)) {
+            task.kill();
+        }
+    }
+
+    private static SignalFrame window(String stream, int index) {
+        return TestStream.of(stream).frame(4L * index, WINDOW);
+    }
+
+    private static ControlCommand command(String stream, int index, ControlCommand.Kind kind) {
+        return new ControlCommand(stream, window("s0", index).endNanos(), kind, "");
+    }
+
+    private static List<SignalFrame> windows() {
+        List<SignalFrame> windows = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            for (String stream : List.of("s0", "s1", "s2")) {
+                windows.add(window(stream, i));
+            }
+        }
+        return windows;
+    }
+
+    private static final List<ControlCommand> COMMANDS =
+            List.of(
+                    command("s1", 20, ControlCommand.Kind.FREEZE),
+                    command("s1", 30, ControlCommand.Kind.UNFREEZE),
+                    command(ControlCommand.ALL_STREAMS, 10, ControlCommand.Kind.RESET),
+                    command("s2", 25, ControlCommand.Kind.ROLL_BACK));
+
+    /** Flink's harness for operators with two inputs cannot make them by a factory. */
+    @SuppressWarnings("try") // the base class closes as it likes
+    private static final class Harness extends AbstractStreamOperatorTestHarness<Forecast> {
+        Harness(ControlledModelOperatorFactory<Forecast> factory) throws Exception {
+            super(factory, 16, 1, 0);
+            KeySelector<SignalFrame, String> stream = SignalFrame::streamId;
+            config.setStatePartitioner(0, stream);
+            config.setStateKeySerializer(
+                    Types.STRING.createSerializer(executionConfig.getSerializerConfig()));
+            config.serializeAllConfigs();
+        }
+
+        ControlledModelOperator<Forecast> operator() {
+            return (ControlledModelOperator<Forecast>) operator;
+        }
+    }
+
+    /** A task in Flink's harness. */
+    private final class Task {
+        private final Harness harness;
+
+        Task(int batchSize, OperatorSubtaskState state) throws Exception {
+            harness = new Harness(factory(batchSize, learning()));
+            if (state != null) {
+                harness.initializeState(state);
+            }
+            harness.open();
+            tasks.add(this);
+        }
+
+        void send(SignalFrame window) throws Exception {
+            StreamRecord<SignalFrame> record = new StreamRecord<>(window);
+            harness.operator().setKeyContextElement1(record);
+            harness.operator().processElement1(record);
+        }
+
+        void send(ControlCommand command) throws Exception {
+            StreamRecord<ControlCommand> record = new StreamRecord<>(command);
+            harness.operator().setKeyContextElement2(record);
+            harness.operator().processElement2(record);
+        }
+
+        void allCommandsRead() throws Exception {
+            harness.operator().processWatermark2(Watermark.MAX_WATERMARK);
+        }
+
+        OperatorSubtaskState checkpoint() throws Exception {
+            harness.operator().prepareSnapshotPreBarrier(1);
+            return harness.snapshot(1, 1);
+        }
+
+        List<Forecast> results() throws Exception {
+            harness.operator().prepareSnapshotPreBarrier(2);
+            return harness.extractOutputValues();
+        }
+
+        List<AdaptationEvent> events() {
+            var events = harness.getSideOutput(SideOutputs.ADAPTATION_EVENTS);
+            return events == null
+                    ? List.of()
+                    : events.stream().map(StreamRecord::getValue).toList();
+        }
+
+        List<AdaptationEvent> commanded() {
+            return events().stream().filter(event -> event.reason().equals("command")).toList();
+        }
+
+        List<DeadLetter> refused() {
+            var letters = harness.getSideOutput(SideOutputs.DEAD_LETTERS);
+            return letters == null
+                    ? List.of()
+                    : letters.stream().map(StreamRecord::getValue).toList();
+        }
+
+        void kill() throws Exception {
+            tasks.remove(this);
+            harness.close();
+        }
+    }
+
+    private static AdaptationSettings learning() {
+        return AdaptationSettings.delayedError().withRate(0.05);
+    }
+
+    private ControlledModelOperatorFactory<Forecast> factory(
+            int batchSize, AdaptationSettings adaptation) {
+        return new ControlledModelOperatorFactory<>(
+                "model",
+                new ModelHandle(bundle.toString(), NoEngine.NAME, adaptation),
+                Forecast.class,
+                Slicing.ofSamples(1, 1),
+                batchSize,
+                Duration.ofDays(1));
+    }
+
+    private static Map<String, List<Forecast>> byStream(List<Forecast> results) {
+        return results.stream().collect(Collectors.groupingBy(Forecast::streamId));
+    }
+
+    private Map<String, List<Forecast>> run(List<ControlCommand> commands) throws Exception {
+        Task task = new Task(4, null);
+        for (ControlCommand command : commands) {
+            task.send(command);
+        }
+        task.allCommandsRead();
+        for (SignalFrame window : windows()) {
+            task.send(window);
+        }
+        return byStream(task.results());
+    }
+
+    @Test
+    void commandsTakeEffectAtTheirEventTimeForTheStreamsTheyAreMeantFor() throws Exception {
+        Map<String, List<Forecast>> plain = run(List.of());
+        Map<String, List<Forecast>> frozen = run(List.of(COMMANDS.get(0)));
+        assertThat(frozen.get("s0")).isEqualTo(plain.get("s0"));
+        assertThat(frozen.get("s2")).isEqualTo(plain.get("s2"));
+        // Window 20 is the first that teaches nothing, so that window 21 differs.
+        assertThat(frozen.get("s1").subList(0, 21)).isEqualTo(plain.get("s1").subList(0, 21));
+        assertThat(frozen.get("s1").get(21)).isNotEqualTo(plain.get("s1").get(21));
+        Map<String, List<Forecast>> reset = run(List.of(COMMANDS.get(2)));
+        for (String stream : List.of("s0", "s1", "s2")) {
+            assertThat(reset.get(stream).subList(0, 10))
+                    .isEqualTo(plain.get(stream).subList(0, 10));
+            assertThat(reset.get(stream).get(10)).isNotEqualTo(plain.get(stream).get(10));
+        }
+    }
+
+    @Test
+    void whenTheyArriveDoesNotMatterAsLongAsWindowsWaitForThem() throws Exception {
+        Map<String, List<Forecast>> expected = run(COMMANDS);
+        for (int seed = 0; seed < 20; seed++) {
+            Random random = new Random(seed);
+            List<ControlCommand> left = new ArrayList<>(COMMANDS);
+            left.addAll(COMMANDS.subList(0, random.nextInt(COMMANDS.size())));
+            Collections.shuffle(left, random);
+            List<SignalFrame> windows = windows();
+            List<Forecast> results = new ArrayList<>();
+            Task task = new Task(1 + random.nextInt(8), null);
+            List<AdaptationEvent> told = new ArrayList<>();
+            boolean open = false;
+            for (SignalFrame window : windows) {
+                task.send(window);
+                if (random.nextInt(8) == 0) {
+                    if (!left.isEmpty()) {
+                        task.send(left.remove(0));
+                    } else if (!open) {
+                        task.allCommandsRead();
+                        open = true;
+                    }
+                }
+                if (random.nextInt(20) == 0) {
+                    OperatorSubtaskState state = task.checkpoint();
+                    results.addAll(task.results());
+                    told.addAll(task.commanded());
+                    task.kill();
+                    task = new Task(1 + random.nextInt(8), state);
+                    open = false;
+                }
+            }
+            for (ControlCommand command : left) {
+                task.send(command);
+            }
+            task.allCommandsRead();
+            results.addAll(task.results());
+            told.addAll(task.commanded());
+            task.kill();
+            assertThat(byStream(results)).as("seed %d", seed).isEqualTo(expected);
+            assertThat(told)
+                    .extracting(event -> event.streamId() + " " + event.kind())
+                    .containsExactlyInAnyOrder(
+                            "s0 RESET",
+                            "s1 RESET",
+                            "s2 RESET",
+                            "s1 FREEZE",
+                            "s1 UNFREEZE",
+                            "s2 ROLL_BACK");
+        }
+    }
+
+    @Test
+    void oneThatIsLateTakesEffectAtTheNextWindow() throws Exception {
+        Task task = new Task(1, null);
+        task.allCommandsRead();
+        for (int i = 0; i < 15; i++) {
+            task.send(window("s0", i));
+        }
+        task.send(COMMANDS.get(2));
+        task.send(window("s0", 15));
+        assertThat(task.commanded())
+                .singleElement()
+                .satisfies(
+                        event -> {
+                            assertThat(event.kind()).isEqualTo(AdaptationEvent.Kind.RESET);
+                            assertThat(event.timeNanos()).isEqualTo(window("s0", 15).endNanos());
+                        });
+    }
+
+    @Test
+    void refusesWhatCannotBeDone() throws Exception {
+        Task task = new Task(1, null);
+        task.send(new ControlCommand("s0", 0, ControlCommand.Kind.SWAP_BUNDLE, "other"));
+        task.send(new ControlCommand("s0", 0, ControlCommand.Kind.ROLL_BACK, "yesterday"));
+        task.send(
+                new ControlCommand(
+                        "s0", 0, ControlCommand.Kind.ROLL_BACK, Instant.EPOCH.toString()));
+        assertThat(task.refused())
+                .extracting(DeadLetter::error)
+                .containsExactly("unfit command", "unfit command");
+        assertThat(task.refused().get(0).reason()).contains("restart from a savepoint");
+        assertThat(task.refused().get(1).reason()).contains("'yesterday' is no time");
+        assertThatThrownBy(() -> factory(1, AdaptationSettings.FROZEN))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("add adaptation");
+    }
+}
