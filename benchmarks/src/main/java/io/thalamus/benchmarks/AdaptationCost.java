@@ -24,20 +24,26 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What learning costs: the processor time for a window of a stream that learns, over a frozen one's,
- * and the bytes that each stream's state takes. One thread and the bare model; windows of as many
- * streams as a call has. A window is predicted, then learned from; where learning itself predicts a
- * batch of one stream, as Tent does, the time of learning alone is what counts. Medians of rounds
- * in which all rules take turns.
+ * What learning costs: the processor time for a window of a stream that learns, over a frozen
+ * one's, and the bytes that each stream's state takes. One thread and the bare model; windows of as
+ * many streams as a call has. A window is predicted, then learned from; where learning itself
+ * predicts a batch of one stream, as Tent does, the time of learning alone is what counts. Medians
+ * of rounds in which all rules take turns.
  *
  * <p>Arguments: bundles.
  */
 public final class AdaptationCost {
     private static final int[] CALLS = {1, 16};
-    private static final int ROUNDS = 15;
+    private static final int ROUNDS = 9;
 
-    /** Windows of each stream in a round: whole batches. */
-    private static final int WINDOWS = 64;
+    /** That are not counted: what runs often is compiled first. */
+    private static final int WARM_UP = 2;
+
+    /** Windows of all streams in a round: whole batches of each. */
+    private static final int WINDOWS = 1024;
+
+    /** Windows that differ. */
+    private static final int DIFFERENT = 64;
 
     private static final Map<String, AdaptationSettings> RULES = new LinkedHashMap<>();
 
@@ -81,7 +87,7 @@ public final class AdaptationCost {
                             streams.put(name, new Streams(factory, bundle, engine, rule, call));
                         }
                     });
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = -WARM_UP; round < ROUNDS; round++) {
                 for (Streams one : streams.values()) {
                     one.round(round);
                 }
@@ -134,7 +140,7 @@ public final class AdaptationCost {
                 int call) {
             model = factory.open(bundle, engine);
             plasticity = rule.adapts() ? factory.plasticity(bundle, engine, rule) : null;
-            windows = Windows.rhythmic(model.signature(), WINDOWS);
+            windows = Windows.rhythmic(model.signature(), DIFFERENT);
             learned = new FastWeights[call];
             Arrays.fill(learned, FastWeights.none());
         }
@@ -142,12 +148,12 @@ public final class AdaptationCost {
         void round(int round) {
             long start = cpu();
             long spent = 0;
-            for (int n = 0; n < WINDOWS; n++) {
+            for (int n = 0; n < WINDOWS / learned.length; n++) {
                 List<ModelInput> batch = new ArrayList<>(learned.length);
                 for (int stream = 0; stream < learned.length; stream++) {
                     batch.add(
                             new ModelInput(
-                                    windows.get((n + stream) % WINDOWS).window(),
+                                    windows.get((n + stream) % DIFFERENT).window(),
                                     CarriedState.empty(),
                                     learned[stream]));
                 }
@@ -167,9 +173,10 @@ public final class AdaptationCost {
                     bytes = Math.max(bytes, learned[0].bytes());
                 }
             }
-            int count = WINDOWS * learned.length;
-            all[round] = (cpu() - start) / 1e9 / count;
-            learning[round] = spent / 1e9 / count;
+            if (round >= 0) {
+                all[round] = (cpu() - start) / 1e9 / WINDOWS;
+                learning[round] = spent / 1e9 / WINDOWS;
+            }
         }
 
         void close() {
