@@ -49,6 +49,11 @@ final class BatchNorm extends NormLayer {
     }
 
     @Override
+    List<Parameter> statistics() {
+        return List.of(mean, variance);
+    }
+
+    @Override
     void measure(Tensor maps, List<FastWeights> learned, double[] rowMeans, double[] rowInverses) {
         int windows = maps.dimension(0);
         if (how == Normalisation.SOURCE) {

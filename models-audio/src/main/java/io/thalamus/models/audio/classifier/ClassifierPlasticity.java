@@ -2,12 +2,13 @@
 package io.thalamus.models.audio.classifier;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Feedback;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.schemas.SignalFrame;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Gathers a stream's windows, and takes a {@link ClassifierStep} when there are enough of them. The
@@ -15,11 +16,9 @@ import java.util.Map;
  * with values that are no numbers, or of which the network made none, is not gathered.
  */
 final class ClassifierPlasticity implements Plasticity {
-    /** The windows that wait, one after the other. */
-    private static final String WAITING = "batch";
-
     private final ClassifierStep step;
     private final int batch;
+    private final Map<String, float[]> source;
 
     /**
      * Learning by a step.
@@ -30,6 +29,7 @@ final class ClassifierPlasticity implements Plasticity {
     ClassifierPlasticity(ClassifierStep step, int batch) {
         this.step = step;
         this.batch = batch;
+        source = step.source();
     }
 
     @Override
@@ -38,22 +38,38 @@ final class ClassifierPlasticity implements Plasticity {
         if (!isFinite(samples) || !isFinite(output)) {
             return Lesson.nothing(before);
         }
-        float[] waiting = before.memory().getOrDefault(WAITING, new float[0]);
-        float[] windows = Arrays.copyOf(waiting, waiting.length + samples.length);
-        System.arraycopy(samples, 0, windows, waiting.length, samples.length);
         Map<String, float[]> memory = new HashMap<>(before.memory());
-        if (windows.length < batch * samples.length) {
-            memory.put(WAITING, windows);
+        int waiting = 0;
+        while (memory.containsKey(pending(waiting))) {
+            waiting++;
+        }
+        if (waiting + 1 < batch) {
+            memory.put(pending(waiting), samples);
             return Lesson.nothing(new FastWeights(before.updates(), before.deltas(), memory));
         }
-        memory.remove(WAITING);
-        FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
         step.features();
-        for (int i = 0; i < batch; i++) {
-            step.standardise(windows, i, i);
+        step.standardise(samples, waiting);
+        for (int i = 0; i < waiting; i++) {
+            step.standardise(memory.remove(pending(i)), i);
         }
+        FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
         FastWeights after = step.learn(known).after();
         return after == known ? Lesson.nothing(known) : Lesson.of(after);
+    }
+
+    /** What a window that waits is called. */
+    static String pending(int index) {
+        return FastWeights.PENDING + index;
+    }
+
+    @Override
+    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
+        return Optional.of(Feedback.ofClasses(output, step.classes()));
+    }
+
+    @Override
+    public Map<String, float[]> source() {
+        return source;
     }
 
     private static boolean isFinite(float[] values) {

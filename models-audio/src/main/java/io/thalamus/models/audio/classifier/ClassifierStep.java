@@ -44,7 +44,16 @@ final class ClassifierStep implements AutoCloseable {
         NONE,
         /** Those of the first normalisation. */
         FIRST,
-        ALL
+        ALL;
+
+        /** Those of a network's normalisations. */
+        List<NormLayer> among(List<NormLayer> norms) {
+            return switch (this) {
+                case NONE -> List.of();
+                case FIRST -> norms.subList(0, 1);
+                case ALL -> norms;
+            };
+        }
     }
 
     /**
@@ -95,12 +104,7 @@ final class ClassifierStep implements AutoCloseable {
                         .filter(BatchNorm.class::isInstance)
                         .map(BatchNorm.class::cast)
                         .toList();
-        modulators =
-                switch (settings.modulators) {
-                    case NONE -> List.of();
-                    case FIRST -> network.norms().subList(0, 1);
-                    case ALL -> network.norms();
-                };
+        modulators = settings.modulators.among(network.norms());
         optimiser = Optimiser.Adam.of(settings.rate);
         loss = new EntropyLoss(network.classes(), settings.filter);
         logits = new double[settings.windows * network.classes()];
@@ -112,9 +116,9 @@ final class ClassifierStep implements AutoCloseable {
         return network.features(settings.windows);
     }
 
-    /** Standardises a window, one of many, into the {@link #features}. */
-    void standardise(float[] windows, int from, int to) {
-        network.standardise(windows, from, to);
+    /** Standardises a window into the {@link #features}. */
+    void standardise(float[] window, int to) {
+        network.standardise(window, 0, to);
     }
 
     /** Learns from the {@link #features}. */
@@ -144,6 +148,34 @@ final class ClassifierStep implements AutoCloseable {
         }
         FastWeights after = new FastWeights(before.updates() + 1, deltas, memory);
         return new Outcome(isFinite(after) ? after : before, logits.clone());
+    }
+
+    /** How many classes there are. */
+    int classes() {
+        return network.classes();
+    }
+
+    /**
+     * The bundle's weights that a leash may hold: those that follow a gradient or the Hebbian rule,
+     * while statistics go where the signal is; where nothing but those is learned, them.
+     */
+    Map<String, float[]> source() {
+        Map<String, float[]> source = new HashMap<>();
+        if (hebbian != null) {
+            put(network.first().weight(), source);
+        }
+        for (NormLayer norm : modulators) {
+            put(norm.gain(), source);
+            put(norm.offset(), source);
+        }
+        if (source.isEmpty()) {
+            network.norms().forEach(norm -> norm.statistics().forEach(one -> put(one, source)));
+        }
+        return Map.copyOf(source);
+    }
+
+    private static void put(Parameter parameter, Map<String, float[]> source) {
+        source.put(parameter.name(), parameter.source());
     }
 
     /** Predicts the {@link #features} by what a stream knows. */
@@ -183,9 +215,7 @@ final class ClassifierStep implements AutoCloseable {
             at += 2 * channels;
         }
         Moments moments = optimiser.step(parameters, slopes, moments(before));
-        memory.put(STEPS, new float[] {moments.steps()});
-        memory.put(FIRST, floats(moments.first()));
-        memory.put(SECOND, floats(moments.second()));
+        remember(moments.steps(), floats(moments.first()), floats(moments.second()), memory);
         at = 0;
         for (NormLayer norm : modulators) {
             int middle = at + norm.channels();
@@ -213,6 +243,13 @@ final class ClassifierStep implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** Puts what Adam remembers in. */
+    static void remember(long steps, float[] first, float[] second, Map<String, float[]> memory) {
+        memory.put(STEPS, new float[] {steps});
+        memory.put(FIRST, first);
+        memory.put(SECOND, second);
     }
 
     private static Moments moments(FastWeights before) {

@@ -17,6 +17,11 @@ final class GroupNorm extends NormLayer {
     }
 
     @Override
+    List<Parameter> statistics() {
+        return List.of();
+    }
+
+    @Override
     void measure(Tensor maps, List<FastWeights> learned, double[] rowMeans, double[] rowInverses) {
         int rows = maps.dimension(0) * channels();
         int size = groupSize * maps.dimension(3);

@@ -22,6 +22,7 @@ import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
@@ -32,7 +33,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -147,6 +147,46 @@ class ClassifierPlasticityTest {
         assertThat(Leash.norm(learned.deltas().get("conv1.weight"))).isGreaterThan(0.01);
     }
 
+    /** The gradient of a second step, from a stream that knows the same but not of a first step. */
+    @Test
+    void theOptimiserRemembersEachStream() {
+        float[] features = noise(2 * BATCH);
+        float[] second = Arrays.copyOfRange(features, BATCH * SIZE, 2 * BATCH * SIZE);
+        try (ClassifierStep step = step(TestClassifiers.GROUP_NORM, 0, Modulators.ALL)) {
+            FastWeights one =
+                    learn(step, Arrays.copyOf(features, BATCH * SIZE), FastWeights.none());
+            float[] two = learn(step, second, one).memory().get("adam.first");
+            FastWeights forgetful = new FastWeights(1, one.deltas(), Map.of());
+            float[] fresh = learn(step, second, forgetful).memory().get("adam.first");
+            for (int i = 0; i < two.length; i++) {
+                float mean = 0.9f * one.memory().get("adam.first")[i] + fresh[i];
+                assertThat(two[i]).isCloseTo(mean, within(1e-7f));
+            }
+        }
+    }
+
+    /** The bundles of these tests have none. */
+    @Test
+    void ownWeightsKeepTheBiasOfTheFirstLayer() {
+        float[] weights = noise(1);
+        float[] bias = {0.5f, -2};
+        Columns columns = new Columns(3, 9, 7, 3);
+        Parameter weight = new Parameter("conv.weight", Arrays.copyOf(weights, 2 * 3 * 7));
+        FirstLayer layer = new FirstLayer(weight, bias, columns);
+        layer.open(ENGINE);
+        Tensor window = Tensor.of(Arrays.copyOfRange(weights, 50, 50 + 27), 1, 3, 1, 9);
+        FastWeights own =
+                new FastWeights(1, Map.of("conv.weight", new float[weight.source().length]));
+        float[] shared = layer.forward(window, List.of(FastWeights.none())).data().clone();
+        assertThat(Arrays.copyOf(layer.forward(window, List.of(own)).data(), 18))
+                .containsExactly(Arrays.copyOf(shared, 18), within(1e-5f));
+        try (HebbianConvolution hebbian = new HebbianConvolution(ENGINE, layer, 1, 1e-9)) {
+            assertThat(Arrays.copyOf(hebbian.learn(weight.source(), window).data(), 18))
+                    .containsExactly(Arrays.copyOf(shared, 18), within(1e-5f));
+        }
+        layer.close();
+    }
+
     /** A batch is predicted the same by the weights of its stream and while it teaches them. */
     @ParameterizedTest
     @ValueSource(strings = {TestClassifiers.BATCH_NORM, TestClassifiers.GROUP_NORM})
@@ -180,7 +220,7 @@ class ClassifierPlasticityTest {
                 boolean full = alone.size() % BATCH == 0;
                 assertThat(lesson.gate()).isEqualTo(full ? 1 : 0);
                 assertThat(learned.updates()).isEqualTo(alone.size() / BATCH);
-                assertThat(learned.memory().containsKey("batch")).isEqualTo(!full);
+                assertThat(learned.memory().containsKey("pending/0")).isEqualTo(!full);
             }
         }
         FastWeights learned = FastWeights.none();
@@ -235,7 +275,7 @@ class ClassifierPlasticityTest {
             if (bundle.equals(TestClassifiers.BATCH_NORM)) {
                 assertThat(learned.updates()).isEqualTo(1); // groups are scaled, however large
             }
-            assertThat(learned.memory()).doesNotContainKey("batch");
+            assertThat(learned.memory()).doesNotContainKey("pending/0");
             learned.deltas()
                     .values()
                     .forEach(
@@ -247,35 +287,66 @@ class ClassifierPlasticityTest {
         }
     }
 
+    /** All of the deltas and moments, three times as there are two snapshots. */
     @Test
     void weightsBeyondTheBudgetDoNotLearn() {
         AdaptationSettings nhl = TestClassifiers.settings(AdaptationSettings.nhl(), 1);
-        int bytes = NEURONS * BANDS * 5 * Float.BYTES * (1 + nhl.guards().snapshots());
-        Map<Integer, Boolean> learns = new HashMap<>();
-        for (int budget : new int[] {bytes - 1, bytes}) {
-            AdaptationSettings settings =
-                    new AdaptationSettings(
-                            nhl.rule(),
-                            nhl.alpha(),
-                            nhl.rate(),
-                            nhl.hebbianRate(),
-                            1,
-                            nhl.guards(),
-                            budget,
-                            nhl.pendingBudget());
-            try (Plasticity plasticity =
-                    factory.plasticity(
-                            TestClassifiers.bundle(TestClassifiers.BATCH_NORM), ENGINE, settings)) {
-                Map<String, float[]> deltas =
-                        plasticity
-                                .learn(FastWeights.none(), window(noise(1)), OUTPUT)
-                                .after()
-                                .deltas();
-                learns.put(budget, deltas.containsKey("conv1.weight"));
-                assertThat(deltas).containsKeys("n1.weight", "n2.bias", "n2.running_var");
-            }
+        FastWeights most = learned(nhl);
+        assertThat(most.deltas()).containsKeys("conv1.weight", "n1.weight", "n2.running_var");
+        int bytes = most.bytes() * (1 + nhl.guards().snapshots());
+        assertThat(learned(withBudget(nhl, bytes))).isEqualTo(most);
+        assertThat(learned(withBudget(nhl, bytes - 1)).deltas())
+                .containsKeys("n1.weight", "n2.running_var")
+                .doesNotContainKey("conv1.weight");
+        assertThatThrownBy(() -> learned(withBudget(nhl, 1000)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("more than the 1000 of adaptation.weight-budget");
+    }
+
+    private static AdaptationSettings withBudget(AdaptationSettings settings, int bytes) {
+        return new AdaptationSettings(
+                settings.rule(),
+                settings.alpha(),
+                settings.rate(),
+                settings.hebbianRate(),
+                settings.batch(),
+                settings.guards(),
+                bytes,
+                settings.pendingBudget());
+    }
+
+    /** From one window, the same each time. */
+    private FastWeights learned(AdaptationSettings settings) {
+        float[] samples = new float[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            samples[i] = (float) Math.cos(i * i);
         }
-        assertThat(learns).containsEntry(bytes - 1, false).containsEntry(bytes, true);
+        try (Plasticity plasticity =
+                factory.plasticity(
+                        TestClassifiers.bundle(TestClassifiers.BATCH_NORM), ENGINE, settings)) {
+            return plasticity.learn(FastWeights.none(), window(samples), OUTPUT).after();
+        }
+    }
+
+    /** A leash holds weights, and lets statistics go where the signal is. */
+    @Test
+    void sayWhatIsHeldNearTheBundle() {
+        try (Plasticity nhl = plasticity(TestClassifiers.BATCH_NORM, AdaptationSettings.nhl());
+                Plasticity statistics =
+                        plasticity(TestClassifiers.BATCH_NORM, AdaptationSettings.statistics())) {
+            assertThat(nhl.source())
+                    .containsOnlyKeys(
+                            "conv1.weight", "n1.weight", "n1.bias", "n2.weight", "n2.bias");
+            assertThat(statistics.source())
+                    .containsOnlyKeys(
+                            "n1.running_mean",
+                            "n1.running_var",
+                            "n2.running_mean",
+                            "n2.running_var");
+            assertThat(nhl.feedback(FastWeights.none(), window(noise(1)), OUTPUT))
+                    .hasValueSatisfying(
+                            feedback -> assertThat(feedback.classes()).hasSize(CLASSES));
+        }
     }
 
     @Test
@@ -284,11 +355,7 @@ class ClassifierPlasticityTest {
         objects(groups, AdaptationSettings.statistics(), "has no batch normalisation");
         objects(groups, AdaptationSettings.delayedError(), "do not learn by DELAYED_ERROR; give");
         AdaptationSettings many = TestClassifiers.settings(AdaptationSettings.tent(), 700);
-        objects(
-                groups,
-                many,
-                "699 windows that wait to be learned from take 352296 bytes, more than the budget"
-                        + " of 262144; learn from at most 521 at once, or raise it");
+        objects(groups, many, "of adaptation.pending-budget");
     }
 
     private void objects(ModelBundle bundle, AdaptationSettings settings, String message) {
