@@ -261,6 +261,15 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
         return bytes;
     }
 
+    /** What of that is code which the JVMs have compiled. */
+    long compiledBytes() throws Exception {
+        long bytes = 0;
+        for (FixedContainer taskManager : taskManagers) {
+            bytes += taskManager.compiledBytes();
+        }
+        return bytes;
+    }
+
     /** The files that the task managers' processes have open together. */
     int openFiles() throws Exception {
         int files = 0;

@@ -149,12 +149,12 @@ final class FlinkRest {
         return ids;
     }
 
-    /** A metric of a task manager. */
+    /** A metric of a task manager, which the job manager asks for when it is first wanted. */
     double metric(String taskManager, String name) throws Exception {
-        return get("/taskmanagers/" + taskManager + "/metrics?get=" + name)
-                .path(0)
-                .path("value")
-                .asDouble();
+        String path = "/taskmanagers/" + taskManager + "/metrics?get=" + name;
+        Await.until(
+                name + " of " + taskManager + " is known", () -> get(path).path(0).has("value"));
+        return get(path).path(0).path("value").asDouble();
     }
 
     JsonNode get(String path) throws Exception {

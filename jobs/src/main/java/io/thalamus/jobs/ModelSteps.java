@@ -59,10 +59,10 @@ final class ModelSteps {
                                 TypeInformation.of(type),
                                 new ModelOperatorFactory<>(
                                         "model",
-                                        new ModelHandle(model.bundle(), model.engine()),
+                                        new ModelHandle(
+                                                model.bundle(), model.engine(), model.adaptation()),
                                         type,
                                         window,
-                                        model.plasticity(),
                                         model.batch().size(),
                                         Duration.ofMillis(model.batch().delayMillis())))
                         .uid("model");

@@ -3,6 +3,7 @@ package io.thalamus.jobs;
 
 import io.thalamus.connectors.Received;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.operators.signal.corruption.Corrupt;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.DeadLetter;
@@ -12,6 +13,7 @@ import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -170,8 +172,33 @@ public final class PipelineBuilder {
             DataStream<Received> received,
             MapFunction<SignalFrame, SignalFrame> changed) {
         SideStreams side = SideStreams.none();
+        return observe(environment, spec, received, new SignalSteps(spec, side), changed, side);
+    }
+
+    /**
+     * The same, with every stream followed as it is and once for each corruption, under the names
+     * of {@link io.thalamus.jobs.evaluation.CorruptedStream}.
+     *
+     * @param corruptions no two of the same kind and severity
+     */
+    public static Streams observe(
+            StreamExecutionEnvironment environment, PipelineSpec spec, List<Corrupt> corruptions) {
+        SideStreams side = SideStreams.none();
+        SignalSteps steps =
+                new SignalSteps(spec, side, Optional.of(new CorruptedCopies(corruptions)));
+        DataStream<Received> received = Sources.received(environment, spec.source());
+        return observe(environment, spec, received, steps, frame -> frame, side);
+    }
+
+    private static Streams observe(
+            StreamExecutionEnvironment environment,
+            PipelineSpec spec,
+            DataStream<Received> received,
+            SignalSteps steps,
+            MapFunction<SignalFrame, SignalFrame> changed,
+            SideStreams side) {
         configure(environment);
-        SignalSteps.Prepared prepared = new SignalSteps(spec, side).prepared(received);
+        SignalSteps.Prepared prepared = steps.prepared(received);
         DataStream<SignalFrame> frames = changed(prepared.frames(), changed, "changed");
         DataStream<? extends WireRecord> results = frames;
         if (spec.model().isPresent()) {

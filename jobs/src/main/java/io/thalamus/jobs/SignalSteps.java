@@ -18,6 +18,7 @@ import io.thalamus.operators.stream.SegmentFunction;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.TransformFunction;
 import io.thalamus.schemas.SignalFrame;
+import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
@@ -27,10 +28,19 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 final class SignalSteps {
     private final PipelineSpec spec;
     private final SideStreams side;
+    private final Optional<CorruptedCopies> copies;
 
     SignalSteps(PipelineSpec spec, SideStreams side) {
+        this(spec, side, Optional.empty());
+    }
+
+    /**
+     * @param copies what the transforms are given in place of the streams
+     */
+    SignalSteps(PipelineSpec spec, SideStreams side, Optional<CorruptedCopies> copies) {
         this.spec = spec;
         this.side = side;
+        this.copies = copies;
     }
 
     /**
@@ -47,10 +57,13 @@ final class SignalSteps {
         side.deadLetters().add(frames.getSideOutput(Ingest.DEAD_LETTERS));
         side.annotations().add(frames.getSideOutput(Ingest.ANNOTATIONS));
 
-        SingleOutputStreamOperator<SignalFrame> prepared =
+        DataStream<SignalFrame> prepared =
                 ordered(numbered(frames.keyBy(SignalFrame::streamId, Types.STRING)));
         if (spec.align().isPresent()) {
             prepared = aligned(prepared, spec.align().get());
+        }
+        if (copies.isPresent()) {
+            prepared = copies.get().of(prepared, side);
         }
         DataStream<SignalFrame> unscaled = prepared;
         for (TransformSpec transform : spec.transforms()) {

@@ -138,6 +138,12 @@ public record SignalFrame(
         return errors;
     }
 
+    /** The same frame as one of another stream. */
+    public SignalFrame withStreamId(String other) {
+        return new SignalFrame(
+                other, sequence, segment, startNanos, rate, channels, samples, quality);
+    }
+
     public SignalFrame withSequence(long other) {
         return new SignalFrame(
                 streamId, other, segment, startNanos, rate, channels, samples, quality);

@@ -8,6 +8,7 @@ import io.thalamus.jobs.cli.Observation.Kept;
 import io.thalamus.jobs.evaluation.AnomalyAccuracy;
 import io.thalamus.jobs.evaluation.Confusion;
 import io.thalamus.jobs.evaluation.EchoCases;
+import io.thalamus.jobs.evaluation.ErrorRates;
 import io.thalamus.jobs.evaluation.ForecastComparison;
 import io.thalamus.jobs.evaluation.HiddenValues;
 import io.thalamus.jobs.evaluation.ImputationScore;
@@ -19,6 +20,7 @@ import io.thalamus.jobs.evaluation.SeasonalScore;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.jobs.spec.SourceSpec.RecordingSource;
+import io.thalamus.operators.signal.corruption.Corrupt;
 import io.thalamus.operators.stream.ForecastAccuracy;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyScore;
@@ -56,6 +58,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @ParentCommand private ThalamusCommand thalamus;
     @Spec private CommandSpec command;
     @Mixin private PipelineArguments pipeline;
+    @Mixin private AdaptationArguments adaptation;
     @Mixin private Output output;
 
     @Option(
@@ -81,7 +84,8 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "imputation: another seed hides other values (default: ${DEFAULT-VALUE}).")
+                    "imputation, adaptation: another seed hides other values, and corrupts"
+                            + " otherwise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
@@ -125,7 +129,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 switch (task) {
                     case FORECAST -> forecast(spec);
                     case IMPUTATION -> imputation(spec);
-                    case CLASSIFICATION -> classification(spec);
+                    case CLASSIFICATION ->
+                            adaptation.methods().isEmpty()
+                                    ? classification(spec)
+                                    : adaptation(spec);
                     case ANOMALIES -> anomalies(spec);
                     case ECHO -> echo(spec);
                     case SEPARATION -> separation(spec);
@@ -229,12 +236,14 @@ final class EvaluateCommand implements Callable<Integer> {
             throws Exception {
         Progress<RunMetrics> progress =
                 new Progress<>(thalamus.console(), RunSummary.progress(spec));
-        Observation observation;
         try {
-            observation = Observation.of(spec, changed, kept, progress);
+            return counted(Observation.of(spec, changed, kept, progress));
         } finally {
             progress.end();
         }
+    }
+
+    private Observation counted(Observation observation) {
         windows += observation.metrics().windows();
         skipped += observation.metrics().skipped();
         deadLetters += observation.metrics().deadLetters();
@@ -359,6 +368,31 @@ final class EvaluateCommand implements Callable<Integer> {
                             : labels + " holds no annotations");
         }
         return new Labels(known);
+    }
+
+    /** Of each method the same streams, whose corruption depends on the seed alone. */
+    private Evaluation.Scores adaptation(PipelineSpec spec) throws Exception {
+        List<Corrupt> corruptions = adaptation.corruptions(seed, command);
+        Optional<List<Annotation>> given = Labelling.read(labels, command);
+        List<PipelineSpec> specs = new ArrayList<>();
+        for (String method : adaptation.methods()) {
+            specs.add(pipeline.loadWith(AdaptationArguments.keys(method)));
+        }
+        List<ErrorRates> rates = new ArrayList<>();
+        for (PipelineSpec one : specs) {
+            Progress<RunMetrics> progress =
+                    new Progress<>(thalamus.console(), RunSummary.progress(spec));
+            Observation observation;
+            try {
+                observation = counted(Observation.corrupted(one, corruptions, progress));
+            } finally {
+                progress.end();
+            }
+            rates.add(
+                    new LabelledWindows(known(given, observation))
+                            .errorRates(observation.results(Classification.class)));
+        }
+        return AdaptationScores.of(adaptation.methods(), rates);
     }
 
     private Evaluation.Scores classification(PipelineSpec spec) throws Exception {

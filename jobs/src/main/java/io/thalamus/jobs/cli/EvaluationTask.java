@@ -14,7 +14,8 @@ import java.util.Set;
 enum EvaluationTask {
     FORECAST("--season"),
     IMPUTATION("--mask-rate", "--seed"),
-    CLASSIFICATION("--labels"),
+    CLASSIFICATION(
+            "--labels", "--adaptation", "--corruptions", "--severities", "--block", "--seed"),
     ANOMALIES("--labels", "--buffer"),
     ECHO("--references"),
     SEPARATION("--references");

@@ -4,6 +4,7 @@ package io.thalamus.jobs.cli;
 import io.thalamus.jobs.PipelineBuilder;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.signal.amplitude.Standardise;
+import io.thalamus.operators.signal.corruption.Corrupt;
 import io.thalamus.operators.stream.ForecastAccuracy;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
@@ -14,10 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
@@ -59,9 +62,38 @@ record Observation(
             Set<Kept> kept,
             Consumer<RunMetrics> progress)
             throws Exception {
+        return run(
+                spec,
+                environment -> PipelineBuilder.observe(environment, spec, changed),
+                kept,
+                progress);
+    }
+
+    /**
+     * Runs a pipeline over every stream as it is and once for each corruption; the results alone
+     * are kept.
+     *
+     * @param corruptions no two of the same kind and severity
+     * @param progress told several times a second how far it is
+     */
+    static Observation corrupted(
+            PipelineSpec spec, List<Corrupt> corruptions, Consumer<RunMetrics> progress)
+            throws Exception {
+        return run(
+                spec,
+                environment -> PipelineBuilder.observe(environment, spec, corruptions),
+                Set.of(Kept.RESULTS),
+                progress);
+    }
+
+    private static Observation run(
+            PipelineSpec spec,
+            Function<StreamExecutionEnvironment, PipelineBuilder.Streams> built,
+            Set<Kept> kept,
+            Consumer<RunMetrics> progress)
+            throws Exception {
         try (EmbeddedJob job = new EmbeddedJob(1, Map.of())) {
-            PipelineBuilder.Streams streams =
-                    PipelineBuilder.observe(job.environment(), spec, changed);
+            PipelineBuilder.Streams streams = built.apply(job.environment());
             Supplier<List<SignalFrame>> came =
                     collected(kept.contains(Kept.CAME), streams.prepared(), "came");
             Supplier<? extends List<? extends WireRecord>> results =

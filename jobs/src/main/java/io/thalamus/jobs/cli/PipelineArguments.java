@@ -22,4 +22,15 @@ final class PipelineArguments {
     PipelineSpec load() {
         return PipelineSpec.load(file, overrides);
     }
+
+    /**
+     * Reads it with keys that go before those of the call.
+     *
+     * @param others assignments as of {@code --set}
+     */
+    PipelineSpec loadWith(List<String> others) {
+        List<String> all = new ArrayList<>(overrides);
+        all.addAll(others);
+        return PipelineSpec.load(file, all);
+    }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Which class each window truly is of, from labels on stretches of time: the one that covers most
@@ -40,6 +41,29 @@ public final class LabelledWindows {
                             .formatted(first.streamId(), first.classes()));
         }
         return confusion;
+    }
+
+    /**
+     * The same stream by stream; streams without labels are left out.
+     *
+     * @param given of one model, so that all have the same classes
+     * @throws io.thalamus.schemas.InvalidInputException if no label is on any window
+     */
+    public ErrorRates errorRates(List<Classification> given) {
+        Map<String, ErrorRates.Rate> rates = new TreeMap<>();
+        for (Classification one : given) {
+            label(one)
+                    .ifPresent(
+                            truth ->
+                                    rates.merge(
+                                            one.streamId(),
+                                            ErrorRates.Rate.of(!truth.equals(one.label())),
+                                            ErrorRates.Rate::plus));
+        }
+        if (rates.isEmpty()) {
+            throw labels.onNothing("any of the %,d windows".formatted(given.size()));
+        }
+        return new ErrorRates(rates);
     }
 
     private Optional<String> label(Classification window) {

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What is known of streams, as remarks on stretches of time. The labels of a recording {@code
- * night} are also those of its streams {@code night/...}.
+ * What is known of streams, as remarks on stretches of time. The labels of {@code night} are also
+ * those of the streams {@code night/...} that have none of their own.
  */
 public final class Labels {
     private static final int SHOWN = 10;
@@ -32,9 +32,12 @@ public final class Labels {
 
     /** Those of a stream, in the order of their onsets. */
     List<Annotation> of(String stream) {
-        int slash = stream.indexOf('/');
-        String recording = slash < 0 ? stream : stream.substring(0, slash);
-        return byStream.getOrDefault(stream, byStream.getOrDefault(recording, List.of()));
+        for (String named = stream; ; named = named.substring(0, named.lastIndexOf('/'))) {
+            List<Annotation> labels = byStream.get(named);
+            if (labels != null || named.indexOf('/') < 0) {
+                return labels == null ? List.of() : labels;
+            }
+        }
     }
 
     /**

@@ -4,7 +4,6 @@ package io.thalamus.jobs.spec;
 import io.thalamus.operators.adaptation.Homeostat;
 import io.thalamus.operators.inference.AdaptationSettings;
 import java.util.List;
-import java.util.Optional;
 
 /** The section {@code adaptation}: how each stream learns while it runs. */
 final class AdaptationReader {
@@ -27,23 +26,25 @@ final class AdaptationReader {
     private AdaptationReader() {}
 
     /** Reads it, if it is there, and notes what is wrong with it. */
-    static Optional<AdaptationSettings> read(Section root, boolean hasModel) {
+    static AdaptationSettings read(Section root, boolean hasModel) {
         if (!root.has(PipelineKeys.ADAPTATION)) {
-            return Optional.empty();
+            return AdaptationSettings.FROZEN;
         }
         if (!hasModel) {
             root.wrong(
                     PipelineKeys.ADAPTATION,
                     "there is no model that could learn; remove adaptation, or add model");
-            return Optional.empty();
+            return AdaptationSettings.FROZEN;
         }
         Section section = root.group(PipelineKeys.ADAPTATION).allow(KEYS);
         String preset = section.get(PRESET);
         double alpha = section.get(ALPHA);
         if (!(alpha > 0 && alpha <= 1)) {
             section.wrong(ALPHA, "%s is not above 0 and at most 1".formatted(alpha));
-            return Optional.empty();
+            return AdaptationSettings.FROZEN;
         }
-        return preset == null ? Optional.empty() : Optional.of(new AdaptationSettings(alpha));
+        return preset == null
+                ? AdaptationSettings.FROZEN
+                : AdaptationSettings.homeostat().withAlpha(alpha);
     }
 }

@@ -19,7 +19,6 @@ import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
 import io.thalamus.jobs.spec.SourceSpec.Recorded;
 import io.thalamus.jobs.spec.SourceSpec.RecordingSource;
-import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
@@ -71,8 +70,7 @@ final class PipelineReader {
     private ModelBundle bundle;
     private ModelSignature signature;
     private boolean givesCodesToo;
-    private Optional<AdaptationSettings> adaptation = Optional.empty();
-    private Plasticity plasticity = Plasticity.FROZEN;
+    private AdaptationSettings adaptation = AdaptationSettings.FROZEN;
     private InvalidInputException damage;
 
     private PipelineReader() {}
@@ -506,7 +504,7 @@ final class PipelineReader {
                 signature,
                 new BatchSpec(
                         batch.get(PipelineKeys.SIZE), batch.get(PipelineKeys.DELAY).toMillis()),
-                plasticity);
+                adaptation);
     }
 
     private void openBundle(Section section, String location) {
@@ -533,8 +531,8 @@ final class PipelineReader {
             signature = factory.signature(opened);
             givesCodesToo = factory.givesCodesToo(opened);
             factory.check(opened);
-            if (adaptation.isPresent()) {
-                plasticity = factory.plasticity(opened, adaptation.get());
+            if (adaptation.adapts()) {
+                factory.checkAdaptation(opened, adaptation);
             }
             bundle = opened;
         }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
-import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Trigger;
@@ -135,14 +135,14 @@ public record PipelineSpec(
      * @param engine the back end that runs it
      * @param signature what the bundle's model wants and gives
      * @param batch how windows are gathered
-     * @param plasticity how each stream learns from its windows
+     * @param adaptation how each stream learns from its windows
      */
     public record ModelSpec(
             String bundle,
             String engine,
             ModelSignature signature,
             BatchSpec batch,
-            Plasticity plasticity) {}
+            AdaptationSettings adaptation) {}
 
     /**
      * The errors of forecasts.

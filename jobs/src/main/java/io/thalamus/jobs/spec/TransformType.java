@@ -30,6 +30,7 @@ record TransformType(String name, String description, List<Key<?>> keys, Maker m
     private static final List<TransformType> ALL =
             Stream.of(
                             AmplitudeTransforms.TYPES,
+                            CorruptionTransforms.TYPES,
                             EchoTransforms.TYPES,
                             FilterTransforms.TYPES,
                             RateTransforms.TYPES,

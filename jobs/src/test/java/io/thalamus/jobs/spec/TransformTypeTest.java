@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.thalamus.operators.signal.SignalTransform;
+import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.amplitude.Clip;
 import io.thalamus.operators.signal.amplitude.ConvertUnits;
 import io.thalamus.operators.signal.amplitude.Gain;
 import io.thalamus.operators.signal.amplitude.RunningStandardise;
+import io.thalamus.operators.signal.corruption.Corrupt;
+import io.thalamus.operators.signal.corruption.Corruption;
 import io.thalamus.operators.signal.echo.LinearEcho;
 import io.thalamus.operators.signal.filter.Band;
 import io.thalamus.operators.signal.filter.Butterworth;
@@ -171,7 +174,13 @@ class TransformTypeTest {
                         "dct-bands, length: 64, bands: 16, keep: 4", new DctBands(64, 16, 4, 1)),
                 Arguments.of(
                         "dct-bands, length: 64, bands: 16, share: 0.9",
-                        new DctBands(64, 16, 16, 0.9)));
+                        new DctBands(64, 16, 16, 0.9)),
+                Arguments.of(
+                        "corrupt, kind: white, severity: 3",
+                        new Corrupt(Corruption.WHITE, 3, 1, Corrupt.BLOCK)),
+                Arguments.of(
+                        "corrupt, kind: warp, severity: 5, seed: 7, length: 50",
+                        new Corrupt(Corruption.WARP, 5, 7, Span.ofSamples(50))));
     }
 
     private static LinearEcho linearEcho(
@@ -238,6 +247,9 @@ class TransformTypeTest {
                 "dct-bands, length: 8, bands: 2 | keep | give keep, share or both",
                 "dct-bands, length: 8, bands: 2, keep: 3 | type | keep is 3; give a number from 1"
                         + " to the bands, 2",
+                "corrupt, kind: wite, severity: 1 | kind | did you mean 'white'?",
+                "corrupt, kind: white, severity: 6 | type | severity is 6; give 1 to 5",
+                "corrupt, kind: white, severity: 1, length: 20 | type | at least 25",
                 "notch, frequency: fifty | frequency | is no number",
                 "envelope, taps: 30 | type | odd number",
                 "high-gamma | type | 70.0 Hz",

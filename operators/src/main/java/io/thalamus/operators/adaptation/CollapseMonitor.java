@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -10,7 +11,9 @@ import java.util.Arrays;
  * @param rate how fast the average moves, 1/128 for about 128 windows
  * @param least the entropy of the average, over the largest there can be, that is still healthy
  */
-public record CollapseMonitor(double rate, double least) {
+public record CollapseMonitor(double rate, double least) implements Serializable {
+    /** Sees nothing. */
+    public static final CollapseMonitor NONE = new CollapseMonitor(1.0 / 128, 0);
 
     /** The average before the first window: all classes alike, so that none seems to take all. */
     public double[] start(int classes) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import io.thalamus.schemas.SignalFrame;
 import java.util.Map;
 
 /**
@@ -34,18 +35,20 @@ public record HomeostaticLearning(float[] sourceMean, float[] sourceVariance, do
     }
 
     @Override
-    public FastWeights learn(FastWeights before, float[] input, float[] output) {
+    public Lesson learn(FastWeights before, SignalFrame input, float[] output) {
         ChannelStatistics source = new ChannelStatistics(sourceMean, sourceVariance);
         ChannelStatistics window = window(output);
         if (!isFinite(window.mean()) || !isFinite(window.variance())) {
-            return before;
+            return Lesson.nothing(before);
         }
         ChannelStatistics after = running(source, before).towards(window, alpha);
-        return new FastWeights(
-                before.updates() + 1,
-                Map.of(
-                        MEAN, difference(after.mean(), sourceMean),
-                        VARIANCE, difference(after.variance(), sourceVariance)));
+        return Lesson.of(
+                new FastWeights(
+                        before.updates() + 1,
+                        Map.of(
+                                MEAN, difference(after.mean(), sourceMean),
+                                VARIANCE, difference(after.variance(), sourceVariance)),
+                        before.memory()));
     }
 
     private ChannelStatistics window(float[] output) {

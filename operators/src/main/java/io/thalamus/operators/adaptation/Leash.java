@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import java.io.Serializable;
+
 /**
  * Keeps what a stream has learned near the weights of the bundle: it is drawn back after each step,
  * and cut to a share of their norm.
@@ -8,7 +10,9 @@ package io.thalamus.operators.adaptation;
  * @param pull the share of the difference that a step takes back, 0 for none
  * @param cap the most that the norm of the difference may be of the norm of the source
  */
-public record Leash(double pull, double cap) {
+public record Leash(double pull, double cap) implements Serializable {
+    /** Lets go as far as it likes. */
+    public static final Leash NONE = new Leash(0, Double.POSITIVE_INFINITY);
 
     /** Draws a difference to the source back, in place. */
     public void pull(float[] delta) {

@@ -1,31 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
-import java.io.Serializable;
+import io.thalamus.schemas.SignalFrame;
 
-/** How a stream learns from one window: a pure function, applied in the stream's own order. */
+/**
+ * How a stream learns from its windows, applied in the stream's own order. Opened beside the model,
+ * for the same thread, as it may run the network itself. It holds nothing of any stream: whatever
+ * learning needs of the past lies in {@link FastWeights#memory}.
+ */
 @FunctionalInterface
-public interface Plasticity extends Serializable {
-
-    /** A network that does not learn; the same object again after serialisation. */
-    Plasticity FROZEN = Frozen.FROZEN;
+public interface Plasticity extends AutoCloseable {
 
     /**
-     * What the stream knows after a window.
+     * What the stream knows after a window, a pure function: the same arguments give the same bits.
      *
      * @param before what it knew when the window was inferred
-     * @param input the window, {@code channels x samples}
+     * @param window the input, as the model was given it
      * @param output what the model made of it
      */
-    FastWeights learn(FastWeights before, float[] input, float[] output);
+    Lesson learn(FastWeights before, SignalFrame window, float[] output);
 
-    /** The type of {@link #FROZEN}, an enum so that it stays one object when it is shipped. */
-    enum Frozen implements Plasticity {
-        FROZEN;
-
-        @Override
-        public FastWeights learn(FastWeights before, float[] input, float[] output) {
-            return before;
-        }
-    }
+    @Override
+    default void close() {}
 }

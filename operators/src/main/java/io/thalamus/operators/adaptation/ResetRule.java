@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import java.io.Serializable;
+
 /**
  * Returns a stream to its source weights when its error has risen: a fast average of it is well
  * above a slow one, or it is no number.
@@ -13,7 +15,12 @@ package io.thalamus.operators.adaptation;
  * @param hold values after a reset in which it does not reset again
  */
 public record ResetRule(
-        SurpriseGate gate, double fastRate, double slowRate, double ratio, int warm, int hold) {
+        SurpriseGate gate, double fastRate, double slowRate, double ratio, int warm, int hold)
+        implements Serializable {
+    /** Never resets, but for errors that are no numbers. */
+    public static final ResetRule NONE =
+            new ResetRule(
+                    new SurpriseGate(0.1, 0.05, 2), 0.2, 0.01, Double.POSITIVE_INFINITY, 20, 20);
 
     /**
      * What the rule remembers of one stream.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import java.io.Serializable;
+
 /**
  * Compares what a stream has learned with the network as it is in the bundle, on some of its
  * windows. The only guard that tells a harder world from a worse model.
@@ -10,7 +12,8 @@ package io.thalamus.operators.adaptation;
  * @param ratio of the adapted error to the source's above which learning has done harm
  * @param patience compared windows in a row in which it must have done so
  */
-public record ShadowScore(int every, double rate, double ratio, int patience) {
+public record ShadowScore(int every, double rate, double ratio, int patience)
+        implements Serializable {
 
     /**
      * What has been compared so far.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import java.io.Serializable;
+
 /**
  * Opens plasticity when an error is above its own recent level (equation 5.2).
  *
@@ -8,7 +10,7 @@ package io.thalamus.operators.adaptation;
  * @param margin added to the deviation, so that a steady error does not open it
  * @param most the widest that it opens
  */
-public record SurpriseGate(double rate, double margin, double most) {
+public record SurpriseGate(double rate, double margin, double most) implements Serializable {
 
     /**
      * The recent level of an error.

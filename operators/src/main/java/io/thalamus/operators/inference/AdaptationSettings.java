@@ -1,19 +1,130 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
+import io.thalamus.operators.adaptation.Guards;
+import io.thalamus.operators.adaptation.Homeostat;
 import io.thalamus.schemas.InvalidInputException;
+import java.io.Serializable;
 
 /**
  * How the streams of a pipeline learn.
  *
- * @param alpha how far running statistics move in a window, above 0 and at most 1
+ * @param rule what they learn, and from what
+ * @param alpha how far running statistics move in a window, above 0 and at most 1; for {@code n}
+ *     windows at once {@link Homeostat#alpha(double, int)}
+ * @param rate learning rate of gains and offsets, 0 for none
+ * @param hebbianRate learning rate of the Hebbian layer, 0 for none
+ * @param batch windows of one stream that an update is made of
+ * @param guards what keeps learning from doing harm
+ * @param weightBudget the most bytes of state that what one stream has learned may take, with what
+ *     its guards keep of it
+ * @param pendingBudget the most bytes that a stream's windows may take that wait to be learned from
  */
-public record AdaptationSettings(double alpha) {
+public record AdaptationSettings(
+        Rule rule,
+        double alpha,
+        double rate,
+        double hebbianRate,
+        int batch,
+        Guards guards,
+        int weightBudget,
+        int pendingBudget)
+        implements Serializable {
+    public static final int BUDGET = 256 << 10;
+
+    /** The same network for all streams: nothing is learned. */
+    public static final AdaptationSettings FROZEN =
+            new AdaptationSettings(Rule.FROZEN, 1, 0, 0, 1, Guards.FEW, BUDGET, BUDGET);
+
+    /** What a stream learns. */
+    public enum Rule {
+        /** Nothing. */
+        FROZEN,
+        /** Statistics of the first layer's output, which are kept where they were in training. */
+        HOMEOSTAT,
+        /** Statistics of all normalisation layers. */
+        STATISTICS,
+        /** Those, and the gains and offsets of these layers by the entropy of the output. */
+        TENT,
+        /** That, and the weights of the first layer by the soft Hebbian rule. */
+        NHL,
+        /** As {@link #NHL}, but of gains and offsets those of the first normalisation alone. */
+        NHL_FIRST,
+        /** Gain and offset behind the first layer by the errors of forecasts that came due. */
+        DELAYED_ERROR
+    }
 
     public AdaptationSettings {
         if (!(alpha > 0 && alpha <= 1)) {
             throw new InvalidInputException(
                     "alpha is %s; give more than 0 and at most 1, such as 0.003".formatted(alpha));
         }
+        if (!(rate >= 0 && rate <= 1) || !(hebbianRate >= 0 && hebbianRate <= 1)) {
+            throw new InvalidInputException(
+                    "learning rates of %s and %s; give 0 to 1, such as 0.0003"
+                            .formatted(rate, hebbianRate));
+        }
+        if (batch < 1) {
+            throw new InvalidInputException(
+                    "learning from %d windows at once; give at least 1".formatted(batch));
+        }
+        if (weightBudget < 0 || pendingBudget < 0) {
+            throw new InvalidInputException(
+                    "budgets of %d and %d bytes; give at least 0"
+                            .formatted(weightBudget, pendingBudget));
+        }
+    }
+
+    /** The homeostat, window by window. */
+    public static AdaptationSettings homeostat() {
+        return of(Rule.HOMEOSTAT, 0, 0, 1, Guards.FEW);
+    }
+
+    /** Running statistics, nothing learned by a gradient. */
+    public static AdaptationSettings statistics() {
+        return of(Rule.STATISTICS, 0, 0, 16, Guards.FEW);
+    }
+
+    /** Entropy minimisation over running statistics. */
+    public static AdaptationSettings tent() {
+        return of(Rule.TENT, 3e-4, 0, 16, Guards.ALL);
+    }
+
+    /** Neuro-modulated Hebbian learning over running statistics. */
+    public static AdaptationSettings nhl() {
+        return of(Rule.NHL, 3e-4, 1e-2, 16, Guards.ALL);
+    }
+
+    /** The same, with the first normalisation alone as the modulator. */
+    public static AdaptationSettings nhlFirst() {
+        return of(Rule.NHL_FIRST, 3e-4, 1e-2, 16, Guards.ALL);
+    }
+
+    /** A modulator that follows the errors of forecasts. */
+    public static AdaptationSettings delayedError() {
+        return of(Rule.DELAYED_ERROR, 1e-3, 0, 1, Guards.ALL);
+    }
+
+    private static AdaptationSettings of(
+            Rule rule, double rate, double hebbianRate, int batch, Guards guards) {
+        return new AdaptationSettings(
+                rule, Homeostat.ALPHA, rate, hebbianRate, batch, guards, BUDGET, BUDGET);
+    }
+
+    /** Whether anything is learned. */
+    public boolean adapts() {
+        return rule != Rule.FROZEN;
+    }
+
+    /** The same with another learning rate. */
+    public AdaptationSettings withRate(double other) {
+        return new AdaptationSettings(
+                rule, alpha, other, hebbianRate, batch, guards, weightBudget, pendingBudget);
+    }
+
+    /** The same with other running statistics. */
+    public AdaptationSettings withAlpha(double other) {
+        return new AdaptationSettings(
+                rule, other, rate, hebbianRate, batch, guards, weightBudget, pendingBudget);
     }
 }

@@ -37,12 +37,30 @@ public interface ModelFactory {
     }
 
     /**
-     * How streams of the bundle's model learn at test time, from the values of its outputs.
+     * Reads what {@link #plasticity} would of the bundle, without an engine.
      *
-     * @throws InvalidInputException if they cannot, or the bundle lacks what learning needs
+     * @param settings of a rule that learns
+     * @throws InvalidInputException if streams cannot learn by it, the bundle lacks what learning
+     *     needs, or what a stream keeps would not fit the budgets
      */
-    default Plasticity plasticity(ModelBundle bundle, AdaptationSettings settings) {
-        throw new InvalidInputException(
+    default void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
+        throw doNotLearn();
+    }
+
+    /**
+     * How streams of the bundle's model learn at test time; the caller closes it before the engine.
+     *
+     * @param engine that of the model
+     * @param settings of a rule that learns
+     * @throws InvalidInputException as {@link #checkAdaptation}
+     */
+    default Plasticity plasticity(
+            ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
+        throw doNotLearn();
+    }
+
+    private InvalidInputException doNotLearn() {
+        return new InvalidInputException(
                 "networks of the architecture %s do not learn at test time; remove adaptation"
                         .formatted(architecture()));
     }

@@ -63,7 +63,7 @@ public final class FrameTransform {
                 0,
                 new long[0],
                 new int[0],
-                work.prepared.start());
+                work.prepared.startOf(first));
     }
 
     /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal;
 
+import io.thalamus.schemas.SignalFrame;
+
 /**
  * A {@link SignalTransform} that is ready for streams of one shape. It holds no stream's memory,
  * which is the {@link TransformState} of one segment, but may hold working memory of its own: it is
@@ -17,6 +19,14 @@ public interface PreparedTransform {
 
     /** The state before the first sample of a segment. */
     TransformState start();
+
+    /**
+     * The state before a frame that begins a segment: that of {@link #start}, unless what is done
+     * depends on which stream it is and where in it the segment begins.
+     */
+    default TransformState startOf(SignalFrame first) {
+        return start();
+    }
 
     /**
      * Takes the next samples of the segment, and appends what they give.

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
+import io.thalamus.operators.inference.StreamModel;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.flink.util.IOUtils;
 
 /**
@@ -20,20 +24,33 @@ import org.apache.flink.util.IOUtils;
  *
  * @param bundle the bundle's folder, a path or URI of any file system that Flink knows
  * @param engine the engine's name, as {@link GraphEngines} has it
+ * @param adaptation how each stream learns
  */
-public record ModelHandle(String bundle, String engine) implements Serializable {
+public record ModelHandle(String bundle, String engine, AdaptationSettings adaptation)
+        implements Serializable {
+
+    /** A model whose streams do not learn. */
+    public ModelHandle(String bundle, String engine) {
+        this(bundle, engine, AdaptationSettings.FROZEN);
+    }
 
     /** Opens the model for the calling thread. */
     OpenModel open(ClassLoader loader, Path scratch) throws Exception {
         StagedBundle staged = StagedBundle.of(bundle, scratch);
         GraphEngine opened = null;
+        StreamModel model = null;
         try {
             ModelBundle local = staged.bundle();
             var factory = ModelFactories.forBundle(local, loader);
             opened = GraphEngines.open(engine);
-            return new OpenModel(staged, opened, factory.open(local, opened));
+            model = factory.open(local, opened);
+            Optional<Plasticity> plasticity =
+                    adaptation.adapts()
+                            ? Optional.of(factory.plasticity(local, opened, adaptation))
+                            : Optional.empty();
+            return new OpenModel(staged, opened, model, plasticity);
         } catch (Throwable e) {
-            IOUtils.closeAllQuietly(opened, staged);
+            IOUtils.closeAllQuietly(model, opened, staged);
             throw e;
         }
     }

@@ -2,7 +2,9 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
@@ -62,7 +64,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Carried state is fresh at the start of a segment, and after a window that was skipped because
  * values in it are missing: no hole is silently joined. Fast weights outlive segments. With {@link
- * Plasticity#FROZEN} they are neither read nor written: the network runs as it is in the bundle.
+ * AdaptationSettings#FROZEN} they are neither read nor written: the network runs as it is in the
+ * bundle.
  *
  * <p>Windows wait by reference. That is safe under object reuse too: a {@link SignalFrame} is
  * immutable, no step changes the samples it has been given, and Flink's readers make a new object
@@ -93,7 +96,6 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     private final ModelHandle handle;
     private final Class<R> result;
     private final Slicing slicing;
-    private final Plasticity plasticity;
     private final int batchSize;
     private final Duration batchDelay;
 
@@ -102,6 +104,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
 
     private transient OpenModel open;
     private transient StreamModel model;
+    private transient Optional<Plasticity> plasticity;
     private transient ModelSignature signature;
     private transient ValueState<ModelMemory> memory;
     private transient ValueState<FastWeights> fastWeights;
@@ -123,7 +126,6 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
             ModelHandle handle,
             Class<R> result,
             Slicing slicing,
-            Plasticity plasticity,
             int batchSize,
             Duration batchDelay) {
         super(parameters);
@@ -131,7 +133,6 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         this.handle = handle;
         this.result = result;
         this.slicing = slicing;
-        this.plasticity = plasticity;
         this.batchSize = batchSize;
         this.batchDelay = batchDelay;
     }
@@ -143,6 +144,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories();
         open = handle.open(getUserCodeClassloader(), Path.of(scratch[0]));
         model = open.model();
+        plasticity = open.plasticity();
         signature = model.signature();
         slicers = new RecentlyUsed<>();
         LOG.info("{}: opened {} on engine {}", step, signature.model(), handle.engine());
@@ -304,8 +306,9 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
             memory.update(new ModelMemory(window.segment(), made.state()));
         }
         if (adapts()) {
-            fastWeights.update(
-                    plasticity.learn(input.fastWeights(), input.window().samples(), made.values()));
+            Lesson lesson =
+                    plasticity.get().learn(input.fastWeights(), input.window(), made.values());
+            fastWeights.update(lesson.after());
         }
         lastEndMillis = endMillis(window);
         inferred.inc();
@@ -366,7 +369,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     }
 
     private boolean adapts() {
-        return plasticity != Plasticity.FROZEN;
+        return plasticity.isPresent();
     }
 
     private static long endMillis(SignalFrame window) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
-import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
@@ -19,7 +18,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
  * <pre>{@code
  * windows.transform("forecast", TypeInformation.of(Forecast.class),
  *         new ModelOperatorFactory<>("model", handle, Forecast.class, slicing,
- *                 Plasticity.FROZEN, 32, Duration.ofMillis(50)))
+ *                 32, Duration.ofMillis(50)))
  *     .uid("model");
  * }</pre>
  *
@@ -32,7 +31,6 @@ public final class ModelOperatorFactory<R extends WireRecord>
     private final ModelHandle handle;
     private final Class<R> result;
     private final Slicing slicing;
-    private final Plasticity plasticity;
     private final int batchSize;
     private final Duration batchDelay;
 
@@ -40,7 +38,6 @@ public final class ModelOperatorFactory<R extends WireRecord>
      * @param step the step's id, which dead letters name
      * @param result the result of the model's signature
      * @param slicing how the windows are cut
-     * @param plasticity how streams learn from their windows
      * @param batchSize the most windows in one call of the network
      * @param batchDelay the longest that a window waits for others
      */
@@ -49,7 +46,6 @@ public final class ModelOperatorFactory<R extends WireRecord>
             ModelHandle handle,
             Class<R> result,
             Slicing slicing,
-            Plasticity plasticity,
             int batchSize,
             Duration batchDelay) {
         if (batchSize < 1) {
@@ -64,7 +60,6 @@ public final class ModelOperatorFactory<R extends WireRecord>
         this.handle = handle;
         this.result = result;
         this.slicing = slicing;
-        this.plasticity = plasticity;
         this.batchSize = batchSize;
         this.batchDelay = batchDelay;
     }
@@ -75,14 +70,7 @@ public final class ModelOperatorFactory<R extends WireRecord>
             StreamOperatorParameters<R> parameters) {
         return (T)
                 new ModelOperator<>(
-                        parameters,
-                        step,
-                        handle,
-                        result,
-                        slicing,
-                        plasticity,
-                        batchSize,
-                        batchDelay);
+                        parameters, step, handle, result, slicing, batchSize, batchDelay);
     }
 
     @Override

@@ -48,7 +48,7 @@ public abstract class ModelContract {
     }
 
     /** Something that a stream may have learned; nothing, for a model that does not learn. */
-    protected FastWeights fastWeights(SplittableRandom chance) {
+    protected FastWeights fastWeights(GraphEngine on, SignalFrame window, SplittableRandom chance) {
         return FastWeights.none();
     }
 
@@ -237,7 +237,7 @@ public abstract class ModelContract {
                         .map(i -> new ModelInput(i.window(), i.state(), FastWeights.none()))
                         .toList();
         List<Bits> before = infer(unlearned);
-        FastWeights learned = fastWeights(random);
+        FastWeights learned = fastWeights();
         for (int i = 0; i < unlearned.size(); i++) {
             List<ModelInput> batch = new ArrayList<>(unlearned);
             ModelInput one = unlearned.get(i);
@@ -314,7 +314,7 @@ public abstract class ModelContract {
         List<ModelInput> batch = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             // every third stream has a past, every other one has learned something
-            FastWeights learned = i % 2 == 1 ? fastWeights(random) : FastWeights.none();
+            FastWeights learned = i % 2 == 1 ? fastWeights() : FastWeights.none();
             CarriedState past = CarriedState.empty();
             if (i % 3 == 2) {
                 past = model.infer(List.of(input("stream " + i, past, learned))).get(0).state();
@@ -322,6 +322,10 @@ public abstract class ModelContract {
             batch.add(input("stream " + i, past, learned));
         }
         return batch;
+    }
+
+    private FastWeights fastWeights() {
+        return fastWeights(engine, window("taught", samples(signature, random)), random);
     }
 
     private ModelInput input(String stream, CarriedState past, FastWeights learned) {

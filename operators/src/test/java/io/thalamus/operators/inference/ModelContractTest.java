@@ -126,7 +126,8 @@ class ModelContractTest {
         }
 
         @Override
-        protected FastWeights fastWeights(SplittableRandom chance) {
+        protected FastWeights fastWeights(
+                GraphEngine on, SignalFrame window, SplittableRandom chance) {
             float[] gain = {(float) chance.nextDouble() + 0.1f, 0.5f};
             return new FastWeights(1, Map.of("gain", gain));
         }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
-import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.testing.NoEngine;
 import io.thalamus.schemas.Annotation;
@@ -31,24 +31,23 @@ final class ModelHarness<R extends WireRecord> implements AutoCloseable {
     record Setup(
             Path bundle,
             Slicing slicing,
-            Plasticity plasticity,
+            AdaptationSettings adaptation,
             int batchSize,
             Duration batchDelay) {
 
         /** With windows of which none is short. */
-        Setup(Path bundle, Plasticity plasticity, int batchSize, Duration batchDelay) {
-            this(bundle, Slicing.ofSamples(1, 1), plasticity, batchSize, batchDelay);
+        Setup(Path bundle, AdaptationSettings adaptation, int batchSize, Duration batchDelay) {
+            this(bundle, Slicing.ofSamples(1, 1), adaptation, batchSize, batchDelay);
         }
 
         <R extends WireRecord> ModelOperatorFactory<R> factory(Class<R> result) throws Exception {
-            // As the job graph ships it: FROZEN must still be FROZEN on the other side.
+            // As the job graph ships it.
             return InstantiationUtil.clone(
                     new ModelOperatorFactory<>(
                             "model",
-                            new ModelHandle(bundle.toString(), NoEngine.NAME),
+                            new ModelHandle(bundle.toString(), NoEngine.NAME, adaptation),
                             result,
                             slicing,
-                            plasticity,
                             batchSize,
                             batchDelay));
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelInput;
@@ -48,7 +49,8 @@ class ModelOperatorTest {
     private static final int HORIZON = 3;
     private static final int CHANNELS = 2;
     private static final Duration LONG = Duration.ofDays(1);
-    private static final Plasticity LEARNING = new LearnedGain(CHANNELS, 0.05f);
+    private static final AdaptationSettings LEARNING =
+            AdaptationSettings.delayedError().withRate(0.05);
 
     @TempDir Path folder;
     private Path withMemory;
@@ -76,16 +78,16 @@ class ModelOperatorTest {
             return this == REMEMBERING || this == BOTH;
         }
 
-        Plasticity plasticity() {
+        AdaptationSettings adaptation() {
             return this == LEARNING || this == BOTH
                     ? ModelOperatorTest.LEARNING
-                    : Plasticity.FROZEN;
+                    : AdaptationSettings.FROZEN;
         }
     }
 
     private Setup setup(Kind kind, int batchSize) {
         return new Setup(
-                kind.remembers() ? withMemory : withoutMemory, kind.plasticity(), batchSize, LONG);
+                kind.remembers() ? withMemory : withoutMemory, kind.adaptation(), batchSize, LONG);
     }
 
     private static SignalFrame window(TestStream stream, int index) {
@@ -115,6 +117,7 @@ class ModelOperatorTest {
         Map<String, CarriedState> carried = new HashMap<>();
         Map<String, Integer> segments = new HashMap<>();
         Map<String, FastWeights> learned = new HashMap<>();
+        Plasticity plasticity = new LearnedGain(CHANNELS, 0.05f);
         try (StreamModel model = new LeakyMeanFactory().open(bundle, new NoEngine())) {
             for (SignalFrame window : windows) {
                 String id = window.streamId();
@@ -127,7 +130,9 @@ class ModelOperatorTest {
                         model.infer(List.of(new ModelInput(window, carried.get(id), before)))
                                 .get(0);
                 carried.put(id, output.state());
-                learned.put(id, kind.plasticity().learn(before, window.samples(), output.values()));
+                if (kind.adaptation().adapts()) {
+                    learned.put(id, plasticity.learn(before, window, output.values()).after());
+                }
                 results.computeIfAbsent(id, key -> new ArrayList<>())
                         .add((Forecast) model.interpret(window, output).get(0));
             }
@@ -277,7 +282,8 @@ class ModelOperatorTest {
     @Test
     void runsWhenTheOldestWindowHasWaitedLongEnough() throws Exception {
         TestStream s = TestStream.of("s");
-        Setup setup = new Setup(withoutMemory, Plasticity.FROZEN, 100, Duration.ofMillis(50));
+        Setup setup =
+                new Setup(withoutMemory, AdaptationSettings.FROZEN, 100, Duration.ofMillis(50));
         try (ModelHarness<Forecast> harness = ModelHarness.of(setup)) {
             harness.processingTime(1000);
             harness.send(window(s, 0));
@@ -299,7 +305,7 @@ class ModelOperatorTest {
     @Test
     void aBatchThatHasRunLeavesNoTimerToTheNext() throws Exception {
         TestStream s = TestStream.of("s");
-        Setup setup = new Setup(withoutMemory, Plasticity.FROZEN, 2, Duration.ofMillis(50));
+        Setup setup = new Setup(withoutMemory, AdaptationSettings.FROZEN, 2, Duration.ofMillis(50));
         try (ModelHarness<Forecast> harness = ModelHarness.of(setup)) {
             harness.processingTime(1000);
             harness.send(window(s, 0), window(s, 1));
@@ -355,7 +361,7 @@ class ModelOperatorTest {
                         .replace("\"memory\"", "\"records\": %d, \"memory\"".formatted(records)));
         SignalFrame first = window(TestStream.of("s"), 0);
         SignalFrame second = window(TestStream.of("s"), 1);
-        Setup setup = new Setup(bundle, Plasticity.FROZEN, 8, LONG);
+        Setup setup = new Setup(bundle, AdaptationSettings.FROZEN, 8, LONG);
         try (ModelHarness<Forecast> harness = ModelHarness.of(setup)) {
             harness.send(first, second);
             harness.end();
@@ -457,7 +463,7 @@ class ModelOperatorTest {
         SignalFrame known = window(TestStream.of("S01/a"), 0);
         SignalFrame strange = window(TestStream.of("S02"), 0);
         try (ModelHarness<Forecast> harness =
-                ModelHarness.of(new Setup(bundle, Plasticity.FROZEN, 1, LONG))) {
+                ModelHarness.of(new Setup(bundle, AdaptationSettings.FROZEN, 1, LONG))) {
             harness.send(known, strange);
             assertThat(harness.results()).extracting(Forecast::streamId).containsExactly("S01/a");
             assertThat(harness.deadLetters())
@@ -486,7 +492,8 @@ class ModelOperatorTest {
         assertThatThrownBy(() -> setup(Kind.STATELESS, 0).factory(Forecast.class))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("model: batch size is 0; give at least 1 window");
-        Setup negative = new Setup(withoutMemory, Plasticity.FROZEN, 1, Duration.ofMillis(-1));
+        Setup negative =
+                new Setup(withoutMemory, AdaptationSettings.FROZEN, 1, Duration.ofMillis(-1));
         assertThatThrownBy(() -> negative.factory(Forecast.class))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("model: batch delay is PT-0.001S; give a time, or 0");
@@ -494,7 +501,7 @@ class ModelOperatorTest {
 
     @Test
     void aBundleThatIsNotThereStopsTheTask() {
-        Setup missing = new Setup(folder.resolve("none"), Plasticity.FROZEN, 1, LONG);
+        Setup missing = new Setup(folder.resolve("none"), AdaptationSettings.FROZEN, 1, LONG);
         assertThatThrownBy(() -> ModelHarness.of(missing))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("none");

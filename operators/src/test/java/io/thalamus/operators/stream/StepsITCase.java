@@ -4,12 +4,12 @@ package io.thalamus.operators.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.FillMissing;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.testing.LeakyMeanFactory;
-import io.thalamus.operators.testing.LearnedGain;
 import io.thalamus.operators.testing.NoEngine;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.Forecast;
@@ -209,10 +209,12 @@ class StepsITCase {
                                 forecastType,
                                 new ModelOperatorFactory<>(
                                         "model",
-                                        new ModelHandle(bundle.toString(), NoEngine.NAME),
+                                        new ModelHandle(
+                                                bundle.toString(),
+                                                NoEngine.NAME,
+                                                AdaptationSettings.delayedError().withRate(0.05)),
                                         Forecast.class,
                                         SLICING,
-                                        new LearnedGain(2, 0.05f),
                                         run.batch(),
                                         Duration.ofMillis(5)))
                         .uid("model")

@@ -3,7 +3,7 @@ package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.signal.Padding;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
@@ -101,7 +101,8 @@ class TrimmedWindowsTest {
                         storedBefore,
                         new SlicingFunction("window", slicing),
                         new SlicingFunction("window", slicing));
-        Setup setup = new Setup(bundle, slicing, Plasticity.FROZEN, batch, Duration.ofDays(1));
+        Setup setup =
+                new Setup(bundle, slicing, AdaptationSettings.FROZEN, batch, Duration.ofDays(1));
         int half = windows.size() / 2;
         List<SignalFrame> output = new ArrayList<>();
         OperatorSubtaskState state;

@@ -3,6 +3,8 @@ package io.thalamus.operators.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
@@ -74,6 +76,18 @@ public final class LeakyMeanFactory implements ModelFactory {
         return new LeakyMean(
                 signature(bundle),
                 bundle.config().has("records") ? bundle.config().integer("records", 0) : 1);
+    }
+
+    /** Any rule will do. */
+    @Override
+    public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
+        signature(bundle);
+    }
+
+    @Override
+    public Plasticity plasticity(
+            ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
+        return new LearnedGain(signature(bundle).channels(), (float) settings.rate());
     }
 
     /** Takes {@code window} and gives {@code forecast}. */

@@ -7,6 +7,8 @@ import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelContract;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.schemas.SignalFrame;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 
@@ -39,18 +41,28 @@ class ClassifierContractTest {
             return new ClassifierFactory().open(TestClassifiers.bundle(bundle), on);
         }
 
-        /** After a window with other statistics. */
+        /** After a window, by one of the rules. */
         @Override
-        protected FastWeights fastWeights(SplittableRandom chance) {
-            Plasticity plasticity =
-                    new ClassifierFactory()
-                            .plasticity(
-                                    TestClassifiers.bundle(bundle), new AdaptationSettings(0.5));
+        protected FastWeights fastWeights(
+                GraphEngine on, SignalFrame window, SplittableRandom chance) {
             float[] output = new float[3 + 2 * 8];
             for (int i = 0; i < output.length; i++) {
                 output[i] = (float) chance.nextDouble(0.1, 3);
             }
-            return plasticity.learn(FastWeights.none(), new float[0], output);
+            List<AdaptationSettings> rules =
+                    List.of(
+                            AdaptationSettings.homeostat().withAlpha(0.5),
+                            TestClassifiers.settings(AdaptationSettings.tent(), 1),
+                            TestClassifiers.settings(AdaptationSettings.nhl(), 1),
+                            TestClassifiers.settings(AdaptationSettings.nhlFirst(), 1));
+            try (Plasticity plasticity =
+                    new ClassifierFactory()
+                            .plasticity(
+                                    TestClassifiers.bundle(bundle),
+                                    on,
+                                    rules.get(chance.nextInt(rules.size())))) {
+                return plasticity.learn(FastWeights.none(), window, output).after();
+            }
         }
     }
 }

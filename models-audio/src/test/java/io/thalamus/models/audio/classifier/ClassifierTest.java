@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.Calibration;
@@ -102,13 +103,13 @@ class ClassifierTest {
         double[] mean = sourceMean.clone();
         double[] variance = sourceVariance.clone();
         double[] maps = cases.values("random.conv1").values();
-        Plasticity plasticity = factory.plasticity(bundle, new AdaptationSettings(0.2));
+        Plasticity plasticity = plasticity(bundle, 0.2);
         FastWeights learned = FastWeights.none();
         try (StreamModel model = factory.open(bundle, ENGINE)) {
             for (int i = 0; i < 5; i++) {
                 SignalFrame window = window(cases, i);
                 ModelOutput output = infer(model, window, learned);
-                learned = plasticity.learn(learned, window.samples(), output.values());
+                learned = plasticity.learn(learned, window, output.values()).after();
                 for (int k = 0; k < NEURONS; k++) {
                     int from = (i * NEURONS + k) * FRAMES;
                     double[] map = Arrays.copyOfRange(maps, from, from + FRAMES);
@@ -143,13 +144,13 @@ class ClassifierTest {
             float centre = bandMean[i / FRAMES % BANDS];
             louder[i] = centre + 3 * (features[i] - centre);
         }
-        Plasticity plasticity = factory.plasticity(bundle, new AdaptationSettings(0.02));
+        Plasticity plasticity = plasticity(bundle, 0.02);
         FastWeights learned = FastWeights.none();
         try (StreamModel model = factory.open(bundle, ENGINE)) {
             for (int n = 0; n < 2000; n++) {
                 SignalFrame window = window(louder, n % 5);
                 float[] output = infer(model, window, learned).values();
-                learned = plasticity.learn(learned, window.samples(), output);
+                learned = plasticity.learn(learned, window, output).after();
             }
             for (int i = 0; i < 5; i++) {
                 float[] plain = infer(model, window(features, i), FastWeights.none()).values();
@@ -158,6 +159,10 @@ class ClassifierTest {
                 assertThat(distance(settled, plain)).isLessThan(0.25 * distance(raw, plain));
             }
         }
+    }
+
+    private Plasticity plasticity(ModelBundle bundle, double alpha) {
+        return factory.plasticity(bundle, ENGINE, AdaptationSettings.homeostat().withAlpha(alpha));
     }
 
     private static double distance(float[] logits, float[] others) {
@@ -190,22 +195,22 @@ class ClassifierTest {
 
     @Test
     void learnsNothingFromWhatIsNoNumber() {
-        Plasticity plasticity =
-                factory.plasticity(
-                        TestClassifiers.bundle(TestClassifiers.GROUP_NORM),
-                        new AdaptationSettings(0.2));
+        Plasticity plasticity = plasticity(TestClassifiers.bundle(TestClassifiers.GROUP_NORM), 0.2);
         float[] output = new float[CLASSES + 2 * NEURONS];
         output[CLASSES + 3] = Float.POSITIVE_INFINITY;
-        assertThat(plasticity.learn(FastWeights.none(), new float[0], output))
-                .isSameAs(FastWeights.none());
+        Lesson lesson =
+                plasticity.learn(
+                        FastWeights.none(), window(new float[5 * BANDS * FRAMES], 0), output);
+        assertThat(lesson.after()).isSameAs(FastWeights.none());
+        assertThat(lesson.gate()).isZero();
     }
 
     @Test
     void needsToKnowWhatTheTrainingWasLike() throws IOException {
         ModelBundle bundle = copy(config -> {});
         Files.delete(bundle.folder().resolve("source_statistics.safetensors"));
-        AdaptationSettings settings = new AdaptationSettings(0.003);
-        assertThatThrownBy(() -> factory.plasticity(bundle, settings))
+        AdaptationSettings settings = AdaptationSettings.homeostat();
+        assertThatThrownBy(() -> factory.checkAdaptation(bundle, settings))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("has no source_statistics.safetensors")
                 .hasMessageContaining("thalamus calibrate");

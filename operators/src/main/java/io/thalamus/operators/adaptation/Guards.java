@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.adaptation;
+
+import java.io.Serializable;
+
+/**
+ * What keeps a stream from learning itself into harm. Values that are no numbers teach nothing,
+ * whatever the guards.
+ *
+ * @param leash keeps what is learned near the bundle's weights
+ * @param reset goes back to them when the error rises
+ * @param collapse goes back to them when one class takes all
+ * @param shadow goes back to what was good when the bundle's network does better
+ * @param snapshots how many states that were good are kept
+ */
+public record Guards(
+        Leash leash, ResetRule reset, CollapseMonitor collapse, ShadowScore shadow, int snapshots)
+        implements Serializable {
+    private static final ShadowScore SHADOW = new ShadowScore(16, 0.05, 1.05, 8);
+
+    /** For rules that follow no gradient: the comparison with the bundle's network. */
+    public static final Guards FEW =
+            new Guards(Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW, 1);
+
+    /** All of them. */
+    public static final Guards ALL =
+            new Guards(
+                    new Leash(0.01, 0.5),
+                    new ResetRule(new SurpriseGate(0.1, 0.05, 2), 0.2, 0.01, 1.5, 20, 20),
+                    new CollapseMonitor(1.0 / 128, 0.5),
+                    SHADOW,
+                    2);
+}
