@@ -13,6 +13,11 @@ class ErrorsContractTest extends ModelContract {
     @TempDir Path folder;
 
     @Override
+    protected boolean givesCodesToo() {
+        return true;
+    }
+
+    @Override
     protected StreamModel open(GraphEngine on) {
         ModelBundle bundle =
                 Files.exists(folder.resolve(ModelBundle.CONFIG))
