@@ -93,10 +93,12 @@ final class DuinCases implements CaseRunner {
         Segment segment = segment("words", graphs::words, signals.patches());
         segment.run(patches);
         Map<String, CaseTensor> tensors = segment.tensors();
-        quantize(segment, tensors);
-        Segment embedding = segment("tokens", graphs::tokens, signals.patches());
-        embedding.run(quantizer.nearest());
-        tensors.putAll(embedding.tensors());
+        if (quantizer != null) {
+            quantize(segment, tensors);
+            Segment embedding = segment("tokens", graphs::tokens, signals.patches());
+            embedding.run(quantizer.nearest());
+            tensors.putAll(embedding.tensors());
+        }
         if (inputs.containsKey("in.y_true")) {
             int[] targets =
                     CaseSignals.chosen(inputs, "in.y_true", signals.count(), config.outputs());

@@ -19,7 +19,7 @@ import java.util.Locale;
  * @param biased whether that projection has a bias, {@code subj.use_bias}
  * @param layers the convolutions of a patch, {@code tokenizer}
  * @param encoder the transformer behind them, {@code encoder}
- * @param quantizer {@code vq}; null for a mask model
+ * @param quantizer {@code vq}; null for a mask model, and for words if there is none
  * @param decoder the transformer behind the quantizer, {@code decoder}; null but for a vqvae
  * @param upsampling the transposed convolutions behind that, {@code rgs}; none but for a vqvae
  * @param backBiased whether the projection to the channels has a bias, {@code desubj.use_bias}
@@ -131,7 +131,7 @@ record DuinConfig(
                 subject.flag("use_bias"),
                 layers,
                 transformer(encoder),
-                model == Model.MAE ? null : codebook(config.section("vq")),
+                hasCodes(model, config) ? codebook(config.section("vq")) : null,
                 reconstructs ? transformer(config.section("decoder")) : null,
                 upsampling,
                 backBiased,
@@ -151,6 +151,10 @@ record DuinConfig(
             }
         }
         throw bundle.wrong("model", "vqvae, mae or cls");
+    }
+
+    private static boolean hasCodes(Model model, BundleConfig config) {
+        return model == Model.VQVAE || (model == Model.CLS && config.has("vq"));
     }
 
     private static int outputs(Model model, BundleConfig head) {

@@ -5,11 +5,11 @@ import io.thalamus.models.neural.duin.DuinConfig.Layer;
 import io.thalamus.models.neural.duin.DuinConfig.Transformer;
 import io.thalamus.operators.inference.CompiledSegment;
 import io.thalamus.operators.inference.GraphEngine;
-import io.thalamus.operators.inference.Operation.Conv2d;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,15 +20,16 @@ import java.util.Map;
  * a graph, for signals of a number of patches. Signals are channels by samples, as frames are;
  * tokens are {@code [batch, patches, width]}.
  */
-final class DuinGraph {
-    private static final double EPSILON = 1e-5;
-    private static final String POSITIONS = "emb_time.time_encodings";
+abstract class DuinGraph {
+    static final double EPSILON = 1e-5;
 
-    private final DuinConfig config;
-    private final DuinWeights weights;
-    private final int patches;
-    private final boolean tapped;
-    private final TensorGraph graph;
+    static final String POSITIONS = "emb_time.time_encodings";
+
+    final DuinConfig config;
+    final int patches;
+    final boolean tapped;
+    final TensorGraph graph;
+
     private final Map<String, Tensor> values = new HashMap<>();
     private final List<String> taps = new ArrayList<>();
 
@@ -39,12 +40,48 @@ final class DuinGraph {
      * @param tapped whether what lies between is handed out too, behind the graph's own outputs,
      *     under the names and in the layouts of the reference
      */
-    DuinGraph(String name, DuinConfig config, DuinWeights weights, int patches, boolean tapped) {
+    DuinGraph(String name, DuinConfig config, int patches, boolean tapped) {
         this.config = config;
-        this.weights = weights;
         this.patches = patches;
         this.tapped = tapped;
         this.graph = new TensorGraph(name);
+    }
+
+    /**
+     * A convolution over time.
+     *
+     * @param form of the kernel, with its size, stride and padding
+     */
+    record Convolution(Node kernel, Node bias, TimeKernel form) {}
+
+    /** A weight by the reference's name. */
+    abstract Tensor stored(String name, int... shape);
+
+    /** Weights of equal shapes one after the other along their first axis. */
+    abstract Node joined(String name, int[] shape, String... names);
+
+    /** A weight times a number. */
+    abstract Node scaled(double factor, String name, int... shape);
+
+    /**
+     * A dense layer over the features of images.
+     *
+     * @param x {@code [B, in, rows, columns]}
+     */
+    abstract Node pixel(String name, Node x, int in, int out);
+
+    /** A layer of the front end: a convolution, its normalisation, its average. */
+    abstract Node convolved(int index, Node image, int features, int length, int steps);
+
+    /** A transposed convolution as an ordinary one of more filters. */
+    abstract Convolution transposed(String name, Layer layer, int in);
+
+    /** Values of which a network leaves out some while it learns, {@code [B m, rows, columns]}. */
+    abstract Node kept(Node x, int matrices, int rows, int columns);
+
+    /** What the values are of the weights, by their names in the graph. */
+    Map<String, Tensor> values() {
+        return values;
     }
 
     TensorGraph graph() {
@@ -68,7 +105,7 @@ final class DuinGraph {
 
     /** A weight of the bundle. */
     Node weight(String name, int... shape) {
-        return weight(name, weights.weight(name, shape));
+        return weight(name, stored(name, shape));
     }
 
     /** Hands something out. */
@@ -84,7 +121,7 @@ final class DuinGraph {
     }
 
     /** A step a row, as {@code [B patches, steps, features]}. */
-    private void tapSteps(String name, Node image, int steps, int features) {
+    void tapSteps(String name, Node image, int steps, int features) {
         if (tapped) {
             Node bySteps = graph.transpose(image, 0, 2, 3, 1);
             output(name, graph.reshape(bySteps, -1, steps, features));
@@ -109,15 +146,8 @@ final class DuinGraph {
         int length = config.patch();
         for (int i = 0; i < config.layers().size(); i++) {
             Layer layer = config.layers().get(i);
-            String name = "tokenizer.conv_blocks." + i;
             int steps = TimeKernel.steps(layer, length);
-            if (tapped && layer.pool() == 1) {
-                DuinWeights.Convolution plain = weights.plain(name, layer, features);
-                Node before = convolution(name + ".plain", plain, image, length, steps);
-                tapSteps("conv" + i, before, steps, layer.filters());
-            }
-            DuinWeights.Convolution folded = weights.folded(name, layer, features);
-            image = convolution(name, folded, image, length, steps);
+            image = convolved(i, image, features, length, steps);
             tapSteps("block" + i, image, steps, layer.filters());
             features = layer.filters();
             length = steps;
@@ -127,21 +157,17 @@ final class DuinGraph {
     }
 
     /** The first so many steps of a convolution, which may give more. */
-    private Node convolution(
-            String name, DuinWeights.Convolution how, Node image, int length, int steps) {
-        Node result =
-                graph.conv2d(
-                        image,
-                        weight(name + ".kernel", how.kernel().kernel()),
-                        weight(name + ".bias", how.bias()),
-                        how.kernel().how());
-        return how.kernel().results(length) == steps ? result : graph.slice(result, 3, 0, steps);
+    Node convolution(Convolution how, Node image, int length, int steps) {
+        Node result = graph.conv2d(image, how.kernel(), how.bias(), how.form().how());
+        return how.form().results(length) == steps ? result : graph.slice(result, 3, 0, steps);
     }
 
     /** Tokens with the code of their place. */
     Node placed(Node tokens, String tap) {
-        Tensor table = weights.rows(POSITIONS, patches, config.patches(), config.token());
-        return tap(tap, graph.add(tokens, weight(POSITIONS, table)));
+        int width = config.token();
+        Tensor table = stored(POSITIONS, config.patches(), width);
+        Tensor rows = Tensor.of(Arrays.copyOf(table.data(), patches * width), patches, width);
+        return tap(tap, graph.add(tokens, weight(POSITIONS, rows)));
     }
 
     /**
@@ -164,7 +190,12 @@ final class DuinGraph {
         Node attended = tap(tap + "mha" + pass, attention(name + ".mha", form, x, tap, pass));
         Node y = norm(name + ".norm_mha", graph.add(x, attended), width);
         tap(tap + "norm_mha" + pass, y);
-        Node hidden = graph.relu(dense(name + ".ffn.fc1.0", y, width, form.hidden()));
+        Node hidden =
+                kept(
+                        graph.relu(dense(name + ".ffn.fc1.0", y, width, form.hidden())),
+                        1,
+                        patches,
+                        form.hidden());
         Node forward = dense(name + ".ffn.fc2.0", hidden, form.hidden(), width);
         tap(tap + "ffn" + pass, forward);
         return tap(tap + "out" + pass, norm(name + ".norm_ffn", graph.add(y, forward), width));
@@ -178,21 +209,19 @@ final class DuinGraph {
         Node merged =
                 graph.dense(
                         x,
-                        weight(
+                        joined(
                                 name + ".qkv.weight",
-                                weights.joined(
-                                        new int[] {inner, config.token()}, with(parts, ".weight"))),
-                        weight(
-                                name + ".qkv.bias",
-                                weights.joined(new int[] {inner}, with(parts, ".bias"))));
+                                new int[] {inner, config.token()},
+                                with(parts, ".weight")),
+                        joined(name + ".qkv.bias", new int[] {inner}, with(parts, ".bias")));
         Node split = graph.transpose(graph.reshape(merged, 0, 0, 3 * heads, width), 0, 2, 1, 3);
         // the factor of the scores is in the queries' norm
         double factor = 1 / Math.sqrt(width);
         Node q =
                 graph.layerNorm(
                         graph.slice(split, 1, 0, heads),
-                        scaled(name + ".norm_q.weight", factor, width),
-                        scaled(name + ".norm_q.bias", factor, width),
+                        scaled(factor, name + ".norm_q.weight", width),
+                        scaled(factor, name + ".norm_q.bias", width),
                         EPSILON);
         if (tapped) {
             output(tap + "norm_q" + pass, graph.scale(q, 1 / factor, 0));
@@ -200,7 +229,8 @@ final class DuinGraph {
         Node k = norm(name + ".norm_k", graph.slice(split, 1, heads, 2 * heads), width);
         Node v = graph.slice(split, 1, 2 * heads, 3 * heads);
         Node scores = graph.softmax(graph.matMul(byHead(q, width), byHead(k, width), false, true));
-        Node values = graph.matMul(scores, byHead(v, width), false, false); // [B H, N, width]
+        Node chosen = kept(scores, heads, patches, patches);
+        Node values = graph.matMul(chosen, byHead(v, width), false, false); // [B H, N, width]
         Node joined = graph.transpose(graph.reshape(values, -1, heads, patches, width), 0, 2, 1, 3);
         return dense(name + ".proj.0", graph.reshape(joined, 0, 0, -1), inner, config.token());
     }
@@ -217,10 +247,6 @@ final class DuinGraph {
         return graph.reshape(x, -1, patches, width);
     }
 
-    private Node scaled(String name, double factor, int width) {
-        return weight(name + ".scaled", weights.scaled(factor, name, width));
-    }
-
     /** A layer normalisation. */
     Node norm(String name, Node x, int width) {
         return graph.layerNorm(
@@ -230,20 +256,6 @@ final class DuinGraph {
     /** A dense layer over tokens. */
     Node dense(String name, Node x, int in, int out) {
         return graph.dense(x, weight(name + ".weight", out, in), weight(name + ".bias", out));
-    }
-
-    /**
-     * A dense layer over windows. As a convolution: a matrix product of one row is rounded
-     * otherwise than one of many.
-     *
-     * @param x {@code [B, in, 1, 1]}
-     */
-    Node pixel(String name, Node x, int in, int out) {
-        return graph.conv2d(
-                x,
-                weight(name + ".weight", weights.pointwise(name + ".weight", out, in)),
-                weight(name + ".bias", out),
-                Conv2d.padded(0, 0));
     }
 
     /**
@@ -260,7 +272,7 @@ final class DuinGraph {
         for (int i = 0; i < config.upsampling().size(); i++) {
             Layer layer = config.upsampling().get(i);
             String name = "rgs_block.rgs_head." + i;
-            x = convolution(name, weights.transposed(name, layer, features), x, length, length);
+            x = convolution(transposed(name, layer, features), x, length, length);
             features = layer.filters();
             if (layer.stride() > 1) {
                 x = graph.reshape(x, 0, features, layer.stride(), length);
@@ -296,7 +308,12 @@ final class DuinGraph {
                         dense("vq_block.pre_proj.2", hidden, width, config.quantizer().width()));
         output(
                 DuinGraphs.PRODUCTS,
-                graph.dense(point, weight(DuinWeights.CODEBOOK, weights.codebook(config))));
+                graph.dense(
+                        point,
+                        weight(
+                                DuinWeights.CODEBOOK,
+                                config.quantizer().size(),
+                                config.quantizer().width())));
     }
 
     /**

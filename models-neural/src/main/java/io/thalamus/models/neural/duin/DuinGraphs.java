@@ -16,22 +16,36 @@ final class DuinGraphs {
     static final String PREDICTED_CODES = "c_pred";
 
     private final DuinConfig config;
-    private final DuinWeights weights;
+    private final Parts parts;
     private final boolean tapped;
 
+    /** What graphs are put together of. */
+    interface Parts {
+        /** An empty graph for signals of so many patches. */
+        DuinGraph empty(String name, int patches);
+    }
+
     /**
-     * Graphs of a network.
+     * Graphs of a network that serves.
      *
      * @param tapped whether what lies between is handed out too
      */
     DuinGraphs(DuinConfig config, DuinWeights weights, boolean tapped) {
+        this(
+                config,
+                (name, patches) -> new ServingGraph(name, config, weights, patches, tapped),
+                tapped);
+    }
+
+    /** Graphs of other parts. */
+    DuinGraphs(DuinConfig config, Parts parts, boolean tapped) {
         this.config = config;
-        this.weights = weights;
+        this.parts = parts;
         this.tapped = tapped;
     }
 
     private DuinGraph graph(String name, int patches) {
-        return new DuinGraph(name, config, weights, patches, tapped);
+        return parts.empty(name, patches);
     }
 
     /** From signals to patch embeddings. */
@@ -58,7 +72,9 @@ final class DuinGraphs {
         Node logits = parts.tap("cls.logits", parts.words(tokens));
         parts.output(WORDS, parts.graph().sigmoid(logits));
         if (tapped) {
-            parts.quantizer(tokens);
+            if (config.quantizer() != null) {
+                parts.quantizer(tokens);
+            }
             if (config.contrast() > 0) {
                 parts.contrast(tokens);
             }

@@ -3,10 +3,9 @@ package io.thalamus.models.neural.duin;
 
 import io.thalamus.models.neural.duin.DuinConfig.Layer;
 import io.thalamus.operators.inference.ModelBundle;
-import io.thalamus.operators.inference.Safetensors;
+import io.thalamus.operators.inference.NamedWeights;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.InvalidInputException;
-import java.util.Arrays;
 
 /** The weights of a bundle, by the reference's names, and what graphs make of them. */
 final class DuinWeights {
@@ -14,12 +13,21 @@ final class DuinWeights {
 
     private static final double EPSILON = 1e-5;
 
-    private final ModelBundle bundle;
-    private final Safetensors stored;
+    private final NamedWeights source;
+    private final String place;
 
     DuinWeights(ModelBundle bundle) {
-        this.bundle = bundle;
-        this.stored = bundle.weights();
+        this(NamedWeights.of(bundle), bundle.folder().resolve(ModelBundle.WEIGHTS).toString());
+    }
+
+    /**
+     * Weights from elsewhere.
+     *
+     * @param place what people call it
+     */
+    DuinWeights(NamedWeights source, String place) {
+        this.source = source;
+        this.place = place;
     }
 
     /** A convolution over time with its bias. */
@@ -31,7 +39,7 @@ final class DuinWeights {
      * @throws InvalidInputException if it is missing or of another shape
      */
     Tensor weight(String name, int... shape) {
-        return bundle.weight(stored, name, shape);
+        return source.weight(name, shape);
     }
 
     /** A convolution of the front end, without its normalisation. */
@@ -61,10 +69,7 @@ final class DuinWeights {
             if (variance[f] < 0) {
                 throw new InvalidInputException(
                         "%s: %srunning_var holds %s, which no variance is"
-                                .formatted(
-                                        bundle.folder().resolve(ModelBundle.WEIGHTS),
-                                        norm,
-                                        variance[f]));
+                                .formatted(place, norm, variance[f]));
             }
             double factor = gamma[f] / Math.sqrt(variance[f] + EPSILON);
             for (int i = f * row; i < (f + 1) * row; i++) {
@@ -116,12 +121,6 @@ final class DuinWeights {
     /** A dense layer as the kernel of a convolution of images of one pixel. */
     Tensor pointwise(String name, int out, int in) {
         return Tensor.of(weight(name, out, in).data(), out, in, 1, 1);
-    }
-
-    /** The first rows of a table. */
-    Tensor rows(String name, int rows, int stored, int width) {
-        Tensor table = weight(name, stored, width);
-        return Tensor.of(Arrays.copyOf(table.data(), rows * width), rows, width);
     }
 
     /** The code vectors, {@code [codes, width]}. */

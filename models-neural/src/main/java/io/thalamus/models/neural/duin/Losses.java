@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.neural.duin;
 
+import java.util.List;
+
 /** What the networks are trained to make small. */
 final class Losses {
     private static final double SMALLEST = 1e-12;
@@ -48,6 +50,46 @@ final class Losses {
             sum += logSum(scores, row * classes, classes) - scores[row * classes + targets[row]];
         }
         return sum / targets.length;
+    }
+
+    /**
+     * The gradient of {@link #reconstruction} by what was reconstructed.
+     *
+     * @param to takes it, in the shape of the signals
+     */
+    static void byReconstructed(float[] signals, float[] reconstructed, float[] mask, float[] to) {
+        int length = signals.length / mask.length;
+        double weight = 0;
+        for (float counts : mask) {
+            weight += counts;
+        }
+        for (int i = 0; i < signals.length; i++) {
+            double error = (double) reconstructed[i] - signals[i];
+            to[i] = (float) (2 * error * mask[i / length] / length / weight);
+        }
+    }
+
+    /** The gradient of {@link #crossEntropy} by the scores. */
+    static void byScores(float[] scores, int[] targets, float[] to) {
+        int rows = targets.length;
+        int classes = scores.length / rows;
+        for (int row = 0; row < rows; row++) {
+            double log = logSum(scores, row * classes, classes);
+            for (int i = row * classes; i < (row + 1) * classes; i++) {
+                double wanted = i - row * classes == targets[row] ? 1 : 0;
+                to[i] = (float) ((Math.exp(scores[i] - log) - wanted) / rows);
+            }
+        }
+    }
+
+    /** Arrays of one length, one after the other. */
+    static float[] joined(List<float[]> rows) {
+        int size = rows.get(0).length;
+        float[] all = new float[rows.size() * size];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, all, i * size, size);
+        }
+        return all;
     }
 
     private static double logSum(float[] scores, int from, int classes) {

@@ -53,6 +53,36 @@ record Projections(float[][] matrices, float[][] biases) {
         return new Projections(matrices, biases);
     }
 
+    /**
+     * Adds gradients by a signal's matrix and bias to those by the stored weights.
+     *
+     * @param matrix from where on {@code [out, in]} lies, row by row
+     * @param row from one row to the next
+     * @param bias from where on {@code [out]} lies
+     * @param step from one bias to the next
+     */
+    void addGradients(
+            int subject,
+            float[] from,
+            int matrix,
+            int row,
+            float[] biasFrom,
+            int bias,
+            int step,
+            Tensor byMatrices,
+            Tensor byBiases) {
+        int subjects = subjects();
+        int out = outputs();
+        for (int o = 0; o < out; o++) {
+            for (int i = 0; i < inputs(); i++) {
+                byMatrices.data()[(i * out + o) * subjects + subject] += from[matrix + o * row + i];
+            }
+            if (byBiases != null) {
+                byBiases.data()[o * subjects + subject] += biasFrom[bias + o * step];
+            }
+        }
+    }
+
     int subjects() {
         return matrices.length;
     }

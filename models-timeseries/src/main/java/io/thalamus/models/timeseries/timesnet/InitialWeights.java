@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.inference.NamedWeights;
 import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.training.SeededValues;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * The weights that a training begins with, drawn as the reference draws them (He et al., "Delving
@@ -13,11 +14,11 @@ import java.util.SplittableRandom;
  * asked for, from the seed and its name alone.
  */
 final class InitialWeights implements NamedWeights {
-    private final long seed;
+    private final SeededValues random;
     private final Map<String, Tensor> drawn = new LinkedHashMap<>();
 
     InitialWeights(long seed) {
-        this.seed = seed;
+        this.random = new SeededValues(seed);
     }
 
     /** All that was asked for so far. */
@@ -55,15 +56,15 @@ final class InitialWeights implements NamedWeights {
         if (name.contains(MergedKernel.KERNELS)) {
             return shape.length == 1
                     ? constant(0, size)
-                    : normal(name, Math.sqrt(2.0 / (shape[0] * area)), size);
+                    : random.normal(name, Math.sqrt(2.0 / (shape[0] * area)), size);
         }
         if (name.equals(TimesNetWeights.TOKEN)) {
-            return normal(name, Math.sqrt(2.0 / (shape[1] * area)), size);
+            return random.normal(name, Math.sqrt(2.0 / (shape[1] * area)), size);
         }
         if (name.endsWith(TimesNetWeights.LEARNED_TABLE)) {
-            return normal(name, 1, size);
+            return random.normal(name, 1, size);
         }
-        return uniform(name, 1 / Math.sqrt(inputs(name, shape)), size);
+        return random.uniform(name, 1 / Math.sqrt(inputs(name, shape)), size);
     }
 
     /** How many values a linear map adds up. */
@@ -78,31 +79,6 @@ final class InitialWeights implements NamedWeights {
     private static float[] constant(float value, int size) {
         float[] values = new float[size];
         Arrays.fill(values, value);
-        return values;
-    }
-
-    private SplittableRandom random(String name) {
-        return new SplittableRandom(new SplittableRandom(seed).nextLong() ^ name.hashCode());
-    }
-
-    private float[] uniform(String name, double bound, int size) {
-        SplittableRandom random = random(name);
-        float[] values = new float[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = (float) (bound * (2 * random.nextDouble() - 1));
-        }
-        return values;
-    }
-
-    /** By the formula of Box and Muller, in functions that give the same bits everywhere. */
-    private float[] normal(String name, double deviation, int size) {
-        SplittableRandom random = random(name);
-        float[] values = new float[size];
-        for (int i = 0; i < size; i++) {
-            double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
-            double angle = 2 * Math.PI * random.nextDouble();
-            values[i] = (float) (deviation * radius * StrictMath.cos(angle));
-        }
         return values;
     }
 }

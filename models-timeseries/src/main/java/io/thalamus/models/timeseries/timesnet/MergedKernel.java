@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.inference.NamedWeights;
 import io.thalamus.operators.inference.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,7 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.NamedWeights;
 import io.thalamus.operators.inference.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.training.Dropout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.training.Dropout;
 import java.util.Map;
 
 /** A {@link Head}, forth and back. */

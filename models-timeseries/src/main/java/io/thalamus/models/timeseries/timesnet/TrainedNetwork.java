@@ -6,6 +6,7 @@ import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
 import io.thalamus.operators.inference.TrainingExample;
+import io.thalamus.operators.inference.training.Dropout;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.List;

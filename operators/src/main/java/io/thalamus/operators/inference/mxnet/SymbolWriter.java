@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,7 +23,11 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MXNET_VERSION = 10900;
 
-    private final Map<Integer, Tensor> values = new HashMap<>();
+    private static final int IMAGE_RANK = 4;
+
+    /** The shapes of the weights, and of what comes of weights alone. */
+    private final Map<Integer, int[]> fixed = new HashMap<>();
+
     private final Set<Integer> widened;
     private final Map<String, Weight> weights = new HashMap<>();
     private final ArrayNode written = JSON.createArrayNode();
@@ -61,11 +66,12 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
     static SymbolWriter write(TensorGraph graph, Map<String, Tensor> values, Set<Integer> widened) {
         SymbolWriter writer = new SymbolWriter(widened);
         for (Node weight : graph.weights()) {
-            writer.values.put(weight.id(), graph.weightValue(weight, values));
+            writer.fixed.put(weight.id(), graph.weightValue(weight, values).shape());
         }
         for (Node node : graph.nodes()) {
             writer.current = node;
             writer.places.put(node.id(), writer.append(node));
+            writer.fix(node);
         }
         List<Integer> heads = new ArrayList<>();
         for (Node output : graph.outputs()) {
@@ -85,11 +91,19 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         return weights;
     }
 
+    /** What comes of weights alone has the same shape in every run. */
+    private void fix(Node node) {
+        List<int[]> shapes = node.arguments().stream().map(a -> fixed.get(a.id())).toList();
+        if (node.isResult() && shapes.stream().noneMatch(Objects::isNull)) {
+            fixed.put(node.id(), node.operation().shape(node.name(), shapes));
+        }
+    }
+
     private int append(Node node) {
         if (node.isResult()) {
             return node.operation().accept(this);
         }
-        if (values.containsKey(node.id())) {
+        if (fixed.containsKey(node.id())) {
             weights.put(nameOf(node), new Weight(node.name(), /* widened= */ false));
         }
         return append("null", nameOf(node), Map.of(), List.of());
@@ -150,11 +164,12 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
     }
 
     /** The kernel's sizes are attributes of the operator, so they must be known beforehand. */
-    private Tensor kernel() {
-        Tensor kernel = values.get(current.arguments().get(1).id());
+    private int[] kernel() {
+        int[] kernel = fixed.get(current.arguments().get(1).id());
         if (kernel == null) {
             throw new IllegalArgumentException(
-                    "%s needs its second argument to be a weight".formatted(current.operation()));
+                    "%s needs its second argument to be a weight, or to come of weights alone"
+                            .formatted(current.operation()));
         }
         return kernel;
     }
@@ -165,23 +180,20 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
 
     @Override
     public Integer conv2d(Operation.Conv2d how) {
-        Tensor kernel = kernel();
+        int[] kernel = kernel().clone();
         Operation.Conv2d op = how;
         List<Integer> arguments = arguments();
         if (widened.contains(current.id())) {
-            kernel = WrongConvolution.widened(kernel);
+            kernel[IMAGE_RANK - 1] += 2;
             op = WrongConvolution.widened(how);
-            Node weight = current.arguments().get(1);
-            String name = nameOf(weight) + "_for_" + current.id();
-            weights.put(name, new Weight(weight.name(), /* widened= */ true));
-            arguments.set(1, append("null", name, Map.of(), List.of()));
+            arguments.set(1, widened(current.arguments().get(1)));
         }
         return append(
                 "Convolution",
                 "n" + written.size(),
                 Map.of(
-                        "kernel", tuple(kernel.dimension(2), kernel.dimension(3)),
-                        "num_filter", Integer.toString(kernel.dimension(0)),
+                        "kernel", tuple(kernel[2], kernel[3]),
+                        "num_filter", Integer.toString(kernel[0]),
                         "stride", tuple(op.strideRows(), op.strideColumns()),
                         "pad", tuple(op.padRows(), op.padColumns()),
                         "dilate", tuple(op.dilationRows(), op.dilationColumns()),
@@ -190,12 +202,25 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
                 arguments);
     }
 
+    /** A kernel with a column of zeros on each side; a weight is handed in with them. */
+    private int widened(Node kernel) {
+        if (kernel.isResult()) {
+            return appendTo(
+                    places.get(kernel.id()),
+                    "pad",
+                    Map.of("mode", "constant", "pad_width", tuple(0, 0, 0, 0, 0, 0, 1, 1)));
+        }
+        String name = nameOf(kernel) + "_for_" + current.id();
+        weights.put(name, new Weight(kernel.name(), /* widened= */ true));
+        return append("null", name, Map.of(), List.of());
+    }
+
     @Override
     public Integer dense(Operation.Dense op) {
         return append(
                 "FullyConnected",
                 Map.of(
-                        "num_hidden", Integer.toString(kernel().dimension(0)),
+                        "num_hidden", Integer.toString(kernel()[0]),
                         "flatten", "0",
                         "no_bias", noBias()));
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.models.timeseries.timesnet;
+package io.thalamus.operators.inference.training;
 
 import io.thalamus.operators.inference.Tensor;
 import java.util.LinkedHashMap;
@@ -7,7 +7,9 @@ import java.util.Map;
 
 /**
  * Moves weights against their gradients, each by its own running mean over its own running size
- * (Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1).
+ * (Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1). With a
+ * decay, matrices also shrink by that share of the rate, besides (Loshchilov and Hutter, "Decoupled
+ * Weight Decay Regularization", ICLR 2019); biases, norms and other vectors do not.
  */
 final class Adam {
     private static final double MEAN_DECAY = 0.9;
@@ -15,6 +17,7 @@ final class Adam {
     private static final float EPSILON = 1e-8f;
 
     private final Map<String, Tensor> weights;
+    private final double decay;
     private final Map<String, Tensor> means = new LinkedHashMap<>();
     private final Map<String, Tensor> squares = new LinkedHashMap<>();
 
@@ -22,9 +25,11 @@ final class Adam {
      * For weights that are moved in place.
      *
      * @param weights by name
+     * @param decay how much matrices shrink, as a share of the rate
      */
-    Adam(Map<String, Tensor> weights) {
+    Adam(Map<String, Tensor> weights, double decay) {
         this.weights = weights;
+        this.decay = decay;
         weights.forEach(
                 (name, weight) -> {
                     means.put(name, Tensor.of(new float[weight.size()], weight.shape()));
@@ -51,14 +56,28 @@ final class Adam {
         float size = (float) (rate / (1 - StrictMath.pow(MEAN_DECAY, step)));
         float root = (float) StrictMath.sqrt(1 - StrictMath.pow(SQUARE_DECAY, step));
         weights.forEach(
-                (name, weight) ->
-                        move(
-                                weight.data(),
-                                gradients.get(name).data(),
-                                means.get(name).data(),
-                                squares.get(name).data(),
-                                size,
-                                root));
+                (name, weight) -> {
+                    if (decay > 0 && shrinks(name, weight)) {
+                        shrink(weight.data(), (float) (1 - rate * decay));
+                    }
+                    move(
+                            weight.data(),
+                            gradients.get(name).data(),
+                            means.get(name).data(),
+                            squares.get(name).data(),
+                            size,
+                            root);
+                });
+    }
+
+    private static boolean shrinks(String name, Tensor weight) {
+        return weight.rank() > 1 && !name.endsWith(".bias");
+    }
+
+    private static void shrink(float[] weights, float factor) {
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] *= factor;
+        }
     }
 
     private static void move(

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.models.timeseries.timesnet;
+package io.thalamus.operators.inference;
 
-import io.thalamus.operators.inference.ModelBundle;
-import io.thalamus.operators.inference.Safetensors;
-import io.thalamus.operators.inference.Tensor;
 import java.util.Map;
 
 /** Where weights come from, by the reference's names. */
-interface NamedWeights {
+public interface NamedWeights {
 
     boolean has(String name);
 
