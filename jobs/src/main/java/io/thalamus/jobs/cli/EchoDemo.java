@@ -70,9 +70,10 @@ final class EchoDemo {
                                 sound("voice that is left", VOICE)));
         return page.page(
                 "Echo canceller",
-                "A made-up call over a loudspeaker: the microphone hears the far end as well. A"
-                        + " complex network takes that and noise out, knowing what the far end"
-                        + " said, in blocks of 128 ms. It has learned from real speech.",
+                "A made-up call over a loudspeaker: the microphone hears the far end as well."
+                    + " Knowing what the far end said, an adaptive filter takes out what is linear"
+                    + " of that, and a complex network, which has learned from real speech, what is"
+                    + " left, and noise, in blocks of 128 ms.",
                 List.of(
                         new Figure("seconds of sound", "%.0f".formatted(CALL.seconds())),
                         new Figure(

@@ -17,10 +17,11 @@ final class EchoTransforms {
     private static final Key<Duration> MAXIMAL_DELAY =
             Key.optional(
                     "max-delay",
-                    KeyTypes.DURATION,
+                    KeyTypes.DURATION_OR_ZERO,
                     Duration.ofMillis(500),
                     "500ms",
-                    "the longest delay of the far end that is looked for");
+                    "the longest delay of the far end that is looked for; 0ms where it is known to"
+                            + " be aligned");
     private static final Key<Duration> BLOCK =
             Key.optional(
                     "block",

@@ -74,18 +74,17 @@ final class KeyTypes {
 
     static final KeyType<Duration> DURATION = scalar("duration", KeyTypes::duration);
 
+    static final KeyType<Duration> DURATION_OR_ZERO =
+            scalar("duration or zero", KeyTypes::durationOrZero);
+
     /** A duration in either direction, or none. */
     static final KeyType<Duration> OFFSET =
             scalar(
                     "duration, which may be negative",
-                    text -> {
-                        if (text.matches("-?0+\\s*[a-zA-Zµ]*")) {
-                            return Duration.ZERO;
-                        }
-                        return text.startsWith("-")
-                                ? duration(text.substring(1)).negated()
-                                : duration(text);
-                    });
+                    text ->
+                            text.startsWith("-")
+                                    ? durationOrZero(text.substring(1)).negated()
+                                    : durationOrZero(text));
 
     static final KeyType<SampleRate> RATE =
             scalar(
@@ -423,6 +422,14 @@ final class KeyTypes {
     }
 
     private static Duration duration(String text) throws WrongValue {
+        Duration duration = durationOrZero(text);
+        if (duration.isZero()) {
+            throw new WrongValue("'%s' must be longer than nothing".formatted(text));
+        }
+        return duration;
+    }
+
+    private static Duration durationOrZero(String text) throws WrongValue {
         Matcher matcher = DURATION_TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new WrongValue(
@@ -441,10 +448,8 @@ final class KeyTypes {
         }
         try {
             Duration duration = unit.multipliedBy(Long.parseLong(matcher.group(1)));
-            if (duration.toNanos() > 0) {
-                return duration;
-            }
-            throw new WrongValue("'%s' must be longer than nothing".formatted(text));
+            duration.toNanos(); // throws for what nanoseconds cannot hold
+            return duration;
         } catch (ArithmeticException | NumberFormatException e) {
             throw new WrongValue("'%s' is too long a duration".formatted(text));
         }

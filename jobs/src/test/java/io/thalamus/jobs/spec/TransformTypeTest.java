@@ -91,6 +91,9 @@ class TransformTypeTest {
                 Arguments.of(
                         "linear-echo, tail: 1s, max-delay: 80ms, block: 40ms, reference: far-end",
                         linearEcho(1000, 80, 40, LinearEcho.Reference.FAR_END)),
+                Arguments.of(
+                        "linear-echo, max-delay: 0ms, block: 80ms",
+                        linearEcho(250, 0, 80, LinearEcho.Reference.ECHO)),
                 Arguments.of("average-reference", new AverageReference()),
                 Arguments.of("median-reference", new MedianReference()),
                 Arguments.of("bipolar", new Bipolar(Bipolar.Neighbours.ON_SHAFTS)),
@@ -244,6 +247,7 @@ class TransformTypeTest {
                 "band-power, length: 8, hop: 4, bands: {} | type | give at least one",
                 "spectral-gate, length: 7 | type | length is 7; give an even number",
                 "spectral-gate, length: 8, release: 50 | release | has no unit",
+                "linear-echo, tail: 0ms | tail | must be longer than nothing",
                 "dct-bands, length: 8, bands: 2 | keep | give keep, share or both",
                 "dct-bands, length: 8, bands: 2, keep: 3 | type | keep is 3; give a number from 1"
                         + " to the bands, 2",
