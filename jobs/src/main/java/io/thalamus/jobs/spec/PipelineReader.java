@@ -12,6 +12,7 @@ import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
+import io.thalamus.jobs.spec.PipelineSpec.ControlSpec;
 import io.thalamus.jobs.spec.PipelineSpec.DetectionSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
@@ -158,6 +159,7 @@ final class PipelineReader {
                 transforms,
                 window,
                 model,
+                control(root),
                 detection,
                 sink,
                 annotations,
@@ -729,6 +731,25 @@ final class PipelineReader {
                 prefix,
                 registry,
                 section.get(PipelineKeys.PROPERTIES));
+    }
+
+    private Optional<ControlSpec> control(Section root) {
+        if (!root.has(PipelineKeys.CONTROL)) {
+            return Optional.empty();
+        }
+        if (!root.has(PipelineKeys.ADAPTATION)) {
+            root.wrong(
+                    PipelineKeys.CONTROL,
+                    "commands are for streams that learn; remove control, or add adaptation");
+        }
+        Section section = root.group(PipelineKeys.CONTROL);
+        return section.type(PipelineKeys.CONTROLS) == null
+                ? Optional.empty()
+                : Optional.of(
+                        new ControlSpec(
+                                section.get(PipelineKeys.BOOTSTRAP),
+                                section.get(PipelineKeys.TOPIC),
+                                section.get(PipelineKeys.PROPERTIES)));
     }
 
     private Optional<SinkSpec> lessons(Section root) {

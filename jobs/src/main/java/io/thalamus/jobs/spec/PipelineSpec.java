@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param transforms what is done to the signal, in this order
  * @param window how windows are cut; there if the model is
  * @param model the network that takes them; without one, the prepared frames are the results
+ * @param control where commands to streams that learn come from; empty if there are none
  * @param detection what is an anomaly; empty if none are made of the results
  * @param sink where results go
  * @param annotations where remarks on the streams go; they are dropped if it is empty
@@ -45,6 +46,7 @@ public record PipelineSpec(
         List<TransformSpec> transforms,
         Optional<Slicing> window,
         Optional<ModelSpec> model,
+        Optional<ControlSpec> control,
         Optional<DetectionSpec> detection,
         SinkSpec sink,
         Optional<SinkSpec> annotations,
@@ -81,6 +83,7 @@ public record PipelineSpec(
                 transforms,
                 window,
                 model,
+                control,
                 detection,
                 sink,
                 annotations,
@@ -139,6 +142,15 @@ public record PipelineSpec(
             ModelSignature signature,
             BatchSpec batch,
             AdaptationSettings adaptation) {}
+
+    /**
+     * A topic of commands.
+     *
+     * @param bootstrap the brokers
+     * @param topic the topic
+     * @param properties for the Kafka client
+     */
+    public record ControlSpec(String bootstrap, String topic, Settings properties) {}
 
     /**
      * The errors of forecasts.
