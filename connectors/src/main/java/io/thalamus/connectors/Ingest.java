@@ -2,6 +2,7 @@
 package io.thalamus.connectors;
 
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.ControlCommand;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -13,8 +14,9 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Parts what a source received: frames go on, annotations go to {@link #ANNOTATIONS}, dead letters
- * go to {@link #DEAD_LETTERS} and are counted by the metric {@code deadLetters}.
+ * Parts what a source received: frames go on, annotations go to {@link #ANNOTATIONS}, commands to
+ * {@link #COMMANDS}, dead letters to {@link #DEAD_LETTERS} and are counted by the metric {@code
+ * deadLetters}.
  *
  * <pre>{@code
  * SingleOutputStreamOperator<SignalFrame> frames = Ingest.frames(received).uid("ingest");
@@ -26,6 +28,8 @@ public final class Ingest extends ProcessFunction<Received, SignalFrame> {
     public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters") {};
 
     public static final OutputTag<Annotation> ANNOTATIONS = new OutputTag<>("annotations") {};
+
+    public static final OutputTag<ControlCommand> COMMANDS = new OutputTag<>("commands") {};
 
     private transient Counter deadLetters;
 
@@ -47,6 +51,8 @@ public final class Ingest extends ProcessFunction<Received, SignalFrame> {
             out.collect(received.frame());
         } else if (received.annotation() != null) {
             context.output(ANNOTATIONS, received.annotation());
+        } else if (received.command() != null) {
+            context.output(COMMANDS, received.command());
         } else {
             deadLetters.inc();
             context.output(DEAD_LETTERS, received.deadLetter());

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs;
 
+import io.thalamus.connectors.Ingest;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
@@ -9,6 +10,7 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.fourier.StandardTaper;
+import io.thalamus.operators.stream.ControlledModelOperatorFactory;
 import io.thalamus.operators.stream.DetectionFunction;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.ImputationStep;
@@ -52,20 +54,7 @@ final class ModelSteps {
         ModelSpec model = spec.model().orElseThrow();
         Slicing window = spec.window().orElseThrow();
         SingleOutputStreamOperator<SignalFrame> windows = windows(prepared.frames(), window);
-        SingleOutputStreamOperator<R> results =
-                SideStreams.keyed(windows)
-                        .transform(
-                                "model",
-                                TypeInformation.of(type),
-                                new ModelOperatorFactory<>(
-                                        "model",
-                                        new ModelHandle(
-                                                model.bundle(), model.engine(), model.adaptation()),
-                                        type,
-                                        window,
-                                        model.batch().size(),
-                                        Duration.ofMillis(model.batch().delayMillis())))
-                        .uid("model");
+        SingleOutputStreamOperator<R> results = modelled(windows, type, model, window).uid("model");
         side.deadLetters().add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
         side.annotations().add(results.getSideOutput(SideOutputs.ANNOTATIONS));
         side.codes().add(results.getSideOutput(SideOutputs.CODES));
@@ -96,6 +85,38 @@ final class ModelSteps {
                         .uid("trigger");
         side.annotations().add(windows.getSideOutput(SideOutputs.ANNOTATIONS));
         return windows;
+    }
+
+    private <R extends WireRecord> SingleOutputStreamOperator<R> modelled(
+            DataStream<SignalFrame> windows, Class<R> type, ModelSpec model, Slicing window) {
+        ModelHandle handle = new ModelHandle(model.bundle(), model.engine(), model.adaptation());
+        Duration delay = Duration.ofMillis(model.batch().delayMillis());
+        int size = model.batch().size();
+        TypeInformation<R> result = TypeInformation.of(type);
+        if (spec.control().isEmpty()) {
+            return SideStreams.keyed(windows)
+                    .transform(
+                            "model",
+                            result,
+                            new ModelOperatorFactory<>("model", handle, type, window, size, delay));
+        }
+        SingleOutputStreamOperator<SignalFrame> control =
+                Ingest.frames(
+                                Sources.commands(
+                                        windows.getExecutionEnvironment(),
+                                        spec.control().get(),
+                                        spec.source().ends()))
+                        .name("control-ingest")
+                        .uid("control-ingest")
+                        .setParallelism(1);
+        side.deadLetters().add(control.getSideOutput(Ingest.DEAD_LETTERS));
+        return SideStreams.keyed(windows)
+                .connect(control.getSideOutput(Ingest.COMMANDS).broadcast())
+                .transform(
+                        "model",
+                        result,
+                        new ControlledModelOperatorFactory<>(
+                                "model", handle, type, window, size, delay));
     }
 
     @SuppressWarnings("unchecked")

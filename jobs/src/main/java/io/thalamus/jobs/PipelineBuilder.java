@@ -43,6 +43,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <p>Where streams learn, {@code model} gives what happens to that to {@code adaptation-events}.
  *
+ * <p>Where they take commands, these come from {@code control} through {@code control-ingest}, and
+ * are a second input of {@code model}, broadcast.
+ *
  * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
  *
  * <p>Where readings are put on a grid, that is what the step {@code order} does; its uid is then

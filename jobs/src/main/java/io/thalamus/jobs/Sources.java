@@ -3,9 +3,11 @@ package io.thalamus.jobs;
 
 import io.thalamus.connectors.Ingest;
 import io.thalamus.connectors.Received;
+import io.thalamus.connectors.kafka.CommandSource;
 import io.thalamus.connectors.kafka.FrameSource;
 import io.thalamus.connectors.kafka.TopicInput;
 import io.thalamus.connectors.recording.RecordedSource;
+import io.thalamus.jobs.spec.PipelineSpec.ControlSpec;
 import io.thalamus.jobs.spec.SourceSpec;
 import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
 import io.thalamus.jobs.spec.SourceSpec.Recorded;
@@ -26,6 +28,9 @@ final class Sources {
     private static final Duration OUT_OF_ORDERNESS = Duration.ofSeconds(5);
 
     private static final Duration IDLENESS = Duration.ofMinutes(1);
+
+    /** After which time without a command those have been read that there are at the start. */
+    private static final Duration QUIET = Duration.ofSeconds(5);
 
     private Sources() {}
 
@@ -52,6 +57,22 @@ final class Sources {
         return environment
                 .fromSource(recordings, WatermarkStrategy.forMonotonousTimestamps(), "source")
                 .uid("source");
+    }
+
+    /** The commands of a topic, as it holds them. */
+    static DataStream<Received> commands(
+            StreamExecutionEnvironment environment, ControlSpec control, boolean ends) {
+        return environment
+                .fromSource(
+                        CommandSource.of(
+                                control.bootstrap(),
+                                control.topic(),
+                                ends,
+                                control.properties().values()),
+                        CommandSource.watermarks(QUIET),
+                        "control")
+                .setParallelism(1)
+                .uid("control");
     }
 
     /** The frames of what has come; what is none, and remarks, are side outputs. */

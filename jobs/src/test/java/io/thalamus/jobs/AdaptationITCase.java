@@ -4,13 +4,17 @@ package io.thalamus.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.connectors.kafka.EmbeddedKafka;
 import io.thalamus.jobs.spec.InvalidPipelineException;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.schemas.ControlCommand;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.WireFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.flink.configuration.Configuration;
@@ -18,6 +22,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Streams that learn while they run, on Flink. */
@@ -28,6 +33,8 @@ class AdaptationITCase {
     private static final int BANDS = 6;
     private static final int WINDOW = 21;
     private static final int WINDOWS = 12;
+
+    @RegisterExtension static final EmbeddedKafka KAFKA = new EmbeddedKafka();
 
     @TempDir private Path folder;
     private Path file;
@@ -95,6 +102,63 @@ dead-letters: {type: jsonl, path: refused}
         assertThat(TinyPipeline.lines(folder.resolve("once"))).isEqualTo(events);
     }
 
+    @Test
+    void takesCommandsFromATopic() throws Exception {
+        List<String> plain = run("plain", 1);
+        KAFKA.createTopic("control", 2);
+        command(new ControlCommand("s3", nanos(6), ControlCommand.Kind.FREEZE, ""));
+        command(new ControlCommand("s1", nanos(4), ControlCommand.Kind.RESET, ""));
+        KAFKA.send("control", "s0", new byte[] {1, 2, 3});
+        String control =
+                "control={type: kafka, bootstrap: '%s', topic: control}"
+                        .formatted(KAFKA.bootstrapServers());
+        for (int parallelism = 1; parallelism <= 2; parallelism++) {
+            String events = "events-" + parallelism;
+            List<String> controlled =
+                    runAll(
+                            "controlled-" + parallelism,
+                            parallelism,
+                            control,
+                            "adaptation.events={type: jsonl, path: '%s'}"
+                                    .formatted(folder.resolve(events)));
+            assertThat(controlled).hasSameSizeAs(plain);
+            for (String stream : List.of("s0", "s1", "s2", "s3", "s4")) {
+                int same = stream.equals("s3") ? 6 : stream.equals("s1") ? 4 : WINDOWS;
+                List<String> before = of(stream, plain);
+                List<String> after = of(stream, controlled);
+                assertThat(after.subList(0, same)).isEqualTo(before.subList(0, same));
+                assertThat(after.equals(before)).as(stream).isEqualTo(same == WINDOWS);
+            }
+            assertThat(TinyPipeline.lines(folder.resolve(events)))
+                    .filteredOn(event -> event.contains("\"command\""))
+                    .hasSize(2)
+                    .anySatisfy(e -> assertThat(e).contains("\"s1\"", "\"RESET\""))
+                    .anySatisfy(e -> assertThat(e).contains("\"s3\"", "\"FREEZE\""));
+        }
+        assertThat(TinyPipeline.lines(folder.resolve("refused")))
+                .hasSize(2)
+                .allSatisfy(letter -> assertThat(letter).contains("\"control\""));
+    }
+
+    private static void command(ControlCommand command) throws Exception {
+        KAFKA.send("control", command.key(), WireFormat.encode(command));
+    }
+
+    /** The end of a window, by its number. */
+    private static long nanos(int window) {
+        return (window + 1) * WINDOW * 16_000_000L;
+    }
+
+    /** The results of a stream, in their order. */
+    private static List<String> of(String stream, List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.contains('"' + stream + '"'))
+                .sorted(
+                        Comparator.comparingInt(
+                                line -> Integer.parseInt(line.split("\"sequence\":|,")[3])))
+                .toList();
+    }
+
     /** A window is judged by what the windows before it have taught. */
     @Test
     void itIsOffUnlessItIsAskedFor() throws Exception {
@@ -119,6 +183,13 @@ dead-letters: {type: jsonl, path: refused}
         assertThatThrownBy(() -> load("adaptation.preset=none"))
                 .isInstanceOf(InvalidPipelineException.class)
                 .hasMessageContaining("adaptation.preset");
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "adaptation=",
+                                        "control={type: kafka, bootstrap: 'b:1', topic: c}"))
+                .isInstanceOf(InvalidPipelineException.class)
+                .hasMessageContaining("remove control, or add adaptation");
         assertThatThrownBy(() -> load("model="))
                 .isInstanceOf(InvalidPipelineException.class)
                 .hasMessageContaining("there is no model that could learn");
@@ -140,6 +211,13 @@ dead-letters: {type: jsonl, path: refused}
     }
 
     private List<String> run(String output, int parallelism, String... overrides) throws Exception {
+        List<String> results = runAll(output, parallelism, overrides);
+        assertThat(TinyPipeline.lines(folder.resolve("refused"))).isEmpty();
+        return results;
+    }
+
+    private List<String> runAll(String output, int parallelism, String... overrides)
+            throws Exception {
         List<String> all = new ArrayList<>(List.of(overrides));
         all.add("sink={type: jsonl, path: '%s'}".formatted(folder.resolve(output)));
         Configuration configuration = new Configuration();
@@ -148,7 +226,6 @@ dead-letters: {type: jsonl, path: refused}
                 StreamExecutionEnvironment.createLocalEnvironment(configuration);
         PipelineBuilder.build(environment, PipelineSpec.load(file, all));
         environment.execute();
-        assertThat(TinyPipeline.lines(folder.resolve("refused"))).isEmpty();
         return TinyPipeline.lines(folder.resolve(output));
     }
 }

@@ -7,8 +7,9 @@ package io.thalamus.schemas;
  * @param streamId the stream, or {@link #ALL_STREAMS}
  * @param effectiveNanos when it takes effect, in nanoseconds since the epoch
  * @param kind what to do
- * @param argument the bundle's path for {@link Kind#SWAP_BUNDLE}, the snapshot for {@link
- *     Kind#ROLL_BACK}, otherwise empty
+ * @param argument the bundle's path for {@link Kind#SWAP_BUNDLE}; for {@link Kind#ROLL_BACK} the
+ *     time, such as {@code 2026-01-31T12:00:00Z}, that the state to go back to was kept at or
+ *     before; otherwise, and for the newest state, empty
  */
 public record ControlCommand(String streamId, long effectiveNanos, Kind kind, String argument)
         implements WireRecord {

@@ -53,6 +53,7 @@ final class OptionsPage {
         table("`model`", "", PipelineKeys.MODEL_KEYS);
         table("`model.batch`", "", PipelineKeys.BATCH_KEYS);
         table("`adaptation`", "", AdaptationReader.KEYS);
+        variants("control", PipelineKeys.CONTROLS);
         table("`detection`", "", DetectionReader.KEYS);
         variants("detection.threshold", DetectionReader.THRESHOLDS);
         variants("sink", PipelineKeys.SINKS);

@@ -54,6 +54,12 @@ final class PipelineKeys {
                     KeyTypes.GROUP,
                     "the network stays as it is in the bundle",
                     "how each stream learns while it runs");
+    static final Key<YamlNode.Mapping> CONTROL =
+            Key.absent(
+                    "control",
+                    KeyTypes.GROUP,
+                    "there are none",
+                    "where commands to streams that learn come from");
     static final Key<YamlNode.Mapping> DETECTION =
             Key.absent(
                     "detection",
@@ -98,6 +104,7 @@ final class PipelineKeys {
                     WINDOW,
                     MODEL,
                     ADAPTATION,
+                    CONTROL,
                     DETECTION,
                     SINK,
                     ANNOTATIONS,
@@ -271,6 +278,13 @@ final class PipelineKeys {
                                     TopicFormats.STREAM,
                                     UNTIL,
                                     PROPERTIES)));
+
+    static final List<Variant> CONTROLS =
+            List.of(
+                    new Variant(
+                            "kafka",
+                            "A topic of commands, in Avro's single-object encoding.",
+                            List.of(Variant.TYPE, BOOTSTRAP, TOPIC, PROPERTIES)));
 
     static final Key<YamlNode.Mapping> GRID =
             Key.absent(

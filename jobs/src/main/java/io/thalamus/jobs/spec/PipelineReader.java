@@ -12,6 +12,7 @@ import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
+import io.thalamus.jobs.spec.PipelineSpec.ControlSpec;
 import io.thalamus.jobs.spec.PipelineSpec.DetectionSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
@@ -165,6 +166,7 @@ final class PipelineReader {
                 window,
                 trigger,
                 model,
+                control(root),
                 detection,
                 sink,
                 annotations,
@@ -769,6 +771,25 @@ final class PipelineReader {
                 prefix,
                 registry,
                 section.get(PipelineKeys.PROPERTIES));
+    }
+
+    private Optional<ControlSpec> control(Section root) {
+        if (!root.has(PipelineKeys.CONTROL)) {
+            return Optional.empty();
+        }
+        if (!root.has(PipelineKeys.ADAPTATION)) {
+            root.wrong(
+                    PipelineKeys.CONTROL,
+                    "commands are for streams that learn; remove control, or add adaptation");
+        }
+        Section section = root.group(PipelineKeys.CONTROL);
+        return section.type(PipelineKeys.CONTROLS) == null
+                ? Optional.empty()
+                : Optional.of(
+                        new ControlSpec(
+                                section.get(PipelineKeys.BOOTSTRAP),
+                                section.get(PipelineKeys.TOPIC),
+                                section.get(PipelineKeys.PROPERTIES)));
     }
 
     private Optional<SinkSpec> lessons(Section root) {

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param window how windows are cut; there if the model is
  * @param trigger what starts windows; empty if they follow one another by the hop
  * @param model the network that takes them; without one, the prepared frames are the results
+ * @param control where commands to streams that learn come from; empty if there are none
  * @param detection what is an anomaly; empty if none are made of the results
  * @param sink where results go
  * @param annotations where remarks on the streams go; they are dropped if it is empty
@@ -50,6 +51,7 @@ public record PipelineSpec(
         Optional<Slicing> window,
         Optional<Trigger> trigger,
         Optional<ModelSpec> model,
+        Optional<ControlSpec> control,
         Optional<DetectionSpec> detection,
         SinkSpec sink,
         Optional<SinkSpec> annotations,
@@ -88,6 +90,7 @@ public record PipelineSpec(
                 window,
                 trigger,
                 model,
+                control,
                 detection,
                 sink,
                 annotations,
@@ -148,6 +151,15 @@ public record PipelineSpec(
             ModelSignature signature,
             BatchSpec batch,
             AdaptationSettings adaptation) {}
+
+    /**
+     * A topic of commands.
+     *
+     * @param bootstrap the brokers
+     * @param topic the topic
+     * @param properties for the Kafka client
+     */
+    public record ControlSpec(String bootstrap, String topic, Settings properties) {}
 
     /**
      * The errors of forecasts.

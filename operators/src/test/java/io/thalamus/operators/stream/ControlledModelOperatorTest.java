@@ -261,6 +261,25 @@ class ControlledModelOperatorTest {
     }
 
     @Test
+    void areObeyedInTheOrderOfTheirTimes() throws Exception {
+        Task task = new Task(1, null);
+        List<AdaptationEvent.Kind> expected = new ArrayList<>();
+        for (int i = 9; i >= 0; i--) {
+            boolean even = i % 2 == 0;
+            task.send(
+                    new ControlCommand(
+                            "s0",
+                            window("s0", 0).startNanos() + i,
+                            even ? ControlCommand.Kind.FREEZE : ControlCommand.Kind.UNFREEZE,
+                            ""));
+            expected.add(even ? AdaptationEvent.Kind.UNFREEZE : AdaptationEvent.Kind.FREEZE);
+        }
+        task.allCommandsRead();
+        task.send(window("s0", 0));
+        assertThat(task.commanded()).extracting(AdaptationEvent::kind).isEqualTo(expected);
+    }
+
+    @Test
     void oneThatIsLateTakesEffectAtTheNextWindow() throws Exception {
         Task task = new Task(1, null);
         task.allCommandsRead();

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.adaptation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What guards make of a rule that adds an output's second value to what it has learned. */
+class GuardedPlasticityTest {
+    private static final Guards NONE =
+            new Guards(
+                    Leash.NONE,
+                    ResetRule.NONE,
+                    CollapseMonitor.NONE,
+                    new ShadowScore(0, 1, 1, 0, 1),
+                    0);
+
+    private long windows;
+    private FastWeights known = FastWeights.none();
+    private final List<Incident> incidents = new ArrayList<>();
+
+    /** The first value of an output is its error. */
+    private static class Adder implements Plasticity {
+        @Override
+        public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+            assertThat(before.memory().keySet()).isSubsetOf("own", "pending/window");
+            float[] sum = before.deltas().getOrDefault("w", new float[1]).clone();
+            sum[0] += output[1];
+            Map<String, float[]> memory = new HashMap<>(before.memory());
+            memory.put("own", new float[] {before.updates()});
+            memory.put("pending/window", new float[] {7});
+            return Lesson.of(
+                    new FastWeights(before.updates() + 1, Map.of("w", sum), Map.copyOf(memory)));
+        }
+
+        @Override
+        public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
+            return Optional.of(Feedback.of(output[0]));
+        }
+
+        @Override
+        public Map<String, float[]> source() {
+            return Map.of("w", new float[] {8});
+        }
+    }
+
+    /** Of which the first two values are logits. */
+    private static final class Classes extends Adder {
+        @Override
+        public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
+            return Optional.of(Feedback.ofClasses(output, 2));
+        }
+    }
+
+    private static SignalFrame window(long number) {
+        return TestStream.of("s").frame(4 * number, 4);
+    }
+
+    /** Learns from a window, which the bundle's network has another error at. */
+    private Lesson learn(GuardedPlasticity guarded, float sourceError, float... output) {
+        Optional<float[]> source =
+                guarded.compares(known)
+                        ? Optional.of(new float[] {sourceError, 0})
+                        : Optional.empty();
+        Lesson lesson = guarded.learn(known, window(windows++), output, source);
+        known = lesson.after();
+        incidents.addAll(lesson.incidents());
+        return lesson;
+    }
+
+    private float learned() {
+        return known.deltas().containsKey("w") ? known.deltas().get("w")[0] : 0;
+    }
+
+    @Test
+    void leashHoldsEachUpdate() {
+        Guards guards =
+                new Guards(new Leash(0.5, 0.25), NONE.reset(), NONE.collapse(), NONE.shadow(), 0);
+        GuardedPlasticity guarded = new GuardedPlasticity(new Adder(), guards);
+        learn(guarded, 0, 0, 1);
+        assertThat(learned()).isEqualTo(0.5f);
+        learn(guarded, 0, 0, 100);
+        assertThat(learned()).isCloseTo(0.25f * 8, within(1e-6f));
+    }
+
+    @Test
+    void whatIsNoNumberTeachesNothing() {
+        GuardedPlasticity guarded = new GuardedPlasticity(new Adder(), NONE);
+        learn(guarded, 0, 0, 3);
+        assertThat(learn(guarded, 0, 0, Float.NaN).gate()).isZero();
+        assertThat(learn(guarded, 0, Float.POSITIVE_INFINITY, 1).gate()).isZero();
+        assertThat(learn(guarded, 0, 0, Float.MAX_VALUE).gate()).isEqualTo(1);
+        assertThat(learn(guarded, 0, 0, Float.MAX_VALUE).gate()).isZero();
+        assertThat(learned()).isEqualTo(Float.MAX_VALUE);
+        assertThat(incidents).extracting(Incident::kind).containsOnly(Incident.Kind.DRIFT);
+    }
+
+    @Test
+    void driftIsToldOfWhereItReachesANewLevel() {
+        GuardedPlasticity guarded = new GuardedPlasticity(new Adder(), NONE);
+        for (float step : new float[] {0.25f, 0.25f, 0.1f, 0.4f, -0.9f, 0.9f, 7}) {
+            learn(guarded, 0, 0, step);
+        }
+        assertThat(incidents)
+                .extracting(Incident::value)
+                .satisfiesExactly(
+                        drift -> assertThat(drift).isCloseTo(1.0 / 16, within(1e-6)),
+                        drift -> assertThat(drift).isCloseTo(1.0 / 8, within(1e-6)),
+                        drift -> assertThat(drift).isCloseTo(1, within(1e-6)));
+    }
+
+    @Test
+    void aRisenErrorResets() {
+        ResetRule reset = new ResetRule(new SurpriseGate(0.1, 0.05, 2), 0.5, 0.01, 2, 3, 4);
+        GuardedPlasticity guarded =
+                new GuardedPlasticity(
+                        new Adder(),
+                        new Guards(Leash.NONE, reset, NONE.collapse(), NONE.shadow(), 0));
+        for (int i = 0; i < 5; i++) {
+            learn(guarded, 0, 1, 0.01f);
+        }
+        assertThat(learned()).isPositive();
+        Lesson lesson = learn(guarded, 0, 9, 0.01f);
+        assertThat(lesson.incidents())
+                .containsExactly(new Incident(Incident.Kind.RESET, "the error has risen", 9));
+        assertThat(known.deltas()).isEmpty();
+        assertThat(known.updates()).isZero();
+        assertThat(known.memory()).doesNotContainKeys("own", "pending/window");
+    }
+
+    @Test
+    void oneClassForAllResets() {
+        GuardedPlasticity guarded =
+                new GuardedPlasticity(
+                        new Classes(),
+                        new Guards(
+                                Leash.NONE,
+                                NONE.reset(),
+                                new CollapseMonitor(0.1, 0.5),
+                                NONE.shadow(),
+                                0));
+        for (int i = 0; i < 40; i++) {
+            learn(guarded, 0, i % 2 == 0 ? 9 : 0, i % 2 == 0 ? 0 : 9);
+        }
+        incidents.clear();
+        int taken = 0;
+        while (incidents.stream().noneMatch(one -> one.kind() == Incident.Kind.RESET)) {
+            learn(guarded, 0, 9, 0.01f);
+            taken++;
+        }
+        // 0.11 of the other class has half of the entropy: 0.5 * 0.9^15 is 0.10
+        assertThat(taken).isBetween(13, 16);
+    }
+
+    private static GuardedPlasticity comparing(int snapshots) {
+        return new GuardedPlasticity(
+                new Adder(),
+                new Guards(
+                        Leash.NONE,
+                        NONE.reset(),
+                        NONE.collapse(),
+                        new ShadowScore(2, 1, 1, 0, 3),
+                        snapshots));
+    }
+
+    @Test
+    void goesBackToWhatWasGoodWhereTheBundleDoesBetter() {
+        GuardedPlasticity guarded = comparing(2);
+        for (int i = 0; i < 8; i++) {
+            learn(guarded, 2, 1, 1);
+        }
+        // Compared at every second window once something is known: the third time at the seventh,
+        // when six were learned from.
+        assertThat(incidents).extracting(Incident::kind).containsOnly(Incident.Kind.DRIFT);
+        incidents.clear();
+        while (incidents.stream().noneMatch(one -> one.kind() == Incident.Kind.ROLL_BACK)) {
+            learn(guarded, 1, 2, 1);
+        }
+        assertThat(windows).isEqualTo(13);
+        assertThat(learned()).isEqualTo(6);
+        assertThat(known.updates()).isEqualTo(6);
+        assertThat(known.memory()).containsKey("own").doesNotContainKey("pending/window");
+        // If that is no good either, nothing is left but the bundle.
+        incidents.clear();
+        while (incidents.stream().noneMatch(one -> one.kind() == Incident.Kind.ROLL_BACK)) {
+            learn(guarded, 1, 2, 1);
+        }
+        assertThat(known.deltas()).isEmpty();
+    }
+
+    @Test
+    void aHarderWorldChangesNothing() {
+        GuardedPlasticity guarded = comparing(1);
+        for (int i = 0; i < 100; i++) {
+            learn(guarded, i, i, 1);
+        }
+        assertThat(learned()).isEqualTo(100);
+    }
+
+    /** Minimising the entropy alone would always seem to do better than the bundle. */
+    @Test
+    void sureOfOneClassForAllIsWorseThanUnsure() {
+        Feedback sure = Feedback.ofClasses(new float[] {20, 0}, 2);
+        Feedback unsure = Feedback.ofClasses(new float[] {1, 0}, 2);
+        assertThat(sure.error()).isLessThan(unsure.error());
+        assertThat(sure.amidst(new double[] {1, 1e-9}))
+                .isCloseTo(1, within(1e-6))
+                .isGreaterThan(unsure.amidst(new double[] {0.5, 0.5}));
+        assertThat(sure.amidst(new double[] {0.5, 0.5})).isCloseTo(0, within(1e-6));
+    }
+
+    @Test
+    void frozenIsFrozenUntilItIsNot() {
+        GuardedPlasticity guarded = comparing(1);
+        learn(guarded, 0, 0, 1);
+        known = guarded.freeze(known, true).after();
+        FastWeights frozen = known;
+        for (int i = 0; i < 10; i++) {
+            assertThat(guarded.compares(known)).isFalse();
+            assertThat(learn(guarded, 0, 5, 1).gate()).isZero();
+        }
+        assertThat(known).isEqualTo(frozen);
+        assertThat(guarded.reset(known).after().deltas()).isEmpty();
+        known = guarded.freeze(guarded.reset(known).after(), false).after();
+        learn(guarded, 0, 0, 1);
+        assertThat(learned()).isEqualTo(1);
+    }
+
+    @Test
+    void aCommandRollsBackToTheStateOfATime() {
+        GuardedPlasticity guarded = comparing(3);
+        for (int i = 0; i < 20; i++) {
+            learn(guarded, 2, 1, 1);
+        }
+        List<Snapshots.Snapshot> kept = new GuardMemory(known).snapshots().kept();
+        assertThat(kept).extracting(one -> one.weights().updates()).containsExactly(6L, 12L, 18L);
+        assertThat(kept.get(0).timeNanos()).isEqualTo(window(6).endNanos());
+        assertThat(guarded.rollBack(known, Long.MAX_VALUE).after().updates()).isEqualTo(18);
+        assertThat(guarded.rollBack(known, window(15).endNanos()).after().updates()).isEqualTo(12);
+        assertThat(guarded.rollBack(known, 0).after().updates()).isZero();
+    }
+}
