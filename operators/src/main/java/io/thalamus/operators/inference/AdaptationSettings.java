@@ -49,7 +49,7 @@ public record AdaptationSettings(
         TENT,
         /** That, and the weights of the first layer by the soft Hebbian rule. */
         NHL,
-        /** Gain and offset behind the first layer by the errors of forecasts that came due. */
+        /** How forecasts go wrong, by the errors of those that came due. */
         DELAYED_ERROR
     }
 
@@ -94,9 +94,9 @@ public record AdaptationSettings(
         return of(Rule.NHL, 3e-4, 1e-2, 16, Guards.ALL);
     }
 
-    /** A modulator that follows the errors of forecasts. */
+    /** A correction that follows the errors of every fourth forecast. */
     public static AdaptationSettings delayedError() {
-        return of(Rule.DELAYED_ERROR, 1e-3, 0, 1, Guards.ALL);
+        return of(Rule.DELAYED_ERROR, 0, 0, 4, Guards.NONE);
     }
 
     private static AdaptationSettings of(
