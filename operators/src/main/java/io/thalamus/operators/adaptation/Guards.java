@@ -18,6 +18,10 @@ public record Guards(
         implements Serializable {
     private static final ShadowScore SHADOW = new ShadowScore(16, 0.05, 1.05, 0.02, 8);
 
+    /** For rules that compare themselves with the bundle's network. */
+    public static final Guards NONE =
+            new Guards(Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW.every(0), 0);
+
     /** For rules that follow no gradient: the comparison with the bundle's network. */
     public static final Guards FEW =
             new Guards(Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW, 1);

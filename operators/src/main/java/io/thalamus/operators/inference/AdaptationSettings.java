@@ -51,7 +51,7 @@ public record AdaptationSettings(
         NHL,
         /** As {@link #NHL}, but of gains and offsets those of the first normalisation alone. */
         NHL_FIRST,
-        /** Gain and offset behind the first layer by the errors of forecasts that came due. */
+        /** How forecasts go wrong, by the errors of those that came due. */
         DELAYED_ERROR
     }
 
@@ -101,9 +101,9 @@ public record AdaptationSettings(
         return of(Rule.NHL_FIRST, 3e-4, 1e-2, 16, Guards.ALL);
     }
 
-    /** A modulator that follows the errors of forecasts. */
+    /** A correction that follows the errors of every fourth forecast. */
     public static AdaptationSettings delayedError() {
-        return of(Rule.DELAYED_ERROR, 1e-3, 0, 1, Guards.ALL);
+        return of(Rule.DELAYED_ERROR, 0, 0, 4, Guards.NONE);
     }
 
     private static AdaptationSettings of(

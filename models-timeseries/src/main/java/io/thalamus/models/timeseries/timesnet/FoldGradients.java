@@ -73,6 +73,12 @@ final class FoldGradients implements AutoCloseable {
         segments.get(reach).backward(byResult, List.of(byImage), byKernels.get(reach));
     }
 
+    /** The same without the gradients by the weights. */
+    void backwardToImage(Tensor byResult, Tensor byImage) {
+        Reach reach = Reach.of(weights, byResult);
+        segments.get(reach).backward(byResult, List.of(byImage), Map.of());
+    }
+
     /** Adds the gradients of all runs of this batch. */
     void addTo(TimesNetWeights.Inceptions sums) {
         // in an order of its own, as rounding depends on it

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.Tensor;
+import java.util.List;
 
 /**
  * The network of every task: normalise and embed the windows, encode them, and make of that what
@@ -10,6 +12,7 @@ import io.thalamus.operators.inference.Tensor;
  */
 final class Network implements AutoCloseable {
     private final Embedding embedding;
+    private final Modulator modulator;
     private final Encoder encoder;
     private final Head head;
     private final Tensor sequence = Tensor.empty();
@@ -17,6 +20,7 @@ final class Network implements AutoCloseable {
     Network(TimesNetConfig config, TimesNetWeights weights, GraphEngine engine, Trace trace) {
         Normalisation normalisation = normalisation(config);
         this.embedding = new Embedding(config, normalisation, weights, engine, trace);
+        this.modulator = new Modulator(config, weights);
         this.encoder = new Encoder(config, config.length(), weights, engine, trace);
         this.head =
                 config.task().classifies()
@@ -50,6 +54,24 @@ final class Network implements AutoCloseable {
      */
     float[][] run(float[][] windows, float[][] marks, boolean sharePeriods) {
         embedding.run(windows, marks, sequence);
+        return encoded(marks, sharePeriods);
+    }
+
+    /**
+     * Runs a batch, each window with what its stream has learned; see {@link #run(float[][],
+     * float[][], boolean)}.
+     */
+    float[][] run(float[][] windows, float[][] marks, List<FastWeights> learned) {
+        embedding.run(windows, marks, sequence);
+        for (int window = 0; window < windows.length; window++) {
+            if (Modulator.isIn(learned.get(window))) {
+                modulator.apply(sequence, window, modulator.of(learned.get(window)));
+            }
+        }
+        return encoded(marks, /* sharePeriods= */ false);
+    }
+
+    private float[][] encoded(float[][] marks, boolean sharePeriods) {
         encoder.run(sequence, sharePeriods);
         return head.run(sequence, marks);
     }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Softmax;
+import io.thalamus.operators.adaptation.TrendCorrection;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
@@ -13,23 +15,27 @@ import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A network with what its output means. An output's values are, in the units of the window, {@code
  * channels x horizon} of a forecast, {@code channels x length} of a reconstruction of every point,
- * or one logit for each class. It carries no state and does not learn.
+ * or one logit for each class. It carries no state. What a stream has learned of its forecasts is
+ * applied to them: a {@link Modulator} inside the network, a {@link TrendCorrection} to what comes
+ * of it.
  */
 final class TimesNet implements StreamModel {
     private final ModelSignature signature;
     private final TimesNetConfig config;
     private final Network network;
+    private final TrendCorrection trend;
 
     TimesNet(ModelSignature signature, TimesNetConfig config, Network network) {
         this.signature = signature;
         this.config = config;
         this.network = network;
+        this.trend = new TrendCorrection(config.channels(), config.inputLength(), config.horizon());
     }
 
     @Override
@@ -48,10 +54,22 @@ final class TimesNet implements StreamModel {
         }
         List<SignalFrame> frames = batch.stream().map(ModelInput::window).toList();
         float[][] results =
-                network.run(windows, config.timeFeatures(frames), /* sharePeriods= */ false);
-        return Arrays.stream(results)
-                .map(values -> new ModelOutput(values, CarriedState.empty()))
-                .toList();
+                network.run(
+                        windows,
+                        config.timeFeatures(frames),
+                        batch.stream().map(ModelInput::fastWeights).toList());
+        List<ModelOutput> outputs = new ArrayList<>();
+        for (int i = 0; i < results.length; i++) {
+            float[] values = corrected(batch.get(i).fastWeights(), windows[i], results[i]);
+            outputs.add(new ModelOutput(values, CarriedState.empty()));
+        }
+        return outputs;
+    }
+
+    private float[] corrected(FastWeights learned, float[] window, float[] forecast) {
+        return DelayedErrorLearning.corrects(learned)
+                ? trend.added(learned.deltas().get(DelayedErrorLearning.MAP), window, forecast)
+                : forecast;
     }
 
     private float[] samples(ModelInput input) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.GraphEngine;
@@ -11,6 +13,7 @@ import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingRecipe;
 import io.thalamus.operators.inference.TrainingTask;
+import io.thalamus.schemas.InvalidInputException;
 
 /** Opens bundles whose {@code architecture} is {@code timesnet}. */
 public final class TimesNetFactory implements ModelFactory {
@@ -54,6 +57,40 @@ public final class TimesNetFactory implements ModelFactory {
                 signature(bundle, config),
                 config,
                 new Network(config, weights, engine, Trace.off()));
+    }
+
+    @Override
+    public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
+        TimesNetConfig config = TimesNetConfig.of(bundle.config());
+        if (settings.rule() != AdaptationSettings.Rule.DELAYED_ERROR) {
+            throw new InvalidInputException(
+                    "%s: networks of the architecture %s learn by delayed-error alone; give that"
+                            .formatted(bundle.folder(), architecture()));
+        }
+        if (!config.task().forecasts()) {
+            throw new InvalidInputException(
+                    "%s makes no forecasts, and delayed-error learns from those; remove adaptation"
+                            .formatted(bundle.folder()));
+        }
+        long least = DelayedErrorLearning.pending(config, settings).least(config.channels());
+        if (settings.pendingBudget() < least) {
+            throw new InvalidInputException(
+                    "%s: a forecast that is pending takes %d bytes, and the budget is %d; give more"
+                            .formatted(bundle.folder(), least, settings.pendingBudget()));
+        }
+    }
+
+    @Override
+    public Plasticity plasticity(
+            ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
+        checkAdaptation(bundle, settings);
+        TimesNetConfig config = TimesNetConfig.of(bundle.config());
+        TimesNetWeights weights = TimesNetWeights.load(bundle, config);
+        return new DelayedErrorLearning(
+                config,
+                new Modulator(config, weights),
+                settings.rate() > 0 ? new ModulatorGradient(config, weights, engine) : null,
+                settings);
     }
 
     @Override

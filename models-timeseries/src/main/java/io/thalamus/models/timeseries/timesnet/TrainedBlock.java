@@ -6,6 +6,7 @@ import io.thalamus.operators.inference.Tensor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.function.BiConsumer;
 
 /**
  * A {@link TimesBlock}, forth and back. The gradient goes through the folds and, by the weights of
@@ -85,6 +86,16 @@ final class TrainedBlock implements AutoCloseable {
      * @param byIn takes the gradient by the input
      */
     void backward(Tensor byOut, Tensor byIn, TimesNetWeights.Inceptions byWeights) {
+        backward(byOut, byIn, convolutions::backward);
+        convolutions.addTo(byWeights);
+    }
+
+    /** The same without the gradient by the weights. */
+    void backward(Tensor byOut, Tensor byIn) {
+        backward(byOut, byIn, convolutions::backwardToImage);
+    }
+
+    private void backward(Tensor byOut, Tensor byIn, BiConsumer<Tensor, Tensor> through) {
         byIn.reshape(byOut.shape());
         System.arraycopy(byOut.data(), 0, byIn.data(), 0, byOut.size());
         // by how much each fold of a window counts; those that were not run have no part in it
@@ -99,12 +110,11 @@ final class TrainedBlock implements AutoCloseable {
                         product(image, fold.folded(), member * size, size);
                 scale(image, fold.weights()[member], member * size, size);
             }
-            convolutions.backward(image, byImage);
+            through.accept(image, byImage);
             double[] once = new double[members.length];
             Arrays.fill(once, 1);
             folding.addUnfolded(byImage, members, once, 0, byIn);
         }
-        convolutions.addTo(byWeights);
         for (int window = 0; window < byWeight.length; window++) {
             spectrum.add(
                     in,

@@ -8,7 +8,6 @@ import io.thalamus.operators.inference.TensorGraph.Node;
 import io.thalamus.operators.inference.TrainingExample;
 import io.thalamus.operators.inference.training.Dropout;
 import io.thalamus.schemas.SignalFrame;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -17,13 +16,11 @@ final class TrainedNetwork implements AutoCloseable {
     private final TimesNetConfig config;
     private final EmbeddingInput input;
     private final RecordedSegment embedding;
-    private final List<TrainedBlock> blocks = new ArrayList<>();
-    private final RecordedSegment norm;
+    private final TrainedEncoder encoder;
     private final TrainedHead head;
 
     private final Tensor kept = Tensor.empty();
     private final Tensor sequence = Tensor.empty();
-    private final Tensor between = Tensor.empty();
     private final Tensor unused = Tensor.empty();
 
     TrainedNetwork(TimesNetConfig config, TimesNetWeights weights, GraphEngine engine) {
@@ -32,10 +29,7 @@ final class TrainedNetwork implements AutoCloseable {
         Map<String, Tensor> tensors = weights.tensors();
         this.input = new EmbeddingInput(config, normalisation);
         this.embedding = new RecordedSegment(engine.compileForTraining(embeddingGraph(), tensors));
-        for (int layer = 0; layer < config.layers(); layer++) {
-            blocks.add(new TrainedBlock(config, "block" + layer, engine));
-        }
-        this.norm = new RecordedSegment(engine.compileForTraining(Encoder.norm(config), tensors));
+        this.encoder = new TrainedEncoder(config, weights, engine);
         this.head =
                 config.task().classifies()
                         ? new TrainedClassHead(weights, engine)
@@ -70,11 +64,8 @@ final class TrainedNetwork implements AutoCloseable {
 
     private void set(TimesNetWeights weights) {
         embedding.set(weights.tensors());
-        norm.set(weights.tensors());
+        encoder.set(weights);
         head.set(weights.tensors());
-        for (int layer = 0; layer < blocks.size(); layer++) {
-            blocks.get(layer).set(weights.inceptions().get(layer));
-        }
     }
 
     private float[][] forward(List<TrainingExample> batch, Dropout dropout) {
@@ -83,27 +74,20 @@ final class TrainedNetwork implements AutoCloseable {
         dropout.draw(kept.reshape(samples.length, config.inputLength(), config.width()));
         Tensor x = input.take(samples, config.timeFeatures(windows));
         embedding.forward(List.of(x, kept), sequence);
-        for (TrainedBlock block : blocks) {
-            block.forward(sequence, between);
-            norm.forward(List.of(between), sequence);
-        }
+        encoder.forward(sequence);
         return head.forward(sequence, dropout);
     }
 
     private void backward(float[][] byValues, WeightGradients sums) {
         head.backward(byValues, sequence, sums.tensors());
-        for (int layer = blocks.size() - 1; layer >= 0; layer--) {
-            norm.backward(sequence, List.of(between), sums.tensors());
-            blocks.get(layer).backward(between, sequence, sums.inceptions().get(layer));
-        }
+        encoder.backward(sequence, sums);
         embedding.backward(sequence, List.of(unused, kept), sums.tensors());
     }
 
     @Override
     public void close() {
         head.close();
-        norm.close();
-        blocks.forEach(TrainedBlock::close);
+        encoder.close();
         embedding.close();
     }
 }

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.timeseries.timesnet;
+
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.TrainingExample;
+import io.thalamus.operators.inference.training.Dropout;
+import io.thalamus.schemas.SignalFrame;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The loss of one window, and its gradient by the gains and offsets of a {@link Modulator}: through
+ * the engine back to the modulated sequence, and from there in Java.
+ */
+final class ModulatorGradient implements AutoCloseable {
+    private final TimesNetConfig config;
+    private final Modulator modulator;
+    private final Network bundle;
+    private final Embedding embedding;
+    private final TrainedEncoder encoder;
+    private final TrainedHead head;
+    private final Dropout noDropout = new Dropout(0, 0);
+
+    private final Tensor embedded = Tensor.empty();
+    private final Tensor sequence = Tensor.empty();
+
+    /**
+     * What a window has to say.
+     *
+     * @param mean of the loss
+     * @param gradient of it by the modulator's values
+     */
+    record Value(double mean, double[] gradient) {}
+
+    ModulatorGradient(TimesNetConfig config, TimesNetWeights weights, GraphEngine engine) {
+        Normalisation normalisation = Network.normalisation(config);
+        this.config = config;
+        this.modulator = new Modulator(config, weights);
+        this.bundle = new Network(config, weights, engine, Trace.off());
+        this.embedding = new Embedding(config, normalisation, weights, engine, Trace.off());
+        this.encoder = new TrainedEncoder(config, weights, engine);
+        this.head = new TrainedSampleHead(config, normalisation, weights, engine);
+    }
+
+    /** What the network of the bundle makes of a window. */
+    float[] plain(SignalFrame window) {
+        float[][] windows = {window.samples()};
+        return bundle.run(windows, config.timeFeatures(List.of(window)), false)[0];
+    }
+
+    /**
+     * Computes it.
+     *
+     * @param values of the modulator
+     * @param target what came, {@code channels x horizon}
+     */
+    Value of(SignalFrame window, float[] values, float[] target) {
+        float[][] windows = {window.samples()};
+        embedding.run(windows, config.timeFeatures(List.of(window)), embedded);
+        sequence.reshape(embedded.shape());
+        System.arraycopy(embedded.data(), 0, sequence.data(), 0, embedded.size());
+        modulator.apply(sequence, 0, values);
+        encoder.forward(sequence);
+        float[][] results = head.forward(sequence, noDropout);
+        Loss.Value loss =
+                Loss.of(config.task()).of(List.of(new TrainingExample(window, target)), results);
+        head.backward(loss.gradients(), sequence, Map.of());
+        encoder.backward(sequence);
+        return new Value(loss.mean(), modulator.gradient(embedded, sequence, 0));
+    }
+
+    @Override
+    public void close() {
+        head.close();
+        encoder.close();
+        embedding.close();
+        bundle.close();
+    }
+}

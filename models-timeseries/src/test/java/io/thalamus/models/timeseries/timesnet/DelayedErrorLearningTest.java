@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.timeseries.timesnet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.FastWeightsFormat;
+import io.thalamus.operators.adaptation.Incident;
+import io.thalamus.operators.adaptation.Lesson;
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelInput;
+import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.TestEngines;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DelayedErrorLearningTest {
+    private static final SampleRate HOURLY = SampleRate.ofPeriod(Duration.ofHours(1));
+    private static final TimesNetFactory FACTORY = new TimesNetFactory();
+    private static final ModelBundle BUNDLE = TestBundles.bundle("/bundles/wide");
+    private static final TimesNetConfig CONFIG = TimesNetConfig.of(BUNDLE.config());
+    private static final int LENGTH = CONFIG.inputLength();
+    private static final int HORIZON = CONFIG.horizon();
+    private static final int HOP = 2;
+
+    private static GraphEngine engine;
+    private static StreamModel model;
+
+    private final List<float[]> forecasts = new ArrayList<>();
+    private final List<Incident> incidents = new ArrayList<>();
+    private FastWeights learned = FastWeights.none();
+
+    @BeforeAll
+    static void open() {
+        engine = TestEngines.open("mxnet");
+        model = FACTORY.open(BUNDLE, engine);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        engine.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e-3})
+    void aRunThatGoesOnFromACheckpointGivesTheSameBits(double rate) {
+        float[][] signal = waves(180);
+        follow(signal, 0, 50, rate);
+        List<float[]> expected = List.copyOf(forecasts);
+        FastWeights atTheEnd = learned;
+        for (int stop : new int[] {3, 11, 29}) {
+            forecasts.clear();
+            learned = FastWeights.none();
+            follow(signal, 0, stop, rate);
+            learned = readAgain(learned);
+            follow(signal, stop, 50, rate);
+            assertThat(learned).isEqualTo(atTheEnd);
+            assertThat(forecasts).usingRecursiveComparison().isEqualTo(expected);
+        }
+    }
+
+    /** What is still to come has no say in what is known or told now. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e-3})
+    void nothingIsKnownOfAValueBeforeAWindowHasBroughtIt(double rate) {
+        float[][] signal = waves(180);
+        int windows = 30;
+        int seen = (windows - 1) * HOP + LENGTH;
+        follow(signal, 0, windows, rate);
+        FastWeights before = learned;
+        List<float[]> told = List.copyOf(forecasts);
+        for (float[] channel : signal) {
+            channel[seen] += 3;
+        }
+        learned = FastWeights.none();
+        forecasts.clear();
+        follow(signal, 0, windows, rate);
+        assertThat(learned).isEqualTo(before);
+        assertThat(forecasts).usingRecursiveComparison().isEqualTo(told);
+        for (float[] channel : signal) {
+            channel[seen - 1] += 3;
+        }
+        learned = FastWeights.none();
+        follow(signal, 0, windows, rate);
+        assertThat(learned.deltas().get(DelayedErrorLearning.MAP))
+                .isNotEqualTo(before.deltas().get(DelayedErrorLearning.MAP));
+    }
+
+    @Test
+    void learnsWhatTheNetworkDoesNotKnowOfAStream() {
+        float[][] signal = waves(700);
+        follow(signal, 0, 300, 0);
+        double adapted = 0;
+        double plain = 0;
+        for (int k = 200; k < 300; k++) {
+            adapted += error(forecasts.get(k), signal, k);
+            plain += error(forecast(window(signal, k, 0), FastWeights.none()), signal, k);
+        }
+        assertThat(adapted).isLessThan(0.7 * plain);
+        assertThat(incidents).isEmpty();
+    }
+
+    @Test
+    void theModulatorFollowsTheGradientIfItHasARate() {
+        float[][] signal = waves(180);
+        follow(signal, 0, 50, 0);
+        assertThat(learned.deltas()).containsOnlyKeys(DelayedErrorLearning.MAP);
+        learned = FastWeights.none();
+        follow(signal, 0, HORIZON / HOP + 1, 1e-3);
+        assertThat(learned.updates()).isEqualTo(1);
+        assertThat(learned.deltas())
+                .containsOnlyKeys(DelayedErrorLearning.MAP, Modulator.GAIN, Modulator.OFFSET);
+        // the first step of Adam is of the size of the rate, whatever the gradient
+        for (float value : learned.deltas().get(Modulator.OFFSET)) {
+            assertThat(Math.abs(value)).isCloseTo(1e-3f, within(1e-5f));
+        }
+    }
+
+    /** What it has learned is turned round, as if the stream had. */
+    @Test
+    void aStreamThatDoesWorseByWhatItHasLearnedForgetsIt() {
+        float[][] signal = waves(700);
+        follow(signal, 0, 150, 0);
+        assertThat(incidents).isEmpty();
+        float[] map = learned.deltas().get(DelayedErrorLearning.MAP).clone();
+        for (int i = 0; i < map.length; i++) {
+            map[i] = -8 * map[i];
+        }
+        var deltas = new HashMap<>(learned.deltas());
+        deltas.put(DelayedErrorLearning.MAP, map);
+        var memory = new HashMap<>(learned.memory());
+        memory.computeIfPresent("trend.products", (name, sums) -> turnedRound(sums));
+        learned = new FastWeights(learned.updates(), deltas, memory);
+        int at = 150;
+        while (incidents.isEmpty() && at < 200) {
+            follow(signal, at, at + 1, 0);
+            at++;
+        }
+        assertThat(incidents).extracting(Incident::kind).containsExactly(Incident.Kind.RESET);
+        assertThat(incidents.get(0).value()).isGreaterThan(1.05);
+        assertThat(learned.deltas()).isEmpty();
+        assertThat(learned.updates()).isZero();
+        assertThat(learned.memory().keySet())
+                .allMatch(name -> name.startsWith(FastWeights.PENDING));
+        follow(signal, at, at + 1, 0);
+        assertThat(forecasts.get(forecasts.size() - 1))
+                .isEqualTo(forecast(window(signal, at, 0), FastWeights.none()));
+    }
+
+    @Test
+    void whatIsPendingStaysBehindAtABreakAndWhatIsLearnedDoesNot() {
+        float[][] signal = waves(300);
+        follow(signal, 0, 50, 0);
+        float[] map = learned.deltas().get(DelayedErrorLearning.MAP);
+        try (Plasticity plasticity = FACTORY.plasticity(BUNDLE, engine, settings(0))) {
+            for (int k = 50; k < 50 + HORIZON / HOP; k++) {
+                learn(plasticity, window(signal, k, 1));
+                assertThat(learned.deltas().get(DelayedErrorLearning.MAP)).isEqualTo(map);
+            }
+            learn(plasticity, window(signal, 50 + HORIZON / HOP, 1));
+            assertThat(learned.deltas().get(DelayedErrorLearning.MAP)).isNotEqualTo(map);
+        }
+    }
+
+    @Test
+    void otherRulesTasksAndTooSmallBudgetsAreRefused() {
+        assertThatThrownBy(() -> FACTORY.checkAdaptation(BUNDLE, AdaptationSettings.homeostat()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("learn by delayed-error alone");
+        ModelBundle detect = TestBundles.bundle("/bundles/detect");
+        assertThatThrownBy(() -> FACTORY.checkAdaptation(detect, AdaptationSettings.delayedError()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("makes no forecasts");
+        AdaptationSettings some = AdaptationSettings.delayedError();
+        AdaptationSettings tight =
+                new AdaptationSettings(
+                        some.rule(), some.alpha(), 0, 0, 4, some.guards(), 1 << 18, 1000);
+        assertThatThrownBy(() -> FACTORY.checkAdaptation(BUNDLE, tight))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("a forecast that is pending takes")
+                .hasMessageContaining("the budget is 1000");
+        FACTORY.checkAdaptation(BUNDLE, some);
+    }
+
+    private void follow(float[][] signal, int from, int to, double rate) {
+        try (Plasticity plasticity = FACTORY.plasticity(BUNDLE, engine, settings(rate))) {
+            for (int k = from; k < to; k++) {
+                learn(plasticity, window(signal, k, 0));
+            }
+        }
+    }
+
+    private void learn(Plasticity plasticity, SignalFrame window) {
+        float[] forecast = forecast(window, learned);
+        forecasts.add(forecast.clone());
+        Lesson lesson = plasticity.learn(learned, window, forecast);
+        learned = lesson.after();
+        incidents.addAll(lesson.incidents());
+    }
+
+    private static float[] forecast(SignalFrame window, FastWeights known) {
+        return model.infer(List.of(new ModelInput(window, CarriedState.empty(), known)))
+                .get(0)
+                .values();
+    }
+
+    private static AdaptationSettings settings(double rate) {
+        AdaptationSettings some = AdaptationSettings.delayedError();
+        return new AdaptationSettings(
+                some.rule(),
+                some.alpha(),
+                rate,
+                0,
+                1,
+                some.guards(),
+                some.weightBudget(),
+                some.pendingBudget());
+    }
+
+    /** Slow waves of three periods, which a network of random weights knows nothing of. */
+    private static float[][] waves(int length) {
+        float[][] signal = new float[CONFIG.channels()][length];
+        for (int channel = 0; channel < signal.length; channel++) {
+            for (int t = 0; t < length; t++) {
+                signal[channel][t] =
+                        (float) (Math.sin(2 * Math.PI * t / (90 + 11 * channel) + channel));
+            }
+        }
+        return signal;
+    }
+
+    private static SignalFrame window(float[][] signal, int number, int segment) {
+        float[] samples = new float[signal.length * LENGTH];
+        for (int channel = 0; channel < signal.length; channel++) {
+            System.arraycopy(signal[channel], number * HOP, samples, channel * LENGTH, LENGTH);
+        }
+        long start = 1_700_000_000_000_000_000L + HOURLY.nanosOf((long) number * HOP);
+        return new SignalFrame(
+                "s",
+                (long) number * HOP,
+                segment,
+                start,
+                HOURLY,
+                BUNDLE.channelNames().isEmpty() ? List.of("a", "b", "c") : BUNDLE.channelNames(),
+                samples,
+                0);
+    }
+
+    private static double error(float[] forecast, float[][] signal, int number) {
+        double sum = 0;
+        for (int i = 0; i < forecast.length; i++) {
+            double error = forecast[i] - signal[i / HORIZON][number * HOP + LENGTH + i % HORIZON];
+            sum += error * error;
+        }
+        return sum / forecast.length;
+    }
+
+    private static float[] turnedRound(float[] values) {
+        float[] negative = Arrays.copyOf(values, values.length);
+        for (int i = 0; i < negative.length; i++) {
+            negative[i] *= -8;
+        }
+        return negative;
+    }
+
+    private static FastWeights readAgain(FastWeights weights) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            FastWeightsFormat.write(weights, new DataOutputStream(bytes));
+            return FastWeightsFormat.read(
+                    new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
