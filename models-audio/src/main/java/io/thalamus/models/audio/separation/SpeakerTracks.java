@@ -3,43 +3,58 @@ package io.thalamus.models.audio.separation;
 
 import io.thalamus.operators.inference.CarriedState;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps each speaker on one track, as a network gives the speakers of a window in any order. Of all
- * orders the one is taken that costs least: what the outputs differ by from the tracks of the
- * window before, where both windows have samples, and to a small part how much their spectra differ
- * from what the tracks sounded like so far. Where the windows share speech the first decides;
- * within a pause that is longer than what they share, the second.
+ * Keeps each speaker on one track, as a network may give the speakers of a window in any order.
+ * Each order that the network may have given them in is a state of a hidden Markov chain. Two
+ * neighbouring windows speak for two orders by how little their outputs differ where both windows
+ * have samples. Where these are silent, the spectra of the outputs speak, by how little they differ
+ * from what the tracks sounded like so far. And an order is the likelier the more often the network
+ * has given it in this stream: so one that has an order of its own is believed when it puts a part
+ * of a voice that speaks alone on the wrong output, and of one that has none each window is looked
+ * at for itself. The likeliest order is taken, without waiting for what comes.
  *
- * <p>Carried from window to window: its place in the stream, the tracks over the whole window, and
- * the spectrum of each track, which follows slowly.
+ * <p>Carried from window to window: its place in the stream, the network's outputs, how likely and
+ * how frequent each order is, and the spectrum of each track, which follows slowly.
  */
 final class SpeakerTracks {
     private static final String POSITION = "position";
-    private static final String TRACKS = "tracks";
+    private static final String OUTPUTS = "outputs";
+    private static final String LIKELIHOODS = "likelihoods";
+    private static final String COUNTS = "counts";
     private static final String SPECTRA = "spectra";
     private static final String HEARD = "heard";
-    private static final String ORDER = "order";
 
     /** A sequence number in digits that float32 holds exactly. */
     private static final int DIGITS = 4;
 
     private static final int DIGIT_BITS = 16;
 
-    /** How much a spectrum that differs as much as spectra do can weigh against the overlap. */
-    private static final double SPECTRUM_WEIGHT = 0.1;
+    /**
+     * What it weighs, in nats for each speaker, that outputs which have nothing in common are taken
+     * for the same voice: little, as of a voice that speaks alone a network may put nearly all on
+     * one output in one window and on the other in the next.
+     */
+    private static final double OVERLAP_WEIGHT = 2;
 
-    /** The squared difference of two spectra in decibels, a band, that counts as much. */
+    /** The same for spectra that differ as much as spectra do, within a pause. */
+    private static final double SPECTRUM_WEIGHT = 3;
+
+    /** The squared difference of two spectra in decibels, a band, that counts for half. */
     private static final double SPECTRUM_SCALE = 50;
 
     /**
-     * What it costs to take the outputs in another order than in the window before. Of a voice that
-     * speaks alone a network may put a part in another's place, so that an overlap of little else
-     * speaks for a change by less than this; a true one gains about 1.
+     * How often an order is taken to have been given before there was a stream, for each other one
+     * that there is: the more there are, the longer it takes to see them all.
      */
-    private static final double CHANGE = 0.45;
+    private static final double UNSEEN = 0.3;
+
+    /** What a window counts for among the orders, of what the next one does. */
+    private static final double FADING = 0.99;
 
     /** An overlap this much quieter than its windows counts for half. */
     private static final double QUIET = 0.01;
@@ -102,90 +117,145 @@ final class SpeakerTracks {
         for (int speaker = 0; speaker < speakers; speaker++) {
             heard[speaker] = voices.of(separated, speaker * length, length, spectra[speaker]);
         }
-        int[] order =
-                before.arrays().isEmpty()
-                        ? orders.get(0)
-                        : order(separated, sequence, spectra, heard, before.arrays());
+        Belief belief = belief(separated, sequence, spectra, heard, before.arrays());
+        int[] order = orders.get(belief.likeliest());
         float[] tracks = new float[separated.length];
         for (int track = 0; track < speakers; track++) {
             System.arraycopy(separated, order[track] * length, tracks, track * length, length);
         }
-        return new Placed(tracks, state(tracks, sequence, order, spectra, heard, before.arrays()));
+        Map<String, float[]> state = new HashMap<>(spectra(order, spectra, heard, before.arrays()));
+        state.put(POSITION, digits(sequence));
+        state.put(OUTPUTS, separated);
+        state.put(LIKELIHOODS, belief.likelihoods());
+        state.put(COUNTS, belief.counts());
+        return new Placed(tracks, new CarriedState(state));
     }
 
-    private int[] order(
+    /**
+     * What is known of the orders.
+     *
+     * @param likelihoods logarithms of the orders' likelihoods, the greatest of which is zero
+     * @param counts how often each was taken, which fades
+     */
+    private record Belief(float[] likelihoods, float[] counts) {
+        int likeliest() {
+            int likeliest = 0;
+            for (int i = 1; i < likelihoods.length; i++) {
+                likeliest = likelihoods[i] > likelihoods[likeliest] ? i : likeliest;
+            }
+            return likeliest;
+        }
+    }
+
+    private Belief belief(
             float[] separated,
             long sequence,
             double[][] spectra,
             boolean[] heard,
             Map<String, float[]> before) {
-        double[][] costs = new double[speakers][speakers];
-        double certainty =
-                addOverlap(
-                        costs,
-                        separated,
-                        sequence - sequence(before.get(POSITION)),
-                        before.get(TRACKS));
-        for (int track = 0; track < speakers; track++) {
-            for (int speaker = 0; speaker < speakers; speaker++) {
-                if (heard[speaker] && before.get(HEARD)[track] > 0) {
-                    double difference = difference(before.get(SPECTRA), track, spectra[speaker]);
-                    costs[track][speaker] +=
-                            SPECTRUM_WEIGHT * difference / (difference + SPECTRUM_SCALE);
-                }
+        if (before.isEmpty()) { // the network's own order is what the tracks are numbered by
+            float[] likelihoods = new float[orders.size()];
+            Arrays.fill(likelihoods, 1, likelihoods.length, Float.NEGATIVE_INFINITY);
+            float[] counts = new float[orders.size()];
+            counts[0] = 1;
+            return new Belief(likelihoods, counts);
+        }
+        Belief last = new Belief(before.get(LIKELIHOODS), before.get(COUNTS));
+        if (isSilent(heard)) {
+            return last;
+        }
+        long hop = sequence - sequence(before.get(POSITION));
+        double[][] differences = new double[speakers][speakers];
+        double certainty = overlap(differences, separated, hop, before.get(OUTPUTS));
+        double[] next = new double[orders.size()];
+        double greatest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < next.length; i++) {
+            int[] order = orders.get(i);
+            next[i] =
+                    reached(order, differences, last)
+                            + Math.log(last.counts()[i] + UNSEEN * (next.length - 1))
+                            - (1 - certainty) * unlikeness(order, spectra, heard, before);
+            greatest = Math.max(greatest, next[i]);
+        }
+        float[] likelihoods = new float[next.length];
+        float[] counts = new float[next.length];
+        for (int i = 0; i < next.length; i++) {
+            likelihoods[i] = (float) (next[i] - greatest);
+            counts[i] = (float) (FADING * last.counts()[i]);
+        }
+        Belief belief = new Belief(likelihoods, counts);
+        counts[belief.likeliest()]++;
+        return belief;
+    }
+
+    private static boolean isSilent(boolean[] heard) {
+        for (boolean any : heard) {
+            if (any) {
+                return false;
             }
         }
-        int[] best = orders.get(0);
-        double least = Double.POSITIVE_INFINITY;
-        for (int[] order : orders) {
-            boolean same = true;
-            double cost = 0;
+        return true;
+    }
+
+    /** The logarithm of the likelihood of the likeliest way to an order. */
+    private double reached(int[] order, double[][] differences, Belief last) {
+        double likeliest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < orders.size(); i++) {
+            double way = last.likelihoods()[i];
             for (int track = 0; track < speakers; track++) {
-                cost += costs[track][order[track]];
-                same &= order[track] == before.get(ORDER)[track];
+                way -= OVERLAP_WEIGHT * speakers * differences[orders.get(i)[track]][order[track]];
             }
-            cost += same ? 0 : CHANGE * certainty;
-            if (cost < least) {
-                least = cost;
-                best = order;
+            likeliest = Math.max(likeliest, way);
+        }
+        return likeliest;
+    }
+
+    /** How little the outputs sound like the tracks that an order puts them on, in nats. */
+    private double unlikeness(
+            int[] order, double[][] spectra, boolean[] heard, Map<String, float[]> before) {
+        double unlikeness = 0;
+        for (int track = 0; track < speakers; track++) {
+            if (heard[order[track]] && before.get(HEARD)[track] > 0) {
+                double difference = difference(before.get(SPECTRA), track, spectra[order[track]]);
+                unlikeness += SPECTRUM_WEIGHT * difference / (difference + SPECTRUM_SCALE);
             }
         }
-        return best;
+        return unlikeness;
     }
 
     /**
-     * Adds what tracks and outputs differ by where both windows have samples.
+     * What outputs of two windows differ by where both have samples, as a share of the energy
+     * there.
      *
+     * @param differences takes them, {@code [output before][output]}
      * @return how much there is to be heard, from 0 to 1
      */
-    private double addOverlap(double[][] costs, float[] separated, long hop, float[] tracks) {
+    private double overlap(double[][] differences, float[] separated, long hop, float[] last) {
         if (hop <= 0 || hop >= length) {
             return 0;
         }
         int shared = (int) (length - hop);
-        double energy =
-                energy(tracks, (int) hop, shared) + energy(separated, /* from= */ 0, shared);
+        double energy = energy(last, (int) hop, shared) + energy(separated, /* from= */ 0, shared);
         if (energy == 0) {
             return 0;
         }
-        double whole = energy(tracks, 0, length) + energy(separated, 0, length);
+        double whole = energy(last, 0, length) + energy(separated, 0, length);
         double quiet = QUIET * whole * shared / length;
-        for (int track = 0; track < speakers; track++) {
-            for (int speaker = 0; speaker < speakers; speaker++) {
+        for (int before = 0; before < speakers; before++) {
+            for (int now = 0; now < speakers; now++) {
                 double sum = 0;
                 for (int i = 0; i < shared; i++) {
                     double difference =
-                            tracks[(int) (track * length + hop + i)]
-                                    - separated[speaker * length + i];
+                            last[(int) (before * length + hop + i)] - separated[now * length + i];
                     sum += difference * difference;
                 }
-                costs[track][speaker] += sum / (energy + quiet);
+                differences[before][now] = sum / (energy + quiet);
             }
         }
         return energy / (energy + quiet);
     }
 
-    /** Of all tracks or outputs, from one sample of the window on. */
+    /** Of all outputs, from one sample of the window on. */
     private double energy(float[] values, int from, int count) {
         double sum = 0;
         for (int speaker = 0; speaker < speakers; speaker++) {
@@ -206,13 +276,8 @@ final class SpeakerTracks {
         return sum;
     }
 
-    private CarriedState state(
-            float[] tracks,
-            long sequence,
-            int[] order,
-            double[][] spectra,
-            boolean[] heard,
-            Map<String, float[]> before) {
+    private Map<String, float[]> spectra(
+            int[] order, double[][] spectra, boolean[] heard, Map<String, float[]> before) {
         float[] known = before.getOrDefault(SPECTRA, new float[speakers * VoiceSpectrum.BANDS]);
         float[] next = known.clone();
         float[] everHeard = before.getOrDefault(HEARD, new float[speakers]).clone();
@@ -227,26 +292,7 @@ final class SpeakerTracks {
                 everHeard[track] = 1;
             }
         }
-        return new CarriedState(
-                Map.of(
-                        POSITION,
-                        digits(sequence),
-                        TRACKS,
-                        tracks,
-                        SPECTRA,
-                        next,
-                        HEARD,
-                        everHeard,
-                        ORDER,
-                        floats(order)));
-    }
-
-    private static float[] floats(int[] order) {
-        float[] floats = new float[order.length];
-        for (int i = 0; i < order.length; i++) {
-            floats[i] = order[i];
-        }
-        return floats;
+        return Map.of(SPECTRA, next, HEARD, everHeard);
     }
 
     private static float[] digits(long sequence) {
