@@ -29,6 +29,7 @@ import io.thalamus.schemas.WireRecord;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -188,7 +189,9 @@ public final class LinearNetwork implements ModelFactory {
     }
 
     @Override
-    public TrainableModel train(BundleConfig config, GraphEngine engine, long seed) {
+    public TrainableModel train(
+            ModelBundle draft, Optional<ModelBundle> former, GraphEngine engine, long seed) {
+        BundleConfig config = draft.config();
         boolean classifies = config.root().path("classes").size() > 0;
         return new Trainable(inputs(config), outputs(config), classifies, seed);
     }

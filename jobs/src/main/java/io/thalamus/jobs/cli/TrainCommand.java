@@ -48,13 +48,22 @@ final class TrainCommand implements Callable<Integer> {
     private String architecture;
 
     @Option(
-            names = "--task",
+            names = {"--task", "--stage"},
             required = true,
             paramLabel = "TASK",
             description =
                     "What it is for: long_term_forecast, short_term_forecast, imputation,"
-                            + " anomaly_detection or classification.")
+                            + " anomaly_detection or classification of a timesnet; of a duin the"
+                            + " stages vqvae, mae and cls.")
     private String task;
+
+    @Option(
+            names = "--from",
+            paramLabel = "BUNDLE",
+            description =
+                    "mae: the vqvae whose codes it is to find. cls: a network whose front end and"
+                            + " encoder it begins with.")
+    private Path from;
 
     @Option(
             names = "--data",
@@ -153,7 +162,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--schedule",
             paramLabel = "SCHEDULE",
-            description = "How the rate goes on: halving, from the third epoch on, or constant.")
+            description =
+                    "How the rate goes on: halving, from the third epoch on, constant,"
+                            + " or cosine, which rises over the first tenth of the epochs.")
     private RateSchedule schedule;
 
     @Option(
@@ -234,15 +245,15 @@ final class TrainCommand implements Callable<Integer> {
         require(
                 GraphEngines.names().contains(engine),
                 "there is no engine %s; there are %s".formatted(engine, GraphEngines.names()));
-        requireFor(Task.CLASSIFICATION, "--labels");
-        requireFor(Task.IMPUTATION, "--mask-rate");
+        requireFor("--labels", Task.CLASSIFICATION, Task.CLS);
+        requireFor("--mask-rate", Task.IMPUTATION);
     }
 
-    private void requireFor(Task only, String option) {
+    private void requireFor(String option, Task... those) {
         boolean given = command.commandLine().getParseResult().hasMatchedOption(option);
         require(
-                !given || ofCall(() -> Task.named(task)) == only,
-                "%s is for the task %s, not for %s".formatted(option, only, task));
+                !given || List.of(those).contains(ofCall(() -> Task.named(task))),
+                "%s is for the task %s, not for %s".formatted(option, those[0], task));
     }
 
     private void requirePositive(String option, Number value) {
@@ -277,6 +288,7 @@ final class TrainCommand implements Callable<Integer> {
                 new TrainingOptions(
                         architecture,
                         Task.named(task),
+                        from,
                         hyperParameters,
                         Split.of(split),
                         hop,
@@ -352,12 +364,23 @@ final class TrainCommand implements Callable<Integer> {
                                                     masked.mae(),
                                                     100 * masked.rate())));
         }
+        if (test.loss() != null) {
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "cross entropy %.4f over %,d windows",
+                            test.loss(),
+                            test.windows()));
+        }
         if (test.accuracy() != null) {
             lines.add(
                     String.format(
                             Locale.ROOT,
-                            "accuracy %.3f, mean F1 %.3f over %,d windows",
+                            "accuracy %.3f (95 %% interval %.3f to %.3f), mean F1 %.3f over %,d"
+                                    + " windows",
                             test.accuracy(),
+                            test.accuracyInterval().low(),
+                            test.accuracyInterval().high(),
                             test.macroF1(),
                             test.windows()));
         }

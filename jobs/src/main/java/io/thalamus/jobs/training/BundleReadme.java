@@ -110,13 +110,23 @@ final class BundleReadme {
                         masked.mae());
             }
         }
+        if (test.loss() != null) {
+            line(
+                    text,
+                    "The mean cross entropy of the codes that are hidden is %.4f, over %,d"
+                            + " windows.",
+                    test.loss(),
+                    test.windows());
+        }
         if (test.confusion() != null) {
             line(
                     text,
-                    "%.1f %% of %,d windows are told right; the mean F1 of the classes is %.3f."
-                            + " A row for each class that windows have, a column for each that they"
-                            + " are taken for:",
+                    "%.1f %% (95 %% interval %.1f to %.1f) of %,d windows are told right; the mean"
+                        + " F1 of the classes is %.3f. A row for each class that windows have, a"
+                        + " column for each that they are taken for:",
                     100 * test.accuracy(),
+                    100 * test.accuracyInterval().low(),
+                    100 * test.accuracyInterval().high(),
                     test.windows(),
                     test.macroF1());
             line(text, "");

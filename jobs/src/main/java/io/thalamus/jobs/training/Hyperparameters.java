@@ -29,12 +29,12 @@ final class Hyperparameters {
                                 .formatted(setting));
             }
             String name = setting.substring(0, equals);
-            JsonNode before = config.get(name);
-            if (before == null || !before.isValueNode()) {
+            ObjectNode owner = owner(config, name);
+            String field = name.substring(name.lastIndexOf('.') + 1);
+            JsonNode before = owner == null ? null : owner.get(field);
+            if (before == null || before.isObject()) {
                 List<String> known = new ArrayList<>();
-                config.properties().stream()
-                        .filter(field -> field.getValue().isValueNode())
-                        .forEach(field -> known.add(field.getKey()));
+                addNames(config, "", known);
                 throw new InvalidSettingException(
                         "--set %s: %s"
                                 .formatted(
@@ -42,13 +42,42 @@ final class Hyperparameters {
                                         Suggestion.unknown("hyper-parameter", name, known)));
             }
             JsonNode value = before.isTextual() ? text(setting, equals) : json(setting, equals);
-            if (value.isNumber() != before.isNumber() || value.isBoolean() != before.isBoolean()) {
+            if (value.isNumber() != before.isNumber()
+                    || value.isBoolean() != before.isBoolean()
+                    || value.isArray() != before.isArray()) {
                 throw new InvalidSettingException(
                         "--set %s: %s is %s where it may be such as %s"
                                 .formatted(setting, name, value, before));
             }
-            config.set(name, value);
+            owner.set(field, value);
         }
+    }
+
+    /** The object that a field such as {@code encoder.n_blocks} is of; null if there is none. */
+    private static ObjectNode owner(ObjectNode config, String name) {
+        ObjectNode owner = config;
+        String rest = name;
+        for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.')) {
+            if (!(owner.get(rest.substring(0, dot)) instanceof ObjectNode inner)) {
+                return null;
+            }
+            owner = inner;
+            rest = rest.substring(dot + 1);
+        }
+        return owner;
+    }
+
+    private static void addNames(ObjectNode config, String prefix, List<String> names) {
+        config.properties()
+                .forEach(
+                        field -> {
+                            String name = prefix + field.getKey();
+                            if (field.getValue() instanceof ObjectNode inner) {
+                                addNames(inner, name + ".", names);
+                            } else {
+                                names.add(name);
+                            }
+                        });
     }
 
     private static JsonNode text(String setting, int equals) {

@@ -11,6 +11,7 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.TrainingRecipe;
 import io.thalamus.operators.inference.TrainingTask;
 import io.thalamus.operators.signal.amplitude.FillMissing;
+import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.InvalidInputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,8 +42,7 @@ record Preparation(
      * @throws InvalidInputException if the recordings or the other options are not
      */
     static Preparation of(TrainingData data, TrainingOptions options, ModelFactory factory) {
-        Classes classes =
-                options.task() == Task.CLASSIFICATION ? Classes.of(data.annotations()) : null;
+        Classes classes = options.task().isOfClasses() ? Classes.of(data.annotations()) : null;
         List<String> classNames = classes == null ? List.of() : classes.names();
         TrainingRecipe recipe =
                 factory.recipe(
@@ -50,7 +50,9 @@ record Preparation(
                                 options.task().toString(),
                                 data.channels(),
                                 data.rate(),
-                                classNames));
+                                classNames,
+                                List.copyOf(data.streams().keySet()),
+                                options.former()));
         TrainingData filled = options.fill() > 0 ? fill(data, options.fill()) : data;
         Scaling scaling = Scaling.of(filled, options.split());
         ObjectNode config = recipe.configuration();
@@ -76,13 +78,13 @@ record Preparation(
                 signature,
                 TrainingPlan.of(options, recipe),
                 streams,
-                maker(options, signature, classes, options.maskRates()));
+                maker(options, signature, classes, data.annotations(), options.maskRates()));
     }
 
     private static ModelSignature signature(
             ModelBundle bundle, ModelFactory factory, TrainingOptions options) {
         try {
-            return factory.signature(bundle);
+            return factory.trainingSignature(bundle);
         } catch (InvalidInputException e) {
             throw InvalidSettingException.of(options.hyperParameters(), e);
         }
@@ -122,19 +124,24 @@ record Preparation(
             TrainingOptions options,
             ModelSignature signature,
             Classes classes,
+            List<Annotation> annotations,
             List<Double> maskRates) {
         int length = signature.windowLength();
         return switch (options.task()) {
             case LONG_TERM_FORECAST, SHORT_TERM_FORECAST ->
                     new ForecastExamples(length, signature.horizon());
-            case ANOMALY_DETECTION -> new ReconstructionExamples(length);
+            case ANOMALY_DETECTION, VQVAE, MAE -> new ReconstructionExamples(length);
             case IMPUTATION -> new MaskedExamples(length, maskRates, options.seed());
             case CLASSIFICATION -> new LabelledExamples(length, classes);
+            case CLS -> TrialExamples.of(length, classes, annotations, options.seed());
         };
     }
 
     /** The classes of a classification. */
     List<String> classes() {
+        if (maker instanceof TrialExamples trials) {
+            return trials.names();
+        }
         return maker instanceof LabelledExamples labelled ? labelled.classes().names() : List.of();
     }
 
@@ -145,7 +152,10 @@ record Preparation(
 
     /** The windows of a part with one rate of what is taken out, of an imputation. */
     Examples masked(Part part, double rate) {
-        return examples(part, options.hop(), maker(options, signature, null, List.of(rate)));
+        return examples(
+                part,
+                options.hop(),
+                new MaskedExamples(signature.windowLength(), List.of(rate), options.seed()));
     }
 
     /** The windows of a part, one behind the other, so that each sample is in one of them. */

@@ -36,6 +36,7 @@ record Settings(ObjectNode json) {
         json.set("recipe", JSON.valueToTree(TrainingSummary.Recipe.of(prepared, 0)));
         json.put("split", options.split().toString());
         json.put("seed", options.seed());
+        options.former().ifPresent(former -> json.put("from", former.folder().toString()));
         json.put("data", digest(prepared, data));
         return new Settings(json);
     }
@@ -56,7 +57,7 @@ record Settings(ObjectNode json) {
                 digest.update(values);
             }
         }
-        if (prepared.options().task() == Task.CLASSIFICATION) {
+        if (prepared.options().task().isOfClasses()) {
             for (Annotation annotation : data.annotations()) {
                 digest.update(annotation.toString().getBytes(StandardCharsets.UTF_8));
             }

@@ -13,7 +13,13 @@ public enum Task {
     SHORT_TERM_FORECAST,
     IMPUTATION,
     ANOMALY_DETECTION,
-    CLASSIFICATION;
+    CLASSIFICATION,
+    /** Signals to codes and back. */
+    VQVAE,
+    /** The codes of what is hidden. */
+    MAE,
+    /** The class of a trial. */
+    CLS;
 
     /**
      * The task of a name.
@@ -26,6 +32,11 @@ public enum Task {
                 .findFirst()
                 .orElseThrow(
                         () -> new InvalidInputException(Suggestion.unknown("task", name, names())));
+    }
+
+    /** Whether it is learned from labels. */
+    boolean isOfClasses() {
+        return this == CLASSIFICATION || this == CLS;
     }
 
     static List<String> names() {

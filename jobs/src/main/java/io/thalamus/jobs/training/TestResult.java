@@ -18,7 +18,9 @@ import java.util.function.BooleanSupplier;
  * @param mse the mean square error in standardised units
  * @param mae the mean absolute error in standardised units
  * @param byMaskRate of an imputation, by the share of values that was taken out
+ * @param loss of codes that are hidden: the mean cross entropy
  * @param accuracy of a classification: the share of windows that it tells right
+ * @param accuracyInterval where it lies with a confidence of 95 %, were the windows independent
  * @param macroF1 the mean of the classes' F1
  * @param confusion which class was taken for which
  * @param trainingScores of an anomaly detection: scores of what was learned from, by which a
@@ -31,7 +33,9 @@ public record TestResult(
         Double mse,
         Double mae,
         List<Masked> byMaskRate,
+        Double loss,
         Double accuracy,
+        Interval accuracyInterval,
         Double macroF1,
         Confusion confusion,
         ScoreQuantiles trainingScores,
@@ -43,6 +47,21 @@ public record TestResult(
      * @param rate the share of values that was taken out
      */
     public record Masked(double rate, double mse, double mae) {}
+
+    /** Of a share (Wilson, JASA 22, 1927). */
+    public record Interval(double low, double high) {
+        private static final double DEVIATIONS = 1.96;
+
+        static Interval of(double share, int count) {
+            double square = DEVIATIONS * DEVIATIONS / count;
+            double centre = (share + square / 2) / (1 + square);
+            double half =
+                    DEVIATIONS
+                            * Math.sqrt(share * (1 - share) / count + square / 4 / count)
+                            / (1 + square);
+            return new Interval(centre - half, centre + half);
+        }
+    }
 
     /**
      * Tries a network.
@@ -75,14 +94,30 @@ public record TestResult(
                 }
                 yield errors(test, meanErrors(model, test, batch, stop), masked, null, null);
             }
-            case CLASSIFICATION -> {
+            case VQVAE -> errors(test, meanErrors(model, test, batch, stop), null, null, null);
+            case MAE ->
+                    new TestResult(
+                            test.size(),
+                            null,
+                            null,
+                            null,
+                            loss(model, test, batch, stop),
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null);
+            case CLASSIFICATION, CLS -> {
                 Confusion confusion = confusion(model, test, batch, prepared.classes(), stop);
                 yield new TestResult(
                         test.size(),
                         null,
                         null,
                         null,
+                        null,
                         confusion.accuracy(),
+                        Interval.of(confusion.accuracy(), test.size()),
                         confusion.macroF1(),
                         confusion,
                         null,
@@ -105,8 +140,20 @@ public record TestResult(
                 null,
                 null,
                 null,
+                null,
+                null,
                 training,
                 tested);
+    }
+
+    /** Over all windows, each with the same weight. */
+    private static double loss(
+            TrainableModel model, Examples examples, int batch, BooleanSupplier stop) {
+        double sum = 0;
+        for (List<TrainingExample> some : examples.batches(batch, stop)) {
+            sum += model.loss(some) * some.size();
+        }
+        return sum / examples.size();
     }
 
     /** Over all values that are asked for, in standardised units. */

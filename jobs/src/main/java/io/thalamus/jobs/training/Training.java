@@ -137,7 +137,7 @@ public final class Training {
 
     private TrainableModel network(Preparation prepared, GraphEngine engine) {
         try {
-            return factory.train(prepared.bundle().config(), engine, options.seed());
+            return factory.train(prepared.bundle(), options.former(), engine, options.seed());
         } catch (InvalidInputException e) {
             throw InvalidSettingException.of(options.hyperParameters(), e);
         }
@@ -156,7 +156,7 @@ public final class Training {
     }
 
     private String reason() {
-        return options.task() == Task.CLASSIFICATION
+        return options.task().isOfClasses()
                 ? "no label covers half of one in which no value is missing"
                 : "values are missing in each; fill short gaps with --fill, or take shorter windows"
                         + " with --set";

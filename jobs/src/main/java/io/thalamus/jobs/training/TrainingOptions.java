@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.training;
 
+import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.RateSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the user wants of a training; null is what the architecture's recipe says.
  *
  * @param architecture of the network
  * @param task of the network
+ * @param from the bundle that the network goes on from; null if it begins anew
  * @param hyperParameters of the network, as {@code name=value}
  * @param split of each stream
  * @param hop samples from window to window
@@ -33,6 +36,7 @@ import java.util.List;
 public record TrainingOptions(
         String architecture,
         Task task,
+        Path from,
         List<String> hyperParameters,
         Split split,
         int hop,
@@ -50,4 +54,14 @@ public record TrainingOptions(
         boolean resume,
         Duration checkpointEvery,
         boolean cases,
-        String command) {}
+        String command) {
+
+    /**
+     * The bundle that the network goes on from.
+     *
+     * @throws io.thalamus.schemas.InvalidInputException if there is none where it should be
+     */
+    Optional<ModelBundle> former() {
+        return Optional.ofNullable(from).map(ModelBundle::open);
+    }
+}

@@ -38,6 +38,6 @@ record TrainingPlan(
     }
 
     double rate(int epoch) {
-        return schedule.rate(learningRate, epoch);
+        return schedule.rate(learningRate, epoch, epochs);
     }
 }

@@ -109,6 +109,7 @@ class TrainingTest {
         return new TrainingOptions(
                 "linear",
                 Task.LONG_TERM_FORECAST,
+                null,
                 List.of(),
                 Split.of("0.6/0.2/0.2"),
                 1,

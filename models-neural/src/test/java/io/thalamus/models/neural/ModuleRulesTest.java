@@ -25,6 +25,7 @@ class ModuleRulesTest {
                             "io.thalamus.schemas..",
                             OPERATORS + "signal..",
                             OPERATORS + "inference",
+                            OPERATORS + "inference.training",
                             OPERATORS + "adaptation..",
                             "com.fasterxml.jackson.databind..",
                             "java..");

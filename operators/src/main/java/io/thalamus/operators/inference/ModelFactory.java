@@ -3,6 +3,7 @@ package io.thalamus.operators.inference;
 
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.schemas.InvalidInputException;
+import java.util.Optional;
 
 /** Makes the models of one architecture. Found by {@link java.util.ServiceLoader}. */
 public interface ModelFactory {
@@ -80,16 +81,28 @@ public interface ModelFactory {
     CaseRunner openCases(ModelBundle bundle, GraphEngine engine);
 
     /**
+     * What a network that is to be trained takes, from its configuration alone; also of one that
+     * runs on no streams.
+     *
+     * @throws io.thalamus.schemas.InvalidInputException if the configuration is not usable
+     */
+    default ModelSignature trainingSignature(ModelBundle draft) {
+        return signature(draft);
+    }
+
+    /**
      * A new network to be trained, with random weights.
      *
-     * @param config as of the bundle that is to come of it
+     * @param draft the bundle that is to come of it
+     * @param former the bundle that it goes on from, if the user names one
      * @param engine one that can train; the caller closes both, the model first
      * @param seed of the first weights and of every random choice later
      * @throws io.thalamus.schemas.InvalidInputException if the configuration is not usable, or
      *     networks of this architecture cannot be trained here
      */
-    default TrainableModel train(BundleConfig config, GraphEngine engine, long seed) {
-        throw config.wrong("architecture", "one that can be trained here");
+    default TrainableModel train(
+            ModelBundle draft, Optional<ModelBundle> former, GraphEngine engine, long seed) {
+        throw draft.config().wrong("architecture", "one that can be trained here");
     }
 
     /**

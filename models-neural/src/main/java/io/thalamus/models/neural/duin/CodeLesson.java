@@ -25,12 +25,13 @@ final class CodeLesson implements Lesson {
     private final LearningFrontEnd front;
     private final LearningSegment coding;
     private final LearningSegment decoding;
-    private final LearningSegment ending;
+    private final LearningChain ending;
     private final Codebook codebook;
     private final long seed;
 
     private final Tensor byPatches = Tensor.empty();
     private final Tensor byCodes = Tensor.empty();
+    private final Tensor bySignals = Tensor.empty();
     private final Tensor byTokens = Tensor.empty();
     private final Tensor byMatrices = Tensor.empty();
     private final Tensor byBiases = Tensor.empty();
@@ -52,7 +53,7 @@ final class CodeLesson implements Lesson {
         this.front = new LearningFrontEnd(config, weights, graphs, engine);
         this.coding = new LearningSegment(graphs.codes(config.patches()), engine);
         this.decoding = new LearningSegment(graphs.decoded(config.patches()), engine);
-        this.ending = new LearningSegment(graphs.signals(config.patches()), engine);
+        this.ending = new LearningChain(graphs.signalPieces(config.patches()), engine);
         Map<String, Tensor> all = weights.all();
         this.codebook =
                 new Codebook(
@@ -78,13 +79,14 @@ final class CodeLesson implements Lesson {
                                 config,
                                 new DuinWeights(NamedWeights.of(weights.all()), "the training")));
         back.set(batch.subjects());
-        ending.forward(
-                weights.all(),
-                dropout,
-                decoding.output(DuinGraphs.DECODED),
-                back.matrices(),
-                back.biases());
-        double loss = loss(batch, quantizer);
+        Tensor made =
+                ending.forward(
+                        weights.all(),
+                        dropout,
+                        new Tensor[] {decoding.output(DuinGraphs.DECODED)},
+                        back.matrices(),
+                        back.biases());
+        double loss = loss(batch, quantizer, made);
         goBack(batch, quantizer);
         codebook.follow(quantizer.points(), quantizer.codes());
         return loss;
@@ -96,12 +98,11 @@ final class CodeLesson implements Lesson {
         return quantizer;
     }
 
-    private double loss(Batch batch, Quantizer quantizer) {
-        Tensor output = ending.output(DuinGraphs.SIGNALS);
+    private double loss(Batch batch, Quantizer quantizer, Tensor output) {
         float[] made = Arrays.copyOf(output.data(), output.size());
         float[] signals = batch.signals();
         float[] mask = batch.wholeChannels(config.channels());
-        Losses.byReconstructed(signals, made, mask, ending.byOutput(DuinGraphs.SIGNALS).data());
+        Losses.byReconstructed(signals, made, mask, bySignals.reshape(output.shape()).data());
         return Losses.reconstruction(signals, made, mask)
                 + Losses.commitment(
                         quantizer.points().data(),
@@ -112,7 +113,7 @@ final class CodeLesson implements Lesson {
 
     private void goBack(Batch batch, Quantizer quantizer) {
         Map<String, Tensor> gradients = weights.gradients();
-        ending.backward(gradients, byTokens, byMatrices, byBiases);
+        ending.backward(bySignals, gradients, new Tensor[] {byTokens}, byMatrices, byBiases);
         Projections projections =
                 Projections.back(
                         config, new DuinWeights(NamedWeights.of(weights.all()), "the training"));

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
@@ -265,8 +266,17 @@ final class DuinCases implements CaseRunner {
         Map<String, CaseTensor> tensors = new LinkedHashMap<>();
         tensors.put(CaseSignals.SIGNALS, byTime(window.samples(), /* count= */ 1));
         tensors.put(CaseSignals.SUBJECTS, CaseTensor.of(chosen, 1, chosen.length));
+        if (config.model() == Model.MAE) {
+            Random random = new Random(window.sequence());
+            float[] noise = new float[config.patches()];
+            for (int i = 0; i < noise.length; i++) {
+                noise[i] = random.nextFloat();
+            }
+            tensors.put(NOISE, CaseTensor.of(noise, 1, noise.length));
+        }
         Map<String, CaseTensor> results = run(MissingNode.getInstance(), tensors);
-        for (String name : List.of(DuinGraphs.WORDS, CODES, "X_reconstr")) {
+        for (String name :
+                List.of(DuinGraphs.WORDS, CODES, "X_reconstr", DuinGraphs.PREDICTED_CODES)) {
             if (results.containsKey(name)) {
                 tensors.put(name, results.get(name));
             }

@@ -10,6 +10,9 @@ import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.inference.Subjects;
+import io.thalamus.operators.inference.TrainableModel;
+import io.thalamus.operators.inference.TrainingRecipe;
+import io.thalamus.operators.inference.TrainingTask;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.SampleRate;
@@ -17,6 +20,7 @@ import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireRecord;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -43,8 +47,12 @@ public final class DuinFactory implements ModelFactory {
     }
 
     private static ModelSignature signature(ModelBundle bundle, DuinConfig config) {
+        return signature(bundle, config, result(bundle.config(), config.model()));
+    }
+
+    private static ModelSignature signature(
+            ModelBundle bundle, DuinConfig config, Class<? extends WireRecord> result) {
         BundleConfig fields = bundle.config();
-        Class<? extends WireRecord> result = result(fields, config.model());
         int rate = fields.has(RATE) ? fields.integer(RATE, 1) : USUAL_RATE;
         return new ModelSignature(
                 bundle.name(),
@@ -63,6 +71,26 @@ public final class DuinFactory implements ModelFactory {
     @Override
     public boolean givesCodesToo(ModelBundle bundle) {
         return signature(bundle).result() == AnomalyScore.class;
+    }
+
+    /** As of a network that runs on streams, also of a mask model. */
+    @Override
+    public ModelSignature trainingSignature(ModelBundle draft) {
+        DuinConfig config = DuinConfig.of(draft.config());
+        return config.model() == Model.MAE
+                ? signature(draft, config, TokenFrame.class)
+                : signature(draft, config);
+    }
+
+    @Override
+    public TrainableModel train(
+            ModelBundle draft, Optional<ModelBundle> former, GraphEngine engine, long seed) {
+        return DuinTraining.of(draft, trainingSignature(draft), former, engine, seed);
+    }
+
+    @Override
+    public TrainingRecipe recipe(TrainingTask task) {
+        return DuinRecipes.of(task);
     }
 
     private static Class<? extends WireRecord> result(BundleConfig config, Model model) {

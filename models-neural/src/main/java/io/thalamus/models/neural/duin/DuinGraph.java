@@ -137,21 +137,38 @@ abstract class DuinGraph {
      * @return {@code [B, patches, token]}
      */
     Node patchEmbeddings(Node signals, Node projections) {
+        Node image = projected(signals, projections);
+        for (int i = 0; i < config.layers().size(); i++) {
+            image = layer(i, image);
+        }
+        return flattened(image);
+    }
+
+    /** The signals in the space of all subjects, a patch a row, {@code [B, width, N, samples]}. */
+    Node projected(Node signals, Node projections) {
         Node projected = graph.matMul(projections, signals, false, false); // [B, D, L]
         if (tapped) {
             output("subj", graph.transpose(projected, 0, 2, 1));
         }
-        Node image = graph.reshape(projected, 0, 0, patches, config.patch());
-        int features = config.width();
+        return graph.reshape(projected, 0, 0, patches, config.patch());
+    }
+
+    /** A layer of the front end. */
+    Node layer(int index, Node image) {
+        Layer layer = config.layers().get(index);
+        int features = index == 0 ? config.width() : config.layers().get(index - 1).filters();
         int length = config.patch();
-        for (int i = 0; i < config.layers().size(); i++) {
-            Layer layer = config.layers().get(i);
-            int steps = TimeKernel.steps(layer, length);
-            image = convolved(i, image, features, length, steps);
-            tapSteps("block" + i, image, steps, layer.filters());
-            features = layer.filters();
-            length = steps;
+        for (int i = 0; i < index; i++) {
+            length = TimeKernel.steps(config.layers().get(i), length);
         }
+        int steps = TimeKernel.steps(layer, length);
+        Node result = convolved(index, image, features, length, steps);
+        tapSteps("block" + index, result, steps, layer.filters());
+        return result;
+    }
+
+    /** Patches as tokens. */
+    Node flattened(Node image) {
         Node byPatch = graph.transpose(image, 0, 2, 3, 1); // [B, N, steps, F]
         return graph.reshape(byPatch, 0, 0, -1);
     }
@@ -266,23 +283,42 @@ abstract class DuinGraph {
      * @return {@code [B, channels, samples]}
      */
     Node signals(Node tokens, Node projections, Node biases) {
-        Node x = graph.transpose(graph.reshape(tokens, 0, 1, patches, -1), 0, 3, 1, 2);
-        int features = config.token();
-        int length = patches;
+        Node x = inTime(tokens);
         for (int i = 0; i < config.upsampling().size(); i++) {
-            Layer layer = config.upsampling().get(i);
-            String name = "rgs_block.rgs_head." + i;
-            x = convolution(transposed(name, layer, features), x, length, length);
-            features = layer.filters();
-            if (layer.stride() > 1) {
-                x = graph.reshape(x, 0, features, layer.stride(), length);
-                length *= layer.stride();
-                x = graph.reshape(graph.transpose(x, 0, 1, 3, 2), 0, 0, 1, length);
-            }
-            tapTime("rgs" + i, x);
+            x = upsampled(i, x);
         }
+        return signalsOf(x, projections, biases);
+    }
+
+    /** Tokens as an image of one row, {@code [B, token, 1, patches]}. */
+    Node inTime(Node tokens) {
+        return graph.transpose(graph.reshape(tokens, 0, 1, patches, -1), 0, 3, 1, 2);
+    }
+
+    /** A layer of the way back to signals. */
+    Node upsampled(int index, Node image) {
+        Layer layer = config.upsampling().get(index);
+        int features = index == 0 ? config.token() : config.upsampling().get(index - 1).filters();
+        int length = patches;
+        for (int i = 0; i < index; i++) {
+            length *= config.upsampling().get(i).stride();
+        }
+        Convolution how = transposed("rgs_block.rgs_head." + index, layer, features);
+        Node x = convolution(how, image, length, length);
+        if (layer.stride() > 1) {
+            x = graph.reshape(x, 0, layer.filters(), layer.stride(), length);
+            x = graph.transpose(x, 0, 1, 3, 2);
+            x = graph.reshape(x, 0, 0, 1, length * layer.stride());
+        }
+        tapTime("rgs" + index, x);
+        return x;
+    }
+
+    /** The channels of what the last layer gives. */
+    Node signalsOf(Node image, Node projections, Node biases) {
         int last = config.upsampling().size();
-        x = pixel("rgs_block.rgs_head." + last + ".0", x, features, config.width());
+        int features = config.upsampling().get(last - 1).filters();
+        Node x = pixel("rgs_block.rgs_head." + last + ".0", image, features, config.width());
         tapTime("rgs" + last, x);
         tapTime("rgs", x);
         Node projected = graph.matMul(projections, graph.reshape(x, 0, 0, -1), false, false);

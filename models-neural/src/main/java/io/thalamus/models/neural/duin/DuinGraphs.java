@@ -3,9 +3,14 @@ package io.thalamus.models.neural.duin;
 
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The graphs of the three networks; see {@link DuinGraph} for what they are made of. */
 final class DuinGraphs {
+    /** What each piece of a graph gives. */
+    static final String PIECE = "piece";
+
     static final String PATCHES = "patch_emb";
     static final String WORDS = "y_pred";
     static final String POINTS = "vq.pre_proj";
@@ -55,6 +60,45 @@ final class DuinGraphs {
         parts.output(
                 PATCHES, parts.patchEmbeddings(graph.input("signals"), graph.input("projections")));
         return parts;
+    }
+
+    /** {@link #patches} in pieces, each of which takes what the one before gives. */
+    List<DuinGraph> patchPieces(int patches) {
+        List<DuinGraph> pieces = new ArrayList<>();
+        DuinGraph first = graph("projected", patches);
+        first.output(
+                PIECE,
+                first.projected(
+                        first.graph().input("signals"), first.graph().input("projections")));
+        pieces.add(first);
+        int last = config.layers().size() - 1;
+        for (int i = 0; i <= last; i++) {
+            DuinGraph piece = graph("layer" + i, patches);
+            Node result = piece.layer(i, piece.graph().input("image"));
+            piece.output(PIECE, i == last ? piece.flattened(result) : result);
+            pieces.add(piece);
+        }
+        return pieces;
+    }
+
+    /** {@link #signals} in pieces, as {@link #patchPieces}. */
+    List<DuinGraph> signalPieces(int patches) {
+        List<DuinGraph> pieces = new ArrayList<>();
+        DuinGraph first = graph("time", patches);
+        first.output(PIECE, first.inTime(first.graph().input("tokens")));
+        pieces.add(first);
+        for (int i = 0; i < config.upsampling().size(); i++) {
+            DuinGraph piece = graph("upsampled" + i, patches);
+            piece.output(PIECE, piece.upsampled(i, piece.graph().input("image")));
+            pieces.add(piece);
+        }
+        DuinGraph last = graph("channels", patches);
+        TensorGraph graph = last.graph();
+        Node image = graph.input("image");
+        last.output(
+                PIECE, last.signalsOf(image, graph.input("projections"), graph.input("biases")));
+        pieces.add(last);
+        return pieces;
     }
 
     private Node encoded(DuinGraph parts, Node patches, String positions, String pass) {

@@ -19,7 +19,7 @@ final class LearningFrontEnd implements AutoCloseable {
 
     private final DuinConfig config;
     private final LearnedWeights weights;
-    private final LearningSegment segment;
+    private final LearningChain chain;
     private final Tensor bySignals = Tensor.empty();
     private final Tensor byMatrices = Tensor.empty();
     private Projections projections;
@@ -29,7 +29,7 @@ final class LearningFrontEnd implements AutoCloseable {
             DuinConfig config, LearnedWeights weights, DuinGraphs graphs, GraphEngine engine) {
         this.config = config;
         this.weights = weights;
-        this.segment = new LearningSegment(graphs.patches(config.patches()), engine);
+        this.chain = new LearningChain(graphs.patchPieces(config.patches()), engine);
     }
 
     /** The patch embeddings, {@code [B, patches, token]}. */
@@ -43,16 +43,14 @@ final class LearningFrontEnd implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             input.set(i, batch.samples(i), batch.subjects()[i]);
         }
-        segment.forward(weights.all(), dropout, input.signals(), input.matrices());
-        return segment.output(DuinGraphs.PATCHES);
+        return chain.forward(
+                weights.all(), dropout, new Tensor[] {input.signals(), input.matrices()});
     }
 
     /** Goes back, and moves the running statistics. */
     void backward(Tensor byPatches) {
-        Tensor gradient = segment.byOutput(DuinGraphs.PATCHES);
-        System.arraycopy(byPatches.data(), 0, gradient.data(), 0, gradient.size());
         Map<String, Tensor> gradients = weights.gradients();
-        segment.backward(gradients, bySignals, byMatrices);
+        chain.backward(byPatches, gradients, new Tensor[] {bySignals, byMatrices});
         int row = projections.inputs() + 1;
         int size = projections.outputs() * row;
         for (int i = 0; i < batch.size(); i++) {
@@ -78,15 +76,15 @@ final class LearningFrontEnd implements AutoCloseable {
             if (layer.normalised()) {
                 String name = "tokenizer.conv_blocks." + i + ".1.1.";
                 double count = (double) batch.size() * config.patches() * length;
-                move(name + "running_mean", 1);
-                move(name + "running_var", count / (count - 1));
+                move(i, name + "running_mean", 1);
+                move(i, name + "running_var", count / (count - 1));
             }
         }
     }
 
-    private void move(String name, double factor) {
+    private void move(int layer, String name, double factor) {
         float[] running = weights.all().get(name).data();
-        float[] now = Arrays.copyOf(segment.output(name).data(), running.length);
+        float[] now = Arrays.copyOf(chain.output(layer + 1, name).data(), running.length);
         for (int i = 0; i < running.length; i++) {
             running[i] = (float) ((1 - MOMENTUM) * running[i] + MOMENTUM * factor * now[i]);
         }
@@ -94,6 +92,6 @@ final class LearningFrontEnd implements AutoCloseable {
 
     @Override
     public void close() {
-        segment.close();
+        chain.close();
     }
 }

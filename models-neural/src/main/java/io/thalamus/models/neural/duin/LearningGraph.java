@@ -9,6 +9,7 @@ import io.thalamus.operators.inference.training.Dropout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A graph whose gradients are those by the reference's own weights: what a {@link ServingGraph}
@@ -17,6 +18,7 @@ import java.util.List;
  */
 final class LearningGraph extends DuinGraph {
     private final NamedWeights weights;
+    private final List<LearnedKernel> kernels = new ArrayList<>();
     private final List<Extra> extras = new ArrayList<>();
 
     /** An input that follows from the number of signals, and from chance. */
@@ -27,6 +29,17 @@ final class LearningGraph extends DuinGraph {
     LearningGraph(String name, DuinConfig config, NamedWeights weights, int patches) {
         super(name, config, patches, /* tapped= */ false);
         this.weights = weights;
+    }
+
+    /** The kernels, which are made of the stored ones in Java. */
+    List<LearnedKernel> kernels() {
+        return kernels;
+    }
+
+    private Node kernel(String name, Tensor raw, UnaryOperator<Tensor> made) {
+        LearnedKernel kernel = new LearnedKernel(name, raw, made);
+        kernels.add(kernel);
+        return weight(kernel.name(), kernel.made());
     }
 
     /** What comes in besides, in its order. */
@@ -70,16 +83,12 @@ final class LearningGraph extends DuinGraph {
         String name = "tokenizer.conv_blocks." + index;
         int filters = layer.filters();
         int taps = layer.kernel();
-        TimeKernel form = TimeKernel.of(layer, identity(taps, taps, 1, taps));
-        int columns = form.kernel().dimension(3);
-        Tensor spread = Tensor.of(columnsOf(form.kernel(), taps), columns, taps);
-        Node raw = weight(name + ".0.1.weight", filters, features, taps);
-        Node kernel = graph.dense(graph.reshape(raw, -1, taps), weight(name + ".spread", spread));
+        Tensor raw = stored(name + ".0.1.weight", filters, features, taps);
         Convolution how =
                 new Convolution(
-                        graph.reshape(kernel, filters, features, 1, columns),
+                        kernel(name, raw, weight -> TimeKernel.of(layer, weight).kernel()),
                         weight(name + ".0.1.bias", filters),
-                        form);
+                        TimeKernel.of(layer, raw));
         Node result = convolution(how, image, length, steps);
         return layer.normalised() ? normalised(name + ".1.1", result, filters, steps) : result;
     }
@@ -111,46 +120,19 @@ final class LearningGraph extends DuinGraph {
         int out = layer.filters();
         int stride = layer.stride();
         int taps = layer.kernel();
-        TimeKernel form = TimeKernel.transposed(layer, identity(taps, taps, 1, taps));
-        int columns = form.kernel().dimension(3);
-        // of each sample of a step and each column of the new kernel: the tap that it is
-        Tensor spread = Tensor.of(new float[stride * columns * taps], stride * columns, taps);
-        for (int sample = 0; sample < stride; sample++) {
-            for (int tap = 0; tap < taps; tap++) {
-                for (int column = 0; column < columns; column++) {
-                    spread.data()[(sample * columns + column) * taps + tap] =
-                            form.kernel().data()[(sample * taps + tap) * columns + column];
-                }
-            }
-        }
-        Node raw = weight(name + ".0.1.weight", in, out, taps);
-        Node wide = graph.dense(graph.reshape(raw, -1, taps), weight(name + ".spread", spread));
-        Node byInput = graph.reshape(wide, in, out * stride, 1, columns);
+        Tensor raw = stored(name + ".0.1.weight", in, out, taps);
         Node ones = weight(name + ".each", ones(stride));
         Node bias = graph.reshape(weight(name + ".0.1.bias", out), out, 1);
         return new Convolution(
-                graph.transpose(byInput, 1, 0, 2, 3),
+                kernel(name, raw, weight -> TimeKernel.transposed(layer, weight).kernel()),
                 graph.reshape(graph.multiply(bias, ones), -1),
-                form);
+                TimeKernel.transposed(layer, raw));
     }
 
     private static Tensor ones(int count) {
         float[] ones = new float[count];
         Arrays.fill(ones, 1);
         return Tensor.of(ones, 1, count);
-    }
-
-    private static Tensor identity(int size, int... shape) {
-        float[] values = new float[size * size];
-        for (int i = 0; i < size; i++) {
-            values[i * size + i] = 1;
-        }
-        return Tensor.of(values, shape);
-    }
-
-    /** Columns of a matrix, one after the other. */
-    private static float[] columnsOf(Tensor matrix, int rows) {
-        return CaseSignals.transposed(matrix.data(), rows);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.TrainableSegment;
 import io.thalamus.operators.inference.training.Dropout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,9 @@ final class LearningSegment implements AutoCloseable {
      */
     void forward(Map<String, Tensor> weights, Dropout dropout, Tensor... inputs) {
         forget();
-        segment.set(weights);
+        Map<String, Tensor> used = new HashMap<>(weights);
+        graph.kernels().forEach(kernel -> kernel.put(weights, used));
+        segment.set(used);
         List<Tensor> all = new ArrayList<>(List.of(inputs));
         for (int i = 0; i < extras.size(); i++) {
             graph.extras().get(i).fill(extras.get(i), inputs[0].dimension(0), dropout);
@@ -72,7 +75,10 @@ final class LearningSegment implements AutoCloseable {
     void backward(Map<String, Tensor> byWeights, Tensor... byInputs) {
         List<Tensor> all = new ArrayList<>(List.of(byInputs));
         extras.forEach(extra -> all.add(unused));
-        recording.backward(List.copyOf(byOutputs.values()), all, byWeights);
+        Map<String, Tensor> sums = new HashMap<>(byWeights);
+        graph.kernels().forEach(kernel -> sums.put(kernel.name(), kernel.gradient()));
+        recording.backward(List.copyOf(byOutputs.values()), all, sums);
+        graph.kernels().forEach(kernel -> kernel.addGradient(byWeights));
         forget();
     }
 

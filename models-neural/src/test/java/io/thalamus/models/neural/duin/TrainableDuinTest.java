@@ -4,19 +4,26 @@ package io.thalamus.models.neural.duin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.Safetensors;
+import io.thalamus.operators.inference.SafetensorsWriter;
+import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.inference.Subjects;
 import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingExample;
 import io.thalamus.operators.inference.TrainingState;
+import io.thalamus.operators.inference.TrainingTask;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,6 +33,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,6 +143,84 @@ class TrainableDuinTest {
                             .isLessThan(TOLERANCE);
                 }
             }
+        }
+    }
+
+    /** Filters by the sixteen, as published: for these the library has layouts of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"vqvae", "cls"})
+    void learnsWithWideLayers(String stage) {
+        TrainingTask task =
+                new TrainingTask(
+                        stage,
+                        IntStream.range(0, 10).mapToObj(c -> "c" + c).toList(),
+                        SampleRate.ofHertz(100),
+                        stage.equals("cls") ? List.of("ja", "nein") : List.of(),
+                        List.of("S01", "S02"),
+                        Optional.empty());
+        ObjectNode config = new DuinFactory().recipe(task).configuration();
+        ObjectNode params = config.withObject("/model_params");
+        params.put("seq_len", 320);
+        for (String stack : List.of("encoder", "decoder")) {
+            params.withObject("/" + stack).put("n_blocks", 1).put("n_heads", 2).put("d_head", 8);
+        }
+        params.withObject("/vq").put("codex_size", 16).put("d_codex", 8);
+        List<TrainingExample> batch =
+                batch("cls").stream()
+                        .map(
+                                example ->
+                                        new TrainingExample(
+                                                example.window(),
+                                                new float[] {example.target()[0] % 2}))
+                        .toList();
+        ModelBundle draft = ModelBundle.draft(folder, config);
+        try (TrainableModel model = new DuinFactory().train(draft, Optional.empty(), engine, 1)) {
+            double first = model.learn(batch, RATE);
+            double last = first;
+            for (int i = 0; i < 8; i++) {
+                last = model.learn(batch, RATE);
+            }
+            assertThat(last).isLessThan(first);
+        }
+    }
+
+    /** A window alone, by the stored bundle, gives the bits that a batch gave in training. */
+    @Test
+    void aStreamGetsWhatTheTrainingMeasured() throws IOException {
+        List<TrainingExample> batch = batch("cls");
+        try (TrainableDuin model = stored("cls", 0.05)) {
+            model.learn(batch, RATE);
+            List<float[]> offline = model.predict(batch);
+            Path own = folder.resolve("trained");
+            assertThat(own.toFile().mkdir()).isTrue();
+            TestBundles.changed(
+                    own,
+                    "cls",
+                    config -> {
+                        config.putArray("subjects").add("S01").add("S02");
+                        config.withObject("/model_params").remove(List.of("vq", "contra"));
+                    });
+            SafetensorsWriter.write(own.resolve(ModelBundle.WEIGHTS), model.weights());
+            try (StreamModel online = new DuinFactory().open(ModelBundle.open(own), engine)) {
+                for (int i = 0; i < batch.size(); i++) {
+                    List<ModelInput> alone = TrainableDuin.inputs(batch.subList(i, i + 1));
+                    assertThat(online.infer(alone).get(0).values()).isEqualTo(offline.get(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aTrainingThatIsTakenUpAgainGoesOnToTheBit() {
+        List<TrainingExample> batch = batch("cls");
+        try (TrainableDuin model = stored("cls", 0.05);
+                TrainableDuin other = stored("cls", 0.051)) {
+            model.learn(batch, RATE);
+            TrainingState between = model.state();
+            double expected = model.learn(batch, 0);
+            other.restore(between);
+            assertThat(other.learn(batch, 0)).isEqualTo(expected);
+            assertThat(between.steps()).isEqualTo(1);
         }
     }
 

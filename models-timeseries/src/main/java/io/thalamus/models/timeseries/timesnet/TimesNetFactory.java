@@ -14,6 +14,7 @@ import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingRecipe;
 import io.thalamus.operators.inference.TrainingTask;
 import io.thalamus.schemas.InvalidInputException;
+import java.util.Optional;
 
 /** Opens bundles whose {@code architecture} is {@code timesnet}. */
 public final class TimesNetFactory implements ModelFactory {
@@ -101,7 +102,13 @@ public final class TimesNetFactory implements ModelFactory {
     }
 
     @Override
-    public TrainableModel train(BundleConfig config, GraphEngine engine, long seed) {
+    public TrainableModel train(
+            ModelBundle draft, Optional<ModelBundle> former, GraphEngine engine, long seed) {
+        BundleConfig config = draft.config();
+        if (former.isPresent()) {
+            throw new InvalidInputException(
+                    "a timesnet begins with random weights; leave --from out");
+        }
         double dropout = config.number("dropout", DROPOUT);
         if (dropout < 0 || dropout >= 1) {
             throw config.wrong("dropout", "at least 0 and less than 1");

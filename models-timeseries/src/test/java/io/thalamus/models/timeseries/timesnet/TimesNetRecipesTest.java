@@ -13,6 +13,7 @@ import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,14 @@ class TimesNetRecipesTest {
 
     private static TrainingRecipe recipe(String task, SampleRate rate) {
         List<String> classes = task.equals("classification") ? List.of("off", "on") : List.of();
-        return TimesNetRecipes.of(new TrainingTask(task, List.of("a", "b", "c"), rate, classes));
+        return TimesNetRecipes.of(
+                new TrainingTask(
+                        task,
+                        List.of("a", "b", "c"),
+                        rate,
+                        classes,
+                        List.of("s"),
+                        Optional.empty()));
     }
 
     @ParameterizedTest
@@ -56,10 +64,10 @@ class TimesNetRecipesTest {
         // The rates of the eight epochs of the shipped bundle's training.
         double[] rates = {1e-4, 1e-4, 5e-5, 2.5e-5, 1.25e-5, 6.25e-6, 3.125e-6, 1.5625e-6};
         for (int epoch = 1; epoch <= rates.length; epoch++) {
-            assertThat(recipe.schedule().rate(recipe.learningRate(), epoch))
+            assertThat(recipe.schedule().rate(recipe.learningRate(), epoch, 10))
                     .isEqualTo(rates[epoch - 1]);
         }
-        assertThat(RateSchedule.CONSTANT.rate(1e-3, 30)).isEqualTo(1e-3);
+        assertThat(RateSchedule.CONSTANT.rate(1e-3, 30, 30)).isEqualTo(1e-3);
     }
 
     @ParameterizedTest

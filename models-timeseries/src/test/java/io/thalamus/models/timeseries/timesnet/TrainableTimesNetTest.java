@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -346,7 +347,8 @@ class TrainableTimesNetTest {
     @Test
     void theFactoryReadsTheShareThatIsDropped() {
         ModelBundle bundle = TestBundles.bundle("/training/forecast");
-        try (TrainableModel model = new TimesNetFactory().train(bundle.config(), engine, 4)) {
+        try (TrainableModel model =
+                new TimesNetFactory().train(bundle, Optional.empty(), engine, 4)) {
             assertThat(bits(model.weights()))
                     .isEqualTo(bits(fresh("/training/forecast", 0, 4).weights()));
         }

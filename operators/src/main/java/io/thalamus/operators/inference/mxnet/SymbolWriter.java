@@ -168,7 +168,7 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         int[] kernel = fixed.get(current.arguments().get(1).id());
         if (kernel == null) {
             throw new IllegalArgumentException(
-                    "%s needs its second argument to be a weight, or to come of weights alone"
+                    "%s needs its second argument to come of weights alone"
                             .formatted(current.operation()));
         }
         return kernel;
@@ -180,13 +180,20 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
 
     @Override
     public Integer conv2d(Operation.Conv2d how) {
+        if (current.arguments().get(1).isResult()) {
+            // what a convolution gives as its gradient other operations cannot take
+            throw new IllegalArgumentException(how + " needs its second argument to be a weight");
+        }
         int[] kernel = kernel().clone();
         Operation.Conv2d op = how;
         List<Integer> arguments = arguments();
         if (widened.contains(current.id())) {
             kernel[IMAGE_RANK - 1] += 2;
             op = WrongConvolution.widened(how);
-            arguments.set(1, widened(current.arguments().get(1)));
+            Node weight = current.arguments().get(1);
+            String name = nameOf(weight) + "_for_" + current.id();
+            weights.put(name, new Weight(weight.name(), /* widened= */ true));
+            arguments.set(1, append("null", name, Map.of(), List.of()));
         }
         return append(
                 "Convolution",
@@ -200,19 +207,6 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
                         "num_group", Integer.toString(op.groups()),
                         "no_bias", noBias()),
                 arguments);
-    }
-
-    /** A kernel with a column of zeros on each side; a weight is handed in with them. */
-    private int widened(Node kernel) {
-        if (kernel.isResult()) {
-            return appendTo(
-                    places.get(kernel.id()),
-                    "pad",
-                    Map.of("mode", "constant", "pad_width", tuple(0, 0, 0, 0, 0, 0, 1, 1)));
-        }
-        String name = nameOf(kernel) + "_for_" + current.id();
-        weights.put(name, new Weight(kernel.name(), /* widened= */ true));
-        return append("null", name, Map.of(), List.of());
     }
 
     @Override
