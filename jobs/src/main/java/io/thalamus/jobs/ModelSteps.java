@@ -34,6 +34,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /** The steps from {@code window} to {@code data-units}, {@code join} or {@code imputation}. */
 final class ModelSteps {
+    /** The step that holds what streams have learned. */
+    static final String MODEL = "model";
+
     private final PipelineSpec spec;
     private final SideStreams side;
 
@@ -58,17 +61,17 @@ final class ModelSteps {
         SingleOutputStreamOperator<R> results =
                 SideStreams.keyed(windows)
                         .transform(
-                                "model",
+                                MODEL,
                                 TypeInformation.of(type),
                                 new ModelOperatorFactory<>(
-                                        "model",
+                                        MODEL,
                                         new ModelHandle(
                                                 model.bundle(), model.engine(), model.adaptation()),
                                         type,
                                         window,
                                         model.batch().size(),
                                         Duration.ofMillis(model.batch().delayMillis())))
-                        .uid("model");
+                        .uid(MODEL);
         side.deadLetters().add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
         DataStream<? extends WireRecord> finished = results;
         if (type == Forecast.class) {
