@@ -73,6 +73,7 @@ final class ModelSteps {
                                         Duration.ofMillis(model.batch().delayMillis())))
                         .uid(MODEL);
         side.deadLetters().add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
+        side.lessons().add(results.getSideOutput(SideOutputs.ADAPTATION_EVENTS));
         DataStream<? extends WireRecord> finished = results;
         if (type == Forecast.class) {
             finished = forecasts(prepared, cast(results), window, model.signature());

@@ -5,6 +5,7 @@ import io.thalamus.connectors.Received;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.signal.corruption.Corrupt;
 import io.thalamus.operators.stream.LearnedWeights;
+import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.DeadLetter;
@@ -36,6 +37,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <p>Of a model that gives scores, the step {@code detection} stands between {@code model} and
  * {@code sink}, if the pipeline has one, and gives anomalies to {@code events}. Forecasts alone go
  * through {@code data-units}.
+ *
+ * <p>Where streams learn, {@code model} gives what happens to that to {@code adaptation-events}.
  *
  * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
  *
@@ -112,6 +115,15 @@ public final class PipelineBuilder {
                                         AnomalyEvent.class,
                                         "events",
                                         "events"));
+        spec.lessons()
+                .ifPresent(
+                        sink ->
+                                Sinks.write(
+                                        SideStreams.union(side.lessons()),
+                                        sink,
+                                        AdaptationEvent.class,
+                                        "adaptation-events",
+                                        "adaptation-events"));
         spec.errors()
                 .ifPresent(
                         wanted ->

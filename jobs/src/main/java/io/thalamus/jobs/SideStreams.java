@@ -3,6 +3,7 @@ package io.thalamus.jobs;
 
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.StepOperator;
+import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.DeadLetter;
@@ -25,17 +26,23 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
  * @param annotations remarks on the streams; those of the recordings themselves come first
  * @param events anomalies
  * @param errors of forecasts
+ * @param lessons what has happened to what streams have learned
  */
 record SideStreams(
         List<DataStream<DeadLetter>> deadLetters,
         List<DataStream<Annotation>> annotations,
         List<DataStream<AnomalyEvent>> events,
-        List<DataStream<ForecastError>> errors) {
+        List<DataStream<ForecastError>> errors,
+        List<DataStream<AdaptationEvent>> lessons) {
 
     /** None yet. */
     static SideStreams none() {
         return new SideStreams(
-                new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
     }
 
     /** All of one sort, of which there is one at least. */

@@ -79,6 +79,22 @@ dead-letters: {type: jsonl, path: refused}
                 .isEqualTo(together.stream().filter(l -> l.contains("\"s3\"")).toList());
     }
 
+    /** Noise that is far from the training is a drift from it. */
+    @Test
+    void tellsWhatHappensToWhatStreamsLearn() throws Exception {
+        String sink =
+                "adaptation.events={type: jsonl, path: '%s'}".formatted(folder.resolve("events"));
+        run("labels", 2, sink);
+        List<String> events = TinyPipeline.lines(folder.resolve("events"));
+        assertThat(events)
+                .isNotEmpty()
+                .anySatisfy(e -> assertThat(e).contains("\"s4\"", "\"DRIFT\""))
+                .allSatisfy(e -> assertThat(e).contains("group_norm"));
+        assertThat(run("again", 1, "model.batch.size=1", sink.replace("events'", "once'")))
+                .isEqualTo(TinyPipeline.lines(folder.resolve("labels")));
+        assertThat(TinyPipeline.lines(folder.resolve("once"))).isEqualTo(events);
+    }
+
     /** A window is judged by what the windows before it have taught. */
     @Test
     void itIsOffUnlessItIsAskedFor() throws Exception {
@@ -98,9 +114,9 @@ dead-letters: {type: jsonl, path: refused}
     void sayWhatIsWrong() {
         assertThatThrownBy(() -> load("adaptation.alpha=0"))
                 .isInstanceOf(InvalidPipelineException.class)
-                .hasMessageContaining("adaptation.alpha")
-                .hasMessageContaining("0.0 is not above 0 and at most 1");
-        assertThatThrownBy(() -> load("adaptation.preset=tent"))
+                .hasMessageContaining("adaptation")
+                .hasMessageContaining("alpha is 0.0; give more than 0 and at most 1");
+        assertThatThrownBy(() -> load("adaptation.preset=none"))
                 .isInstanceOf(InvalidPipelineException.class)
                 .hasMessageContaining("adaptation.preset");
         assertThatThrownBy(() -> load("model="))

@@ -156,7 +156,9 @@ final class AdaptCommand implements Callable<Integer> {
             if (only.isEmpty() || only.contains(one.getKey())) {
                 streams.add(
                         Learned.of(
-                                one.getKey(), one.getValue(), written(one.getKey(), one.getValue())));
+                                one.getKey(),
+                                one.getValue(),
+                                written(one.getKey(), one.getValue())));
             }
         }
         Result result = new Result(streams, streams.stream().mapToLong(Learned::bytes).sum());

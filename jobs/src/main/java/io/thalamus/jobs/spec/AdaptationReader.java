@@ -1,27 +1,121 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.spec;
 
-import io.thalamus.operators.adaptation.Homeostat;
+import io.thalamus.operators.adaptation.Guards;
+import io.thalamus.operators.adaptation.Leash;
 import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.schemas.InvalidInputException;
 import java.util.List;
+import java.util.Map;
 
 /** The section {@code adaptation}: how each stream learns while it runs. */
 final class AdaptationReader {
+    private static final Map<String, AdaptationSettings> PRESETS =
+            Map.of(
+                    "homeostat", AdaptationSettings.homeostat(),
+                    "statistics", AdaptationSettings.statistics(),
+                    "tent", AdaptationSettings.tent(),
+                    "nhl", AdaptationSettings.nhl(),
+                    "delayed-error", AdaptationSettings.delayedError());
+    private static final String OF_THE_PRESET = "the preset's";
+
     private static final Key<String> PRESET =
             Key.required(
                     "preset",
-                    KeyTypes.oneOf("homeostat"),
+                    KeyTypes.oneOf("homeostat", "statistics", "tent", "nhl", "delayed-error"),
                     "homeostat keeps mean and variance of the first layer where they were in"
                             + " training, by running statistics of each stream; the bundle needs"
-                            + " source_statistics.safetensors");
+                            + " source_statistics.safetensors. statistics does so for all"
+                            + " normalisation layers, tent also learns their gains and offsets by"
+                            + " the entropy of the output, nhl also the first layer by the soft"
+                            + " Hebbian rule. delayed-error learns by the errors of forecasts that"
+                            + " have come due");
     private static final Key<Double> ALPHA =
-            Key.optional(
+            Key.absent(
                     "alpha",
                     KeyTypes.NUMBER,
-                    Homeostat.ALPHA,
+                    "0.003",
                     "how far the running statistics move in a window, above 0 and at most 1");
+    private static final Key<Double> RATE =
+            Key.absent(
+                    "rate",
+                    KeyTypes.NUMBER,
+                    OF_THE_PRESET,
+                    "learning rate of gains and offsets, 0 for none");
+    private static final Key<Double> HEBBIAN_RATE =
+            Key.absent(
+                    "hebbian-rate",
+                    KeyTypes.NUMBER,
+                    OF_THE_PRESET,
+                    "learning rate of the first layer, 0 for none");
+    private static final Key<Integer> BATCH =
+            Key.absent(
+                    "batch",
+                    KeyTypes.integer(1),
+                    OF_THE_PRESET,
+                    "windows of one stream that an update is made of; kept in its state until"
+                            + " then");
+    private static final Key<Double> PULL =
+            Key.absent(
+                    "pull",
+                    KeyTypes.NUMBER,
+                    OF_THE_PRESET,
+                    "the share of the difference to the bundle's weights that each update takes"
+                            + " back");
+    private static final Key<Double> CAP =
+            Key.absent(
+                    "cap",
+                    KeyTypes.NUMBER,
+                    OF_THE_PRESET,
+                    "the most that the norm of that difference may be, as a share of the norm of"
+                            + " the weights");
+    private static final Key<Integer> SHADOW =
+            Key.absent(
+                    "shadow",
+                    KeyTypes.integer(0),
+                    OF_THE_PRESET,
+                    "windows of a stream from one that the bundle's network judges too to the"
+                            + " next; 0 for none");
+    private static final Key<Integer> SNAPSHOTS =
+            Key.absent(
+                    "snapshots",
+                    KeyTypes.integer(0),
+                    OF_THE_PRESET,
+                    "how many states found good are kept to roll back to");
+    private static final Key<Integer> WEIGHT_BUDGET =
+            Key.optional(
+                    "weight-budget",
+                    KeyTypes.integer(0),
+                    AdaptationSettings.BUDGET,
+                    "the most bytes of state for what a stream has learned, snapshots included");
+    private static final Key<Integer> PENDING_BUDGET =
+            Key.optional(
+                    "pending-budget",
+                    KeyTypes.integer(0),
+                    AdaptationSettings.BUDGET,
+                    "the most bytes of state for the windows of a stream that wait to be learned"
+                            + " from");
+    static final Key<YamlNode.Mapping> EVENTS =
+            Key.absent(
+                    "events",
+                    KeyTypes.GROUP,
+                    "they are dropped",
+                    "where resets, roll-backs and drifts of streams go");
 
-    static final List<Key<?>> KEYS = List.of(PRESET, ALPHA);
+    static final List<Key<?>> KEYS =
+            List.of(
+                    PRESET,
+                    ALPHA,
+                    RATE,
+                    HEBBIAN_RATE,
+                    BATCH,
+                    PULL,
+                    CAP,
+                    SHADOW,
+                    SNAPSHOTS,
+                    WEIGHT_BUDGET,
+                    PENDING_BUDGET,
+                    EVENTS);
 
     private AdaptationReader() {}
 
@@ -37,14 +131,39 @@ final class AdaptationReader {
             return AdaptationSettings.FROZEN;
         }
         Section section = root.group(PipelineKeys.ADAPTATION).allow(KEYS);
-        String preset = section.get(PRESET);
-        double alpha = section.get(ALPHA);
-        if (!(alpha > 0 && alpha <= 1)) {
-            section.wrong(ALPHA, "%s is not above 0 and at most 1".formatted(alpha));
+        if (!section.check(KEYS)) {
             return AdaptationSettings.FROZEN;
         }
-        return preset == null
-                ? AdaptationSettings.FROZEN
-                : AdaptationSettings.homeostat().withAlpha(alpha);
+        AdaptationSettings preset = PRESETS.get(section.get(PRESET));
+        try {
+            return new AdaptationSettings(
+                    preset.rule(),
+                    or(section, ALPHA, preset.alpha()),
+                    or(section, RATE, preset.rate()),
+                    or(section, HEBBIAN_RATE, preset.hebbianRate()),
+                    or(section, BATCH, preset.batch()),
+                    guards(section, preset.guards()),
+                    section.get(WEIGHT_BUDGET),
+                    section.get(PENDING_BUDGET));
+        } catch (InvalidInputException e) {
+            root.wrong(PipelineKeys.ADAPTATION, e.getMessage());
+            return AdaptationSettings.FROZEN;
+        }
+    }
+
+    private static Guards guards(Section section, Guards preset) {
+        return new Guards(
+                new Leash(
+                        or(section, PULL, preset.leash().pull()),
+                        or(section, CAP, preset.leash().cap())),
+                preset.reset(),
+                preset.collapse(),
+                preset.shadow().every(or(section, SHADOW, preset.shadow().every())),
+                or(section, SNAPSHOTS, preset.snapshots()));
+    }
+
+    private static <T> T or(Section section, Key<T> key, T preset) {
+        T value = section.get(key);
+        return value == null ? preset : value;
     }
 }

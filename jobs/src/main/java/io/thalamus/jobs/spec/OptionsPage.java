@@ -58,6 +58,7 @@ final class OptionsPage {
         variants("annotations", PipelineKeys.SINKS);
         variants("errors", PipelineKeys.ERROR_SINKS);
         variants("detection.events", PipelineKeys.SINKS);
+        variants("adaptation.events", PipelineKeys.SINKS);
         variants("dead-letters", PipelineKeys.DEAD_LETTER_SINKS);
         return page.toString().stripTrailing() + "\n";
     }

@@ -146,6 +146,7 @@ final class PipelineReader {
                         ? Optional.ofNullable(
                                 sink(root.group(PipelineKeys.ANNOTATIONS), PipelineKeys.SINKS))
                         : Optional.empty();
+        Optional<SinkSpec> lessons = lessons(root);
         Optional<ErrorsSpec> errors = errors(root);
         SinkSpec deadLetters = deadLetters(root, source);
         return new PipelineSpec(
@@ -160,6 +161,7 @@ final class PipelineReader {
                 detection,
                 sink,
                 annotations,
+                lessons,
                 errors,
                 deadLetters);
     }
@@ -727,6 +729,17 @@ final class PipelineReader {
                 prefix,
                 registry,
                 section.get(PipelineKeys.PROPERTIES));
+    }
+
+    private Optional<SinkSpec> lessons(Section root) {
+        if (!root.has(PipelineKeys.ADAPTATION)) {
+            return Optional.empty();
+        }
+        Section section = root.group(PipelineKeys.ADAPTATION);
+        return section.has(AdaptationReader.EVENTS)
+                ? Optional.ofNullable(
+                        sink(section.group(AdaptationReader.EVENTS), PipelineKeys.SINKS))
+                : Optional.empty();
     }
 
     private Optional<ErrorsSpec> errors(Section root) {

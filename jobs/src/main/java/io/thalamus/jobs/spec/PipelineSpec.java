@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param detection what is an anomaly; empty if none are made of the results
  * @param sink where results go
  * @param annotations where remarks on the streams go; they are dropped if it is empty
+ * @param lessons where it goes what has happened to what streams have learned; it is dropped if it
+ *     is empty
  * @param errors where the errors of forecasts go; forecasts are compared only where the source ends
  *     if it is empty
  * @param deadLetters where input that cannot be used goes
@@ -46,6 +48,7 @@ public record PipelineSpec(
         Optional<DetectionSpec> detection,
         SinkSpec sink,
         Optional<SinkSpec> annotations,
+        Optional<SinkSpec> lessons,
         Optional<ErrorsSpec> errors,
         SinkSpec deadLetters) {
 
@@ -81,6 +84,7 @@ public record PipelineSpec(
                 detection,
                 sink,
                 annotations,
+                lessons,
                 errors,
                 deadLetters);
     }
@@ -89,6 +93,7 @@ public record PipelineSpec(
     public List<SinkSpec> sinks() {
         List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));
         annotations.ifPresent(sinks::add);
+        lessons.ifPresent(sinks::add);
         errors.map(ErrorsSpec::sink).ifPresent(sinks::add);
         detection.map(DetectionSpec::events).ifPresent(sinks::add);
         return sinks;

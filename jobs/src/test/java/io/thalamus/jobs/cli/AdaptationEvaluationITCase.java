@@ -53,11 +53,12 @@ class AdaptationEvaluationITCase {
         StringBuilder known = new StringBuilder("stream,onset,duration,text");
         for (int window = 0; window < WINDOWS; window++) {
             for (int stream = 0; stream < 2; stream++) {
-                known.append("\ns%d,%s,0.336,%s"
-                        .formatted(
-                                stream,
-                                window * WINDOW * 0.016,
-                                classes.path(window % classes.size()).asText()));
+                known.append(
+                        "\ns%d,%s,0.336,%s"
+                                .formatted(
+                                        stream,
+                                        window * WINDOW * 0.016,
+                                        classes.path(window % classes.size()).asText()));
             }
         }
         labels = Files.writeString(folder.resolve("labels.csv"), known.append('\n'));
@@ -65,13 +66,13 @@ class AdaptationEvaluationITCase {
                 Files.writeString(
                         folder.resolve("pipeline.yaml"),
                         """
-                        name: bands
-                        source: {type: csv, path: recordings, rate: 125/2, time-format: epoch-seconds}
-                        model: {bundle: '%s'}
-                        adaptation: {preset: homeostat, alpha: 0.2}
-                        sink: {type: jsonl, path: out}
-                        dead-letters: {type: jsonl, path: refused}
-                        """
+name: bands
+source: {type: csv, path: recordings, rate: 125/2, time-format: epoch-seconds}
+model: {bundle: '%s'}
+adaptation: {preset: homeostat, alpha: 0.2}
+sink: {type: jsonl, path: out}
+dead-letters: {type: jsonl, path: refused}
+"""
                                 .formatted(CLASSIFIER));
     }
 

@@ -27,8 +27,7 @@ class MethodComparisonTest {
         double squares = 0.25 * 0.25 + 2.25 * 2.25 + 5.25 * 5.25 + 7.75 * 7.75;
         assertThat(first.standardError()).isCloseTo(Math.sqrt(squares / 3 / 4), within(1e-12));
         assertThat(List.of(first.better(), first.equal(), first.worse())).containsExactly(2, 1, 1);
-        assertThat(all.get(1))
-                .isEqualTo(new MethodComparison("other", "source", 0, 0, 0, 4, 0));
+        assertThat(all.get(1)).isEqualTo(new MethodComparison("other", "source", 0, 0, 0, 4, 0));
         assertThat(all.get(2).difference()).isEqualTo(2.25);
     }
 

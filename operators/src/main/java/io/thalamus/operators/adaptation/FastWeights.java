@@ -3,6 +3,7 @@ package io.thalamus.operators.adaptation;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What one stream has learned at test time, as a delta to the bundle's weights: without it, the
@@ -15,6 +16,12 @@ import java.util.Map;
  *     averages of a guard. Arrays are not to be modified
  */
 public record FastWeights(long updates, Map<String, float[]> deltas, Map<String, float[]> memory) {
+    /**
+     * How the names in {@link #memory} begin of windows that wait to be learned from. They count
+     * against a budget of their own, and a stream that goes back to an earlier state loses them.
+     */
+    public static final String PENDING = "pending/";
+
     private static final FastWeights NONE = new FastWeights(0, Map.of(), Map.of());
 
     /** Of learning without a memory. */
@@ -25,6 +32,18 @@ public record FastWeights(long updates, Map<String, float[]> deltas, Map<String,
     /** Nothing learned: the network as it is in the bundle. */
     public static FastWeights none() {
         return NONE;
+    }
+
+    /** These without the windows that wait to be learned from. */
+    public FastWeights withoutPending() {
+        return new FastWeights(
+                updates,
+                deltas,
+                memory.entrySet().stream()
+                        .filter(entry -> !entry.getKey().startsWith(PENDING))
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     /** The bytes that they take in a checkpoint, as {@link FastWeightsFormat} writes them. */

@@ -16,7 +16,7 @@ import java.io.Serializable;
 public record Guards(
         Leash leash, ResetRule reset, CollapseMonitor collapse, ShadowScore shadow, int snapshots)
         implements Serializable {
-    private static final ShadowScore SHADOW = new ShadowScore(16, 0.05, 1.05, 8);
+    private static final ShadowScore SHADOW = new ShadowScore(16, 0.05, 1.05, 0.02, 8);
 
     /** For rules that follow no gradient: the comparison with the bundle's network. */
     public static final Guards FEW =

@@ -3,6 +3,7 @@ package io.thalamus.operators.adaptation;
 
 import io.thalamus.schemas.SignalFrame;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A stream learns the running statistics of a layer's output, which a {@link Homeostat} then keeps
@@ -12,8 +13,8 @@ import java.util.Map;
  * @param sourceMean of each channel in training; not to be modified
  * @param sourceVariance of each channel in training; not to be modified
  * @param alpha how far the statistics move in a window
- * @param at where in a model's output the window's statistics begin: the means of all channels,
- *     then their variances
+ * @param at how many classes a model's output begins with; behind their logits it has the window's
+ *     statistics, the means of all channels, then their variances
  */
 public record HomeostaticLearning(float[] sourceMean, float[] sourceVariance, double alpha, int at)
         implements Plasticity {
@@ -49,6 +50,16 @@ public record HomeostaticLearning(float[] sourceMean, float[] sourceVariance, do
                                 MEAN, difference(after.mean(), sourceMean),
                                 VARIANCE, difference(after.variance(), sourceVariance)),
                         before.memory()));
+    }
+
+    @Override
+    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
+        return Optional.of(Feedback.ofClasses(output, at));
+    }
+
+    @Override
+    public Map<String, float[]> source() {
+        return Map.of(MEAN, sourceMean, VARIANCE, sourceVariance);
     }
 
     private ChannelStatistics window(float[] output) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import io.thalamus.schemas.InvalidInputException;
 import java.io.Serializable;
 
 /**
@@ -13,6 +14,14 @@ import java.io.Serializable;
 public record Leash(double pull, double cap) implements Serializable {
     /** Lets go as far as it likes. */
     public static final Leash NONE = new Leash(0, Double.POSITIVE_INFINITY);
+
+    public Leash {
+        if (!(pull >= 0 && pull <= 1) || !(cap >= 0)) {
+            throw new InvalidInputException(
+                    "a pull of %s and a cap of %s; give a pull of 0 to 1 and a cap of at least 0"
+                            .formatted(pull, cap));
+        }
+    }
 
     /** Draws a difference to the source back, in place. */
     public void pull(float[] delta) {

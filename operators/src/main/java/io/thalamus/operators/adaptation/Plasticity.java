@@ -2,6 +2,8 @@
 package io.thalamus.operators.adaptation;
 
 import io.thalamus.schemas.SignalFrame;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a stream learns from its windows, applied in the stream's own order. Opened beside the model,
@@ -19,6 +21,25 @@ public interface Plasticity extends AutoCloseable {
      * @param output what the model made of it
      */
     Lesson learn(FastWeights before, SignalFrame window, float[] output);
+
+    /**
+     * How the network seems to do at a window.
+     *
+     * @param before what the stream knew when the window was inferred
+     * @param output what the model made of it
+     * @return empty if the window does not show it; guards that watch an error then do nothing
+     */
+    default Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
+        return Optional.empty();
+    }
+
+    /**
+     * The bundle's weights that what is learned is a difference to, by the names of {@link
+     * FastWeights#deltas}; a leash does not hold differences to others. Not to be modified.
+     */
+    default Map<String, float[]> source() {
+        return Map.of();
+    }
 
     @Override
     default void close() {}

@@ -17,7 +17,7 @@ import java.io.Serializable;
 public record ResetRule(
         SurpriseGate gate, double fastRate, double slowRate, double ratio, int warm, int hold)
         implements Serializable {
-    /** Never resets, but for errors that are no numbers. */
+    /** Never resets. */
     public static final ResetRule NONE =
             new ResetRule(
                     new SurpriseGate(0.1, 0.05, 2), 0.2, 0.01, Double.POSITIVE_INFINITY, 20, 20);

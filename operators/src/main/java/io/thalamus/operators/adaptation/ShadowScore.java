@@ -7,12 +7,13 @@ import java.io.Serializable;
  * Compares what a stream has learned with the network as it is in the bundle, on some of its
  * windows. The only guard that tells a harder world from a worse model.
  *
- * @param every the windows from one that is compared to the next
+ * @param every the windows from one that is compared to the next; 0 to compare none
  * @param rate how fast the averages of both errors move
  * @param ratio of the adapted error to the source's above which learning has done harm
+ * @param margin added to that, as a ratio of next to nothing means nothing
  * @param patience compared windows in a row in which it must have done so
  */
-public record ShadowScore(int every, double rate, double ratio, int patience)
+public record ShadowScore(int every, double rate, double ratio, double margin, int patience)
         implements Serializable {
 
     /**
@@ -35,16 +36,21 @@ public record ShadowScore(int every, double rate, double ratio, int patience)
         }
     }
 
+    /** The same, comparing more or fewer windows. */
+    public ShadowScore every(int windows) {
+        return new ShadowScore(windows, rate, ratio, margin, patience);
+    }
+
     /** Whether a window is compared, by its number in the stream. */
     public boolean compares(long window) {
-        return window % every == 0;
+        return every > 0 && window % every == 0;
     }
 
     /** The tally after a window that was compared. */
     public Tally after(Tally before, double adaptedError, double sourceError) {
         double adapted = average(before.adapted, adaptedError);
         double source = average(before.source, sourceError);
-        return new Tally(adapted, source, adapted > ratio * source ? before.worse + 1 : 0);
+        return new Tally(adapted, source, adapted > ratio * source + margin ? before.worse + 1 : 0);
     }
 
     /** Whether the stream goes back to what it knew when it was good. */

@@ -32,6 +32,12 @@ public record Snapshots(List<Snapshot> kept) {
         return new Snapshots(List.copyOf(all.subList(Math.max(0, all.size() - most), all.size())));
     }
 
+    /** Those until a time. */
+    public Snapshots notAfter(long timeNanos) {
+        return new Snapshots(
+                kept.stream().filter(snapshot -> snapshot.timeNanos() <= timeNanos).toList());
+    }
+
     /** The newest. */
     public Optional<Snapshot> last() {
         return kept.isEmpty() ? Optional.empty() : Optional.of(kept.get(kept.size() - 1));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Guards;
 import io.thalamus.operators.adaptation.Homeostat;
 import io.thalamus.schemas.InvalidInputException;
@@ -109,6 +110,32 @@ public record AdaptationSettings(
             Rule rule, double rate, double hebbianRate, int batch, Guards guards) {
         return new AdaptationSettings(
                 rule, Homeostat.ALPHA, rate, hebbianRate, batch, guards, BUDGET, BUDGET);
+    }
+
+    /**
+     * Refuses what would not fit the budgets.
+     *
+     * @param most as much as a stream could know, by the rule alone
+     * @throws InvalidInputException if it takes more bytes than {@link #weightBudget}, with what
+     *     guards keep of it, or its pending windows more than {@link #pendingBudget}
+     */
+    public void requireRoomFor(FastWeights most) {
+        long weights = (1L + guards.snapshots()) * most.withoutPending().bytes();
+        long pending = (long) most.bytes() - most.withoutPending().bytes();
+        if (weights > weightBudget) {
+            throw new InvalidInputException(
+                    ("what a stream learns and its %d snapshots would take %d bytes, more than the"
+                                    + " %d of adaptation.weight-budget; raise it, or keep fewer"
+                                    + " snapshots")
+                            .formatted(guards.snapshots(), weights, weightBudget));
+        }
+        if (pending > pendingBudget) {
+            throw new InvalidInputException(
+                    ("the windows that a stream's learning waits for would take %d bytes, more than"
+                                    + " the %d of adaptation.pending-budget; raise it, or learn"
+                                    + " from fewer windows at once")
+                            .formatted(pending, pendingBudget));
+        }
     }
 
     /** Whether anything is learned. */

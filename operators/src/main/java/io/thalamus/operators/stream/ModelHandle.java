@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
-import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.operators.inference.LearningModel;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.StreamModel;
@@ -44,11 +44,12 @@ public record ModelHandle(String bundle, String engine, AdaptationSettings adapt
             var factory = ModelFactories.forBundle(local, loader);
             opened = GraphEngines.open(engine);
             model = factory.open(local, opened);
-            Optional<Plasticity> plasticity =
+            Optional<LearningModel> learning =
                     adaptation.adapts()
-                            ? Optional.of(factory.plasticity(local, opened, adaptation))
+                            ? Optional.of(
+                                    LearningModel.open(factory, local, opened, model, adaptation))
                             : Optional.empty();
-            return new OpenModel(staged, opened, model, plasticity);
+            return new OpenModel(staged, opened, model, learning);
         } catch (Throwable e) {
             IOUtils.closeAllQuietly(model, opened, staged);
             throw e;

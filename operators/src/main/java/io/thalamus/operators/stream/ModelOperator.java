@@ -2,10 +2,12 @@
 package io.thalamus.operators.stream;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.GuardedPlasticity;
+import io.thalamus.operators.adaptation.Incident;
 import io.thalamus.operators.adaptation.Lesson;
-import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.LearningModel;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
@@ -13,6 +15,7 @@ import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.RecentlyUsed;
 import io.thalamus.operators.signal.Slicing;
+import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
@@ -82,6 +85,10 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     /** What a stream may carry before a state backend that writes each change takes long. */
     private static final long LARGE_STATE = 1 << 20;
 
+    private static final Lesson NO_LESSON = Lesson.nothing(FastWeights.none());
+
+    private static final double THOUSAND = 1000;
+
     private static final String ON_HEAP = "hashmap";
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -99,7 +106,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
 
     private transient OpenModel open;
     private transient StreamModel model;
-    private transient Optional<Plasticity> plasticity;
+    private transient Optional<LearningModel> learning;
     private transient ModelSignature signature;
     private transient ValueState<ModelMemory> memory;
     private transient ValueState<FastWeights> fastWeights;
@@ -111,6 +118,11 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     private transient Counter inferred;
     private transient Counter skipped;
     private transient Counter deadLetters;
+    private transient Counter updates;
+    private transient Counter resets;
+    private transient Counter rollBacks;
+    private transient Histogram gates;
+    private transient Histogram drifts;
 
     /** Read by the threads of metric reporters. */
     private transient volatile long lastEndMillis;
@@ -139,7 +151,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories();
         open = handle.open(getUserCodeClassloader(), Path.of(scratch[0]));
         model = open.model();
-        plasticity = open.plasticity();
+        learning = open.learning();
         signature = model.signature();
         slicers = new RecentlyUsed<>();
         LOG.info("{}: opened {} on engine {}", step, signature.model(), handle.engine());
@@ -154,6 +166,13 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
         inferred = metrics.counter(StreamMetrics.WINDOWS_INFERRED);
         skipped = metrics.counter(StreamMetrics.WINDOWS_SKIPPED);
         deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
+        if (adapts()) {
+            updates = metrics.counter(StreamMetrics.UPDATES);
+            resets = metrics.counter(StreamMetrics.RESETS);
+            rollBacks = metrics.counter(StreamMetrics.ROLL_BACKS);
+            gates = StreamMetrics.histogram(metrics, StreamMetrics.GATE_THOUSANDTHS);
+            drifts = StreamMetrics.histogram(metrics, StreamMetrics.DRIFT_THOUSANDTHS);
+        }
         lastEndMillis = System.currentTimeMillis();
         metrics.gauge(
                 StreamMetrics.EVENT_TIME_LAG_MILLIS,
@@ -274,33 +293,41 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
             inputs.add(new ModelInput(filledUp(window), carriedInto(window), learned()));
         }
         long start = System.nanoTime();
-        List<ModelOutput> outputs = model.infer(inputs);
+        List<LearningModel.Result> results = infer(inputs);
         latency.update((System.nanoTime() - start) / NANOS_PER_MICRO);
         batchSizes.update(inputs.size());
+        for (int i = 0; i < results.size(); i++) {
+            finish(windows.get(i), inputs.get(i), results.get(i));
+        }
+    }
+
+    private List<LearningModel.Result> infer(List<ModelInput> inputs) {
+        if (learning.isPresent()) {
+            return learning.get().infer(inputs);
+        }
+        List<ModelOutput> outputs = model.infer(inputs);
         if (outputs.size() != inputs.size()) {
             throw new IllegalStateException(
                     "model %s gave %d results for %d windows"
                             .formatted(signature.model(), outputs.size(), inputs.size()));
         }
-        for (int i = 0; i < outputs.size(); i++) {
-            finish(windows.get(i), inputs.get(i), outputs.get(i));
-        }
+        return outputs.stream().map(made -> new LearningModel.Result(made, NO_LESSON)).toList();
     }
 
     private SignalFrame filledUp(SignalFrame window) {
         return slicers.computeIfAbsent(window.rate(), slicing::at).filledUp(window);
     }
 
-    private void finish(SignalFrame window, ModelInput input, ModelOutput made) throws Exception {
+    private void finish(SignalFrame window, ModelInput input, LearningModel.Result judged)
+            throws Exception {
+        ModelOutput made = judged.output();
         setCurrentKey(window.streamId());
         if (signature.carriesState()) {
             tellOfLargeState(made.state());
             memory.update(new ModelMemory(window.segment(), made.state()));
         }
         if (adapts()) {
-            Lesson lesson =
-                    plasticity.get().learn(input.fastWeights(), input.window(), made.values());
-            fastWeights.update(lesson.after());
+            taught(window, input.fastWeights(), judged.lesson());
         }
         lastEndMillis = endMillis(window);
         inferred.inc();
@@ -311,6 +338,36 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
             } else {
                 emit(record, window);
             }
+        }
+    }
+
+    private void taught(SignalFrame window, FastWeights before, Lesson lesson) throws Exception {
+        fastWeights.update(lesson.after());
+        GuardedPlasticity plasticity = learning.get().plasticity();
+        updates.inc(lesson.after().updates() > before.updates() ? 1 : 0);
+        gates.update(Math.round(THOUSAND * lesson.gate()));
+        drifts.update(Math.round(THOUSAND * plasticity.drift(lesson.after())));
+        tell(window.streamId(), window.endNanos(), lesson.incidents());
+    }
+
+    private void tell(String stream, long timeNanos, List<Incident> incidents) {
+        for (Incident incident : incidents) {
+            if (incident.kind() == Incident.Kind.RESET) {
+                resets.inc();
+            } else if (incident.kind() == Incident.Kind.ROLL_BACK) {
+                rollBacks.inc();
+            }
+            AdaptationEvent event =
+                    new AdaptationEvent(
+                            stream,
+                            timeNanos,
+                            AdaptationEvent.Kind.valueOf(incident.kind().name()),
+                            incident.value(),
+                            incident.reason(),
+                            signature.model());
+            output.collect(
+                    SideOutputs.ADAPTATION_EVENTS,
+                    new StreamRecord<>(event, Math.floorDiv(timeNanos, NANOS_PER_MILLI)));
         }
     }
 
@@ -356,7 +413,7 @@ final class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R
     }
 
     private boolean adapts() {
-        return plasticity.isPresent();
+        return learning.isPresent();
     }
 
     private static long endMillis(SignalFrame window) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.DeadLetter;
@@ -27,6 +28,10 @@ public final class SideOutputs {
     /** Stretches whose scores are too high, as they start and as they have ended. */
     public static final OutputTag<AnomalyEvent> ANOMALY_EVENTS =
             new OutputTag<>("anomaly-events") {};
+
+    /** What has happened to what streams have learned. */
+    public static final OutputTag<AdaptationEvent> ADAPTATION_EVENTS =
+            new OutputTag<>("adaptation-events") {};
 
     private static final Logger LOG = LoggerFactory.getLogger(SideOutputs.class);
 

@@ -39,6 +39,11 @@ public final class StreamMetrics {
     public static final String WINDOWS_INFERRED = "windowsInferred";
     public static final String WINDOWS_SKIPPED = "windowsSkipped";
     public static final String EVENT_TIME_LAG_MILLIS = "eventTimeLagMillis";
+    public static final String UPDATES = "updates";
+    public static final String RESETS = "resets";
+    public static final String ROLL_BACKS = "rollBacks";
+    public static final String GATE_THOUSANDTHS = "gateThousandths";
+    public static final String DRIFT_THOUSANDTHS = "driftThousandths";
     public static final String FILLED_VALUES = "filledValues";
     public static final String UNFILLED_VALUES = "unfilledValues";
     public static final String ANOMALY_EVENTS = "anomalyEvents";
@@ -176,6 +181,24 @@ public final class StreamMetrics {
                             EVENT_TIME_LAG_MILLIS,
                             "gauge",
                             "how far the end of the last window lies behind now, in milliseconds"),
+                    counter("model", UPDATES, "updates of what a stream has learned"),
+                    counter("model", RESETS, "returns of a stream to the bundle's weights"),
+                    counter(
+                            "model",
+                            ROLL_BACKS,
+                            "returns of a stream to what it knew when that was good"),
+                    new Description(
+                            "model",
+                            GATE_THOUSANDTHS,
+                            "histogram",
+                            "how far learning was open at each window of a pipeline with"
+                                    + " adaptation, times 1000; 0 where nothing was learned"),
+                    new Description(
+                            "model",
+                            DRIFT_THOUSANDTHS,
+                            "histogram",
+                            "how far streams are from the bundle's weights at each window, as a"
+                                    + " share of these weights' norm, times 1000"),
                     counter("detection", ANOMALY_EVENTS, "anomalies that have started"),
                     counter("detection", SAMPLES_ABOVE, "scores that exceed the threshold"),
                     new Description(

@@ -50,7 +50,7 @@ class GuardsTest {
 
     @Test
     void aHarderWorldIsNoHarmButAWorseModelIs() {
-        ShadowScore shadow = new ShadowScore(10, 0.2, 1.1, 3);
+        ShadowScore shadow = new ShadowScore(10, 0.2, 1.1, 0, 3);
         assertThat(shadow.compares(30)).isTrue();
         assertThat(shadow.compares(31)).isFalse();
         ShadowScore.Tally tally = ShadowScore.Tally.none();
@@ -68,7 +68,7 @@ class GuardsTest {
 
     @Test
     void oneBetterWindowStartsThePatienceAnew() {
-        ShadowScore shadow = new ShadowScore(1, 1, 1, 2);
+        ShadowScore shadow = new ShadowScore(1, 1, 1, 0, 2);
         ShadowScore.Tally tally = shadow.after(ShadowScore.Tally.none(), 2, 1);
         tally = shadow.after(tally, 1, 2);
         tally = shadow.after(tally, 2, 1);

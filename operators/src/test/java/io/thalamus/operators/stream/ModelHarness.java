@@ -4,6 +4,7 @@ package io.thalamus.operators.stream;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.testing.NoEngine;
+import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.SignalFrame;
@@ -149,6 +150,11 @@ final class ModelHarness<R extends WireRecord> implements AutoCloseable {
     List<DeadLetter> deadLetters() {
         var letters = harness.getSideOutput(SideOutputs.DEAD_LETTERS);
         return letters == null ? List.of() : letters.stream().map(StreamRecord::getValue).toList();
+    }
+
+    List<AdaptationEvent> adaptationEvents() {
+        var events = harness.getSideOutput(SideOutputs.ADAPTATION_EVENTS);
+        return events == null ? List.of() : events.stream().map(StreamRecord::getValue).toList();
     }
 
     int stateEntries() {

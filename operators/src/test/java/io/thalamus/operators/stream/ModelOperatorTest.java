@@ -4,8 +4,16 @@ package io.thalamus.operators.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.operators.adaptation.CollapseMonitor;
 import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.adaptation.GuardedPlasticity;
+import io.thalamus.operators.adaptation.Guards;
+import io.thalamus.operators.adaptation.Incident;
+import io.thalamus.operators.adaptation.Leash;
+import io.thalamus.operators.adaptation.Lesson;
+import io.thalamus.operators.adaptation.ResetRule;
+import io.thalamus.operators.adaptation.ShadowScore;
+import io.thalamus.operators.adaptation.SurpriseGate;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.ModelBundle;
@@ -30,6 +38,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,8 +57,23 @@ class ModelOperatorTest {
     private static final int HORIZON = 3;
     private static final int CHANNELS = 2;
     private static final Duration LONG = Duration.ofDays(1);
+
+    /** In batches of three windows, with guards that are busy. */
     private static final AdaptationSettings LEARNING =
-            AdaptationSettings.delayedError().withRate(0.05);
+            new AdaptationSettings(
+                    AdaptationSettings.Rule.DELAYED_ERROR,
+                    1,
+                    0.05,
+                    0,
+                    3,
+                    new Guards(
+                            new Leash(0.01, 0.5),
+                            new ResetRule(new SurpriseGate(0.1, 0.05, 2), 0.5, 0.01, 1.1, 4, 20),
+                            CollapseMonitor.NONE,
+                            new ShadowScore(2, 0.2, 1, 0, 2),
+                            2),
+                    AdaptationSettings.BUDGET,
+                    AdaptationSettings.BUDGET);
 
     @TempDir Path folder;
     private Path withMemory;
@@ -111,12 +135,18 @@ class ModelOperatorTest {
     /** What each stream's results are: one window after the other, by the definition. */
     private Map<String, List<Forecast>> expected(Kind kind, List<SignalFrame> windows)
             throws Exception {
+        return expected(kind, windows, new ArrayList<>());
+    }
+
+    private Map<String, List<Forecast>> expected(
+            Kind kind, List<SignalFrame> windows, List<Incident> incidents) throws Exception {
         ModelBundle bundle = ModelBundle.open(kind.remembers() ? withMemory : withoutMemory);
         Map<String, List<Forecast>> results = new HashMap<>();
         Map<String, CarriedState> carried = new HashMap<>();
         Map<String, Integer> segments = new HashMap<>();
         Map<String, FastWeights> learned = new HashMap<>();
-        Plasticity plasticity = new LearnedGain(CHANNELS, 0.05f);
+        GuardedPlasticity plasticity =
+                new GuardedPlasticity(new LearnedGain(CHANNELS, 0.05f, 3), LEARNING.guards());
         try (StreamModel model = new LeakyMeanFactory().open(bundle, new NoEngine())) {
             for (SignalFrame window : windows) {
                 String id = window.streamId();
@@ -125,12 +155,19 @@ class ModelOperatorTest {
                     segments.put(id, window.segment());
                 }
                 FastWeights before = learned.getOrDefault(id, FastWeights.none());
+                CarriedState entering = carried.get(id);
                 ModelOutput output =
-                        model.infer(List.of(new ModelInput(window, carried.get(id), before)))
-                                .get(0);
+                        model.infer(List.of(new ModelInput(window, entering, before))).get(0);
                 carried.put(id, output.state());
                 if (kind.adaptation().adapts()) {
-                    learned.put(id, plasticity.learn(before, window, output.values()).after());
+                    Optional<float[]> source = Optional.empty();
+                    if (plasticity.compares(before)) {
+                        ModelInput plain = new ModelInput(window, entering, FastWeights.none());
+                        source = Optional.of(model.infer(List.of(plain)).get(0).values());
+                    }
+                    Lesson lesson = plasticity.learn(before, window, output.values(), source);
+                    learned.put(id, lesson.after());
+                    incidents.addAll(lesson.incidents());
                 }
                 results.computeIfAbsent(id, key -> new ArrayList<>())
                         .add((Forecast) model.interpret(window, output).get(0));
@@ -226,7 +263,7 @@ class ModelOperatorTest {
         for (int subtask = 0; subtask < 2; subtask++) {
             try (ModelHarness<Forecast> harness =
                     ModelHarness.rescaled(setup(kind, 8), 1, 2, subtask, one)) {
-                List<SignalFrame> own = ofSubtask(windows.subList(split, split2), subtask);
+                List<SignalFrame> own = ofSubtask(windows.subList(split, split2), subtask, 2);
                 assertThat(own).isNotEmpty();
                 harness.send(own);
                 two[subtask] = harness.checkpoint();
@@ -241,14 +278,123 @@ class ModelOperatorTest {
         assertThat(byStream(results)).isEqualTo(expected(kind, windows));
     }
 
-    private static List<SignalFrame> ofSubtask(List<SignalFrame> windows, int subtask) {
+    private static List<SignalFrame> ofSubtask(
+            List<SignalFrame> windows, int subtask, int parallelism) {
         return windows.stream()
                 .filter(
                         window ->
                                 KeyGroupRangeAssignment.assignKeyToParallelOperator(
-                                                window.streamId(), 16, 2)
+                                                window.streamId(), 16, parallelism)
                                         == subtask)
                 .toList();
+    }
+
+    /** The guards of these tests act, so that what they remember matters too. */
+    @Test
+    void guardsActOnTheWay() throws Exception {
+        List<Incident> incidents = new ArrayList<>();
+        List<SignalFrame> windows = traffic(2);
+        expected(Kind.LEARNING, windows, incidents);
+        assertThat(incidents)
+                .extracting(Incident::kind)
+                .contains(Incident.Kind.RESET, Incident.Kind.ROLL_BACK, Incident.Kind.DRIFT);
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.LEARNING, 8))) {
+            harness.send(windows);
+            harness.end();
+            assertThat(harness.adaptationEvents())
+                    .hasSameSizeAs(incidents)
+                    .allSatisfy(event -> assertThat(event.model()).isNotEmpty())
+                    .extracting(event -> event.kind().name() + event.level())
+                    .containsExactlyInAnyOrderElementsOf(
+                            incidents.stream().map(i -> i.kind().name() + i.value()).toList());
+        }
+    }
+
+    /** Killed again and again, at random moments: the last checkpoint, and all after it again. */
+    @ParameterizedTest
+    @EnumSource(names = {"LEARNING", "BOTH"})
+    void killedAtAnyMomentLearnsTheSame(Kind kind) throws Exception {
+        for (int seed = 0; seed < 15; seed++) {
+            Random random = new Random(seed);
+            List<SignalFrame> windows = traffic(seed);
+            List<Forecast> results = new ArrayList<>();
+            OperatorSubtaskState state = null;
+            int done = 0;
+            while (done < windows.size()) {
+                Setup setup = setup(kind, 1 + random.nextInt(20));
+                try (ModelHarness<Forecast> harness =
+                        state == null
+                                ? ModelHarness.of(setup)
+                                : ModelHarness.restored(setup, state)) {
+                    int checkpoint = Math.min(windows.size(), done + random.nextInt(60));
+                    harness.send(windows.subList(done, checkpoint));
+                    state = harness.checkpoint();
+                    results.addAll(harness.results());
+                    int killed = Math.min(windows.size(), checkpoint + random.nextInt(30));
+                    harness.send(windows.subList(checkpoint, killed));
+                    done = checkpoint;
+                }
+            }
+            assertThat(byStream(results)).as("seed %d", seed).isEqualTo(expected(kind, windows));
+        }
+    }
+
+    /** From one task to three to two. */
+    @Test
+    void whatStreamsHaveLearnedMovesWithThem() throws Exception {
+        List<SignalFrame> windows = traffic(5);
+        List<Forecast> results = new ArrayList<>();
+        OperatorSubtaskState[] states = {};
+        int[] parallelism = {1, 3, 2};
+        for (int phase = 0; phase < parallelism.length; phase++) {
+            int from = phase * windows.size() / parallelism.length;
+            int to = (phase + 1) * windows.size() / parallelism.length;
+            OperatorSubtaskState[] next = new OperatorSubtaskState[parallelism[phase]];
+            for (int subtask = 0; subtask < next.length; subtask++) {
+                try (ModelHarness<Forecast> harness =
+                        phase == 0
+                                ? ModelHarness.of(setup(Kind.BOTH, 8))
+                                : ModelHarness.rescaled(
+                                        setup(Kind.BOTH, 8),
+                                        states.length,
+                                        next.length,
+                                        subtask,
+                                        states)) {
+                    harness.send(ofSubtask(windows.subList(from, to), subtask, next.length));
+                    next[subtask] = harness.checkpoint();
+                    results.addAll(harness.results());
+                }
+            }
+            states = next;
+        }
+        assertThat(byStream(results)).isEqualTo(expected(Kind.BOTH, windows));
+    }
+
+    @Test
+    void garbageOfOneStreamChangesNoOther() throws Exception {
+        List<SignalFrame> windows = traffic(6);
+        Random random = new Random(6);
+        List<SignalFrame> withGarbage = new ArrayList<>();
+        for (SignalFrame window : windows) {
+            if (window.streamId().equals("s1")) {
+                float[] garbage = new float[window.samples().length];
+                for (int i = 0; i < garbage.length; i++) {
+                    garbage[i] = Float.intBitsToFloat(random.nextInt());
+                }
+                withGarbage.add(window.withSamples(garbage, 0));
+            } else {
+                withGarbage.add(window);
+            }
+        }
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.BOTH, 8))) {
+            harness.send(withGarbage);
+            harness.end();
+            Map<String, List<Forecast>> made = byStream(harness.results());
+            Map<String, List<Forecast>> expected = expected(Kind.BOTH, windows);
+            for (String stream : List.of("s0", "s2", "s3", "s4")) {
+                assertThat(made.get(stream)).isEqualTo(expected.get(stream));
+            }
+        }
     }
 
     @ParameterizedTest

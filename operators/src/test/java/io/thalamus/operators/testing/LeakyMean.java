@@ -46,8 +46,15 @@ public final class LeakyMean implements StreamModel {
     @Override
     public List<ModelOutput> infer(List<ModelInput> batch) {
         if (signature.carriesState()) {
+            // A stream is there once, and once more where it is compared with the bundle's weights.
             long streams =
-                    batch.stream().map(input -> input.window().streamId()).distinct().count();
+                    batch.stream()
+                            .map(
+                                    input ->
+                                            input.window().streamId()
+                                                    + input.fastWeights().deltas().isEmpty())
+                            .distinct()
+                            .count();
             if (streams != batch.size()) {
                 throw new IllegalArgumentException("a stream is in the batch twice");
             }

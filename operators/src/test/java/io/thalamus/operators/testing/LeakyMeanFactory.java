@@ -87,7 +87,8 @@ public final class LeakyMeanFactory implements ModelFactory {
     @Override
     public Plasticity plasticity(
             ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
-        return new LearnedGain(signature(bundle).channels(), (float) settings.rate());
+        return new LearnedGain(
+                signature(bundle).channels(), (float) settings.rate(), settings.batch());
     }
 
     /** Takes {@code window} and gives {@code forecast}. */

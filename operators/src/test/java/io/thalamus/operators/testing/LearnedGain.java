@@ -2,26 +2,68 @@
 package io.thalamus.operators.testing;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Feedback;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.schemas.SignalFrame;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Learns {@link LeakyMean}'s gain: a little for each window, by its last value and the output. */
-public record LearnedGain(int channels, float rate) implements Plasticity {
+/**
+ * Learns {@link LeakyMean}'s gain: a little for each batch of windows, by their last values and the
+ * outputs, which are kept until the batch is full.
+ */
+public record LearnedGain(int channels, float rate, int batch) implements Plasticity {
+    private static final String STEPS = FastWeights.PENDING + "steps";
 
     @Override
     public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
-        float[] input = window.samples();
-        float[] old = before.deltas().get(LeakyMean.GAIN);
-        float[] gain = old == null ? new float[channels] : old.clone();
-        for (int channel = 0; channel < gain.length; channel++) {
-            float last = input[(channel + 1) * (input.length / gain.length) - 1];
-            float expected = output[channel * (output.length / gain.length)];
-            gain[channel] = 0.99f * gain[channel] + rate * (last - expected) * expected;
+        float[] waiting = before.memory().getOrDefault(STEPS, new float[0]);
+        float[] steps = Arrays.copyOf(waiting, waiting.length + channels);
+        for (int channel = 0; channel < channels; channel++) {
+            float expected = expected(output, channel);
+            steps[waiting.length + channel] = (last(window, channel) - expected) * expected;
+        }
+        Map<String, float[]> memory = new HashMap<>(before.memory());
+        if (steps.length < batch * channels) {
+            memory.put(STEPS, steps);
+            return new Lesson(
+                    new FastWeights(before.updates(), before.deltas(), memory), List.of(), 0);
+        }
+        memory.remove(STEPS);
+        float[] gain = before.deltas().getOrDefault(LeakyMean.GAIN, new float[channels]).clone();
+        for (int i = 0; i < steps.length; i++) {
+            gain[i % channels] = 0.99f * gain[i % channels] + rate * steps[i];
         }
         return Lesson.of(
-                new FastWeights(
-                        before.updates() + 1, Map.of(LeakyMean.GAIN, gain), before.memory()));
+                new FastWeights(before.updates() + 1, Map.of(LeakyMean.GAIN, gain), memory));
+    }
+
+    @Override
+    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
+        double error = 0;
+        for (int channel = 0; channel < channels; channel++) {
+            error += Math.pow(last(window, channel) - expected(output, channel), 2);
+        }
+        return Optional.of(Feedback.of(error));
+    }
+
+    /** The gain is a difference to 1. */
+    @Override
+    public Map<String, float[]> source() {
+        float[] ones = new float[channels];
+        Arrays.fill(ones, 1);
+        return Map.of(LeakyMean.GAIN, ones);
+    }
+
+    private static float last(SignalFrame window, int channel) {
+        return window.sample(channel, window.length() - 1);
+    }
+
+    private float expected(float[] output, int channel) {
+        return output[channel * (output.length / channels)];
     }
 }

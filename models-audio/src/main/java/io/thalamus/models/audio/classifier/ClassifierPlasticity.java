@@ -5,7 +5,6 @@ import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.schemas.SignalFrame;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,8 +14,8 @@ import java.util.Map;
  * with values that are no numbers, or of which the network made none, is not gathered.
  */
 final class ClassifierPlasticity implements Plasticity {
-    /** The windows that wait, one after the other. */
-    private static final String WAITING = "batch";
+    /** What the names of windows that wait begin with; then comes a number from 0. */
+    private static final String WAITING = "window.";
 
     private final ClassifierStep step;
     private final int batch;
@@ -38,20 +37,21 @@ final class ClassifierPlasticity implements Plasticity {
         if (!isFinite(samples) || !isFinite(output)) {
             return Lesson.nothing(before);
         }
-        float[] waiting = before.memory().getOrDefault(WAITING, new float[0]);
-        float[] windows = Arrays.copyOf(waiting, waiting.length + samples.length);
-        System.arraycopy(samples, 0, windows, waiting.length, samples.length);
         Map<String, float[]> memory = new HashMap<>(before.memory());
-        if (windows.length < batch * samples.length) {
-            memory.put(WAITING, windows);
+        int waiting = 0;
+        while (memory.containsKey(WAITING + waiting)) {
+            waiting++;
+        }
+        if (waiting + 1 < batch) {
+            memory.put(WAITING + waiting, samples);
             return Lesson.nothing(new FastWeights(before.updates(), before.deltas(), memory));
         }
-        memory.remove(WAITING);
-        FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
         step.features();
-        for (int i = 0; i < batch; i++) {
-            step.standardise(windows, i, i);
+        step.standardise(samples, waiting);
+        for (int i = 0; i < waiting; i++) {
+            step.standardise(memory.remove(WAITING + i), i);
         }
+        FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
         FastWeights after = step.learn(known).after();
         return after == known ? Lesson.nothing(known) : Lesson.of(after);
     }

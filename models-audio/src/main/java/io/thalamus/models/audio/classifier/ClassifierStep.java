@@ -112,9 +112,9 @@ final class ClassifierStep implements AutoCloseable {
         return network.features(settings.windows);
     }
 
-    /** Standardises a window, one of many, into the {@link #features}. */
-    void standardise(float[] windows, int from, int to) {
-        network.standardise(windows, from, to);
+    /** Standardises a window into the {@link #features}. */
+    void standardise(float[] window, int to) {
+        network.standardise(window, 0, to);
     }
 
     /** Learns from the {@link #features}. */

@@ -35,7 +35,7 @@ final class HebbianConvolution implements AutoCloseable {
         this.layer = layer;
         this.windows = windows;
         int count = windows * layer.columns().steps();
-        float[] ones = new float[count];
+        float[] ones = new float[layer.columns().size()];
         Arrays.fill(ones, 1);
         TensorGraph graph = new TensorGraph("hebbian-layer");
         Node w = graph.input("weights"); // [1, K, D]
@@ -43,17 +43,13 @@ final class HebbianConvolution implements AutoCloseable {
         Node u = graph.matMul(x, w, /* transposeA= */ true, /* transposeB= */ true); // [1, N, K]
         Node y = graph.softmax(u);
         Node seen = graph.matMul(y, x, /* transposeA= */ true, /* transposeB= */ true);
-        Node won =
-                graph.matMul(
-                        graph.multiply(y, u),
-                        graph.weight("ones"), // [1, N, 1]
-                        /* transposeA= */ true,
-                        /* transposeB= */ false); // [1, K, 1]
+        // sum over n of y u, as u = x w: the sum over inputs of w y x
+        Node won = graph.matMul(graph.multiply(w, seen), graph.weight("ones"), false, false);
         Node change = graph.subtract(seen, graph.multiply(w, won));
         Node after = graph.add(w, graph.scale(change, rate / count, 0));
         graph.output(after);
         graph.output(graph.matMul(after, x, /* transposeA= */ false, /* transposeB= */ false));
-        segment = engine.compile(graph, Map.of("ones", Tensor.of(ones, 1, count, 1)));
+        segment = engine.compile(graph, Map.of("ones", Tensor.of(ones, 1, ones.length, 1)));
     }
 
     /**

@@ -143,6 +143,7 @@ abstract class NormLayer implements Layer {
         couple(sums, products, input.dimension(0), input.dimension(3));
         int time = input.dimension(3);
         float[] from = gradient.data();
+        float[] values = input.data();
         float[] to = slope.reshape(input.shape()).data();
         for (int row = 0; row < rows; row++) {
             double inverse = inverses[row];
@@ -151,7 +152,7 @@ abstract class NormLayer implements Layer {
             double centre = means[row] - drift(row % channels());
             float constant = (float) (sums[row] * inverse - centre * along);
             for (int i = row * time; i < (row + 1) * time; i++) {
-                to[i] = direct * from[i] - along * input.data()[i] - constant;
+                to[i] = direct * from[i] - along * values[i] - constant;
             }
         }
         return slope;

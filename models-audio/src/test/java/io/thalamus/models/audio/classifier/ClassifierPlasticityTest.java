@@ -180,7 +180,7 @@ class ClassifierPlasticityTest {
                 boolean full = alone.size() % BATCH == 0;
                 assertThat(lesson.gate()).isEqualTo(full ? 1 : 0);
                 assertThat(learned.updates()).isEqualTo(alone.size() / BATCH);
-                assertThat(learned.memory().containsKey("batch")).isEqualTo(!full);
+                assertThat(learned.memory().containsKey("window.0")).isEqualTo(!full);
             }
         }
         FastWeights learned = FastWeights.none();
@@ -235,7 +235,7 @@ class ClassifierPlasticityTest {
             if (bundle.equals(TestClassifiers.BATCH_NORM)) {
                 assertThat(learned.updates()).isEqualTo(1); // groups are scaled, however large
             }
-            assertThat(learned.memory()).doesNotContainKey("batch");
+            assertThat(learned.memory()).doesNotContainKey("window.0");
             learned.deltas()
                     .values()
                     .forEach(
