@@ -37,6 +37,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /** The steps from {@code window} to {@code data-units}, {@code join} or {@code imputation}. */
 final class ModelSteps {
+    /** The step that holds what streams have learned. */
+    static final String MODEL = "model";
+
     private final PipelineSpec spec;
     private final SideStreams side;
 
@@ -54,7 +57,7 @@ final class ModelSteps {
         ModelSpec model = spec.model().orElseThrow();
         Slicing window = spec.window().orElseThrow();
         SingleOutputStreamOperator<SignalFrame> windows = windows(prepared.frames(), window);
-        SingleOutputStreamOperator<R> results = modelled(windows, type, model, window).uid("model");
+        SingleOutputStreamOperator<R> results = modelled(windows, type, model, window).uid(MODEL);
         side.deadLetters().add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
         side.annotations().add(results.getSideOutput(SideOutputs.ANNOTATIONS));
         side.codes().add(results.getSideOutput(SideOutputs.CODES));
@@ -96,9 +99,9 @@ final class ModelSteps {
         if (spec.control().isEmpty()) {
             return SideStreams.keyed(windows)
                     .transform(
-                            "model",
+                            MODEL,
                             result,
-                            new ModelOperatorFactory<>("model", handle, type, window, size, delay));
+                            new ModelOperatorFactory<>(MODEL, handle, type, window, size, delay));
         }
         SingleOutputStreamOperator<SignalFrame> control =
                 Ingest.frames(
@@ -116,7 +119,7 @@ final class ModelSteps {
                         "model",
                         result,
                         new ControlledModelOperatorFactory<>(
-                                "model", handle, type, window, size, delay));
+                                MODEL, handle, type, window, size, delay));
     }
 
     @SuppressWarnings("unchecked")

@@ -4,6 +4,7 @@ package io.thalamus.jobs;
 import io.thalamus.connectors.Received;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.signal.corruption.Corrupt;
+import io.thalamus.operators.stream.LearnedWeights;
 import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -203,6 +206,25 @@ public final class PipelineBuilder {
                 new SignalSteps(spec, side, Optional.of(new CorruptedCopies(corruptions)));
         DataStream<Received> received = Sources.received(environment, spec.source());
         return observe(environment, spec, received, steps, frame -> frame, side);
+    }
+
+    /**
+     * Adds, to an environment that is restored from a savepoint or checkpoint of a pipeline, what
+     * tells what its streams have learned: the stream's id, and its fast weights as {@link
+     * io.thalamus.operators.adaptation.FastWeightsFormat} writes them.
+     */
+    public static DataStream<Tuple2<String, byte[]>> learned(
+            StreamExecutionEnvironment environment) {
+        configure(environment);
+        return environment
+                .fromData(List.of(""), Types.STRING)
+                .uid("nothing")
+                .keyBy(nothing -> nothing, Types.STRING)
+                .transform(
+                        ModelSteps.MODEL,
+                        Types.TUPLE(Types.STRING, Types.PRIMITIVE_ARRAY(Types.BYTE)),
+                        new LearnedWeights())
+                .uid(ModelSteps.MODEL);
     }
 
     private static Streams observe(

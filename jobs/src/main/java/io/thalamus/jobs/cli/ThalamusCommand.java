@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             ImportCommand.class,
             CalibrateCommand.class,
+            AdaptCommand.class,
             DlqCommand.class
         })
 public final class ThalamusCommand implements Runnable {

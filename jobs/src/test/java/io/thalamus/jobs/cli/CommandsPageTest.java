@@ -32,6 +32,7 @@ class CommandsPageTest {
                 "train",
                 "import",
                 "calibrate",
+                "adapt",
                 "demo",
                 "dlq"
             })
@@ -44,6 +45,6 @@ class CommandsPageTest {
         // The engine "none" is one of the tests.
         String usage = text.toString(StandardCharsets.UTF_8).replace(" none,", "");
         assertThat(Files.readString(PAGE)).contains("```\n" + usage + "```\n");
-        assertThat(thalamus.getSubcommands()).hasSize(13);
+        assertThat(thalamus.getSubcommands()).hasSize(14);
     }
 }

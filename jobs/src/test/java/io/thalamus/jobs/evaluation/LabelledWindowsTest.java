@@ -8,6 +8,7 @@ import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.InvalidInputException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +62,28 @@ class LabelledWindowsTest {
                         "stream third with the classes [off, on]: the labels are on the streams"
                                 + " [night, other, s] and say [on, off, a remark]");
         assertThat(LABELS.compare(List.of()).total()).isZero();
+    }
+
+    @Test
+    void errorsAreCountedStreamByStream() {
+        // Of s, 0 to 20 are off and 20 to 30 on; every window is given off.
+        ErrorRates rates =
+                LABELS.errorRates(
+                        List.of(
+                                window("s/clip-1", 0, 10),
+                                window("s/clip-1", 20, 30),
+                                window("s/a/b", 10, 20),
+                                window("s", 20, 30),
+                                window("third", 0, 10)));
+        assertThat(rates.byStream())
+                .containsExactly(
+                        Map.entry("s", new ErrorRates.Rate(1, 1)),
+                        Map.entry("s/a/b", new ErrorRates.Rate(1, 0)),
+                        Map.entry("s/clip-1", new ErrorRates.Rate(2, 1)));
+        assertThat(rates.byStream().get("s/clip-1").percent()).isEqualTo(50);
+        assertThatThrownBy(() -> LABELS.errorRates(List.of(window("third", 0, 10))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("no label is on any of the 1 windows");
     }
 
     private static Classification window(String stream, long start, long end) {

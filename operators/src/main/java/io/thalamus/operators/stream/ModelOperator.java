@@ -84,7 +84,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
 
     private static final ValueStateDescriptor<ModelMemory> MEMORY =
             new ValueStateDescriptor<>("memory", TypeInformation.of(ModelMemory.class));
-    private static final ValueStateDescriptor<FastWeights> FAST_WEIGHTS =
+    static final ValueStateDescriptor<FastWeights> FAST_WEIGHTS =
             new ValueStateDescriptor<>("learned", FastWeightsSerializer.INSTANCE);
 
     /** What a stream may carry before a state backend that writes each change takes long. */
