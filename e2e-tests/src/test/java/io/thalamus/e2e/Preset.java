@@ -32,6 +32,7 @@ enum Preset {
     CLASSIFICATION("classification", 125),
     IMPUTATION("imputation", 24),
     ECHO("echo", 2000),
+    SEPARATE("separate", 2000),
     SENSOR("sensor", Preset.AS_RECORDED),
     SEEG("seeg", 50),
     HIGH_GAMMA("high-gamma", 50),
