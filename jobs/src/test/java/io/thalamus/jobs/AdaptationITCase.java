@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that learn while they run, on Flink. */
 class AdaptationITCase {
@@ -75,12 +77,22 @@ dead-letters: {type: jsonl, path: refused}
         Files.writeString(folder.resolve("recordings/" + name + ".csv"), csv.append('\n'));
     }
 
-    @Test
-    void learningDependsOnTheStreamAlone() throws Exception {
-        List<String> together = run("together", 1);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{preset: homeostat, alpha: 0.05}",
+                "{preset: tent, batch: 1, rate: 0.001}",
+                "{preset: nhl, batch: 4}",
+                "{preset: nhl-first, batch: 5, hebbian-rate: 0.001}"
+            })
+    void learningDependsOnTheStreamAlone(String rule) throws Exception {
+        String adaptation = "adaptation=" + rule;
+        List<String> together = run("together", 1, adaptation);
         assertThat(together).hasSize(5 * WINDOWS);
-        assertThat(run("apart", 2, "model.batch.size=1", "source.frame=17")).isEqualTo(together);
-        List<String> alone = run("alone", 1, "source.path=" + folder.resolve("recordings/s3.csv"));
+        assertThat(run("apart", 2, adaptation, "model.batch.size=1", "source.frame=17"))
+                .isEqualTo(together);
+        List<String> alone =
+                run("alone", 1, adaptation, "source.path=" + folder.resolve("recordings/s3.csv"));
         assertThat(alone)
                 .hasSize(WINDOWS)
                 .isEqualTo(together.stream().filter(l -> l.contains("\"s3\"")).toList());

@@ -16,20 +16,22 @@ final class AdaptationReader {
                     "statistics", AdaptationSettings.statistics(),
                     "tent", AdaptationSettings.tent(),
                     "nhl", AdaptationSettings.nhl(),
+                    "nhl-first", AdaptationSettings.nhlFirst(),
                     "delayed-error", AdaptationSettings.delayedError());
     private static final String OF_THE_PRESET = "the preset's";
 
     private static final Key<String> PRESET =
             Key.required(
                     "preset",
-                    KeyTypes.oneOf("homeostat", "statistics", "tent", "nhl", "delayed-error"),
+                    KeyTypes.oneOf(
+                            "homeostat", "statistics", "tent", "nhl", "nhl-first", "delayed-error"),
                     "homeostat keeps mean and variance of the first layer where they were in"
-                            + " training, by running statistics of each stream; the bundle needs"
-                            + " source_statistics.safetensors. statistics does so for all"
-                            + " normalisation layers, tent also learns their gains and offsets by"
-                            + " the entropy of the output, nhl also the first layer by the soft"
-                            + " Hebbian rule. delayed-error learns by the errors of forecasts that"
-                            + " have come due");
+                        + " training, by running statistics of each stream; the bundle needs"
+                        + " source_statistics.safetensors. statistics does so for all normalisation"
+                        + " layers, tent also learns their gains and offsets by the entropy of the"
+                        + " output, nhl also the first layer by the soft Hebbian rule, nhl-first of"
+                        + " gains and offsets only those of the first normalisation. delayed-error"
+                        + " learns by the errors of forecasts that have come due");
     private static final Key<Double> ALPHA =
             Key.absent(
                     "alpha",

@@ -49,6 +49,8 @@ public record AdaptationSettings(
         TENT,
         /** That, and the weights of the first layer by the soft Hebbian rule. */
         NHL,
+        /** As {@link #NHL}, but of gains and offsets those of the first normalisation alone. */
+        NHL_FIRST,
         /** Gain and offset behind the first layer by the errors of forecasts that came due. */
         DELAYED_ERROR
     }
@@ -92,6 +94,11 @@ public record AdaptationSettings(
     /** Neuro-modulated Hebbian learning over running statistics. */
     public static AdaptationSettings nhl() {
         return of(Rule.NHL, 3e-4, 1e-2, 16, Guards.ALL);
+    }
+
+    /** The same, with the first normalisation alone as the modulator. */
+    public static AdaptationSettings nhlFirst() {
+        return of(Rule.NHL_FIRST, 3e-4, 1e-2, 16, Guards.ALL);
     }
 
     /** A modulator that follows the errors of forecasts. */

@@ -24,9 +24,8 @@ import java.util.Optional;
  * learns from: mean and biased variance of each channel of the first layer, before what the stream
  * has learned is applied to it.
  *
- * <p>Windows of streams that have learned different things share a call: the first layer and all
- * behind it are the same for them, only gain and offset in between are each stream's own, and are
- * applied in plain Java.
+ * <p>Windows of streams that have learned different things share their calls of the engine, as
+ * {@link ClassifierNetwork} and {@link FirstLayer} say.
  */
 final class Classifier implements StreamModel {
     private final ModelSignature signature;
@@ -52,20 +51,21 @@ final class Classifier implements StreamModel {
 
     @Override
     public List<ModelOutput> infer(List<ModelInput> batch) {
-        float[] features = network.features(batch.size()).data();
-        int size = config.channels() * config.length();
+        List<FastWeights> learned = batch.stream().map(ModelInput::fastWeights).toList();
+        network.features(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            System.arraycopy(batch.get(i).window().samples(), 0, features, i * size, size);
+            network.standardise(batch.get(i).window().samples(), 0, i);
         }
-        Tensor maps = network.runFirst();
+        Tensor maps = network.runFirst(learned);
+        int neurons = network.first().neurons();
         List<float[]> values = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            float[] output = new float[network.classes() + 2 * network.neurons()];
+            float[] output = new float[network.classes() + 2 * neurons];
             measure(maps, i, output);
-            modulate(maps, i, batch.get(i).fastWeights());
+            modulate(maps, i, learned.get(i));
             values.add(output);
         }
-        network.runRest();
+        network.runRest(learned);
         List<ModelOutput> outputs = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             network.logits(i, values.get(i));
@@ -77,20 +77,12 @@ final class Classifier implements StreamModel {
     /** Writes the statistics of a window's maps behind its logits. */
     private void measure(Tensor maps, int window, float[] output) {
         int time = maps.dimension(3);
-        int neurons = network.neurons();
+        int neurons = network.first().neurons();
         int mean = network.classes();
         for (int k = 0; k < neurons; k++) {
             int from = (window * neurons + k) * time;
-            double sum = 0;
-            for (int t = from; t < from + time; t++) {
-                sum += maps.data()[t];
-            }
-            double centre = sum / time;
-            double squares = 0;
-            for (int t = from; t < from + time; t++) {
-                double distance = maps.data()[t] - centre;
-                squares += distance * distance;
-            }
+            double centre = Rows.sum(maps.data(), from, time) / time;
+            double squares = Rows.squares(maps.data(), from, time, centre);
             output[mean + k] = (float) centre;
             output[mean + neurons + k] = (float) (squares / time);
         }
@@ -104,12 +96,12 @@ final class Classifier implements StreamModel {
         Homeostat homeostat = new Homeostat(source.get(), 0, Homeostat.EPSILON);
         ChannelStatistics running = HomeostaticLearning.running(source.get(), learned);
         int time = maps.dimension(3);
-        for (int k = 0; k < network.neurons(); k++) {
-            double gain = homeostat.gain(running, k);
-            double offset = homeostat.offset(running, k);
-            int from = (window * network.neurons() + k) * time;
+        for (int k = 0; k < network.first().neurons(); k++) {
+            float gain = (float) homeostat.gain(running, k);
+            float offset = (float) homeostat.offset(running, k);
+            int from = (window * network.first().neurons() + k) * time;
             for (int t = from; t < from + time; t++) {
-                maps.data()[t] = (float) (gain * maps.data()[t] + offset);
+                maps.data()[t] = gain * maps.data()[t] + offset;
             }
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.audio.classifier;
 
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.Calibration;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
@@ -8,6 +9,7 @@ import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** Statistics of the standardised input and of the first layer's output. */
@@ -21,26 +23,27 @@ final class ClassifierCalibration implements Calibration {
 
     ClassifierCalibration(ClassifierConfig config, ModelBundle bundle, GraphEngine engine) {
         this.config = config;
-        network = new ClassifierNetwork(config, bundle, engine, /* withTaps= */ false);
+        network = new ClassifierNetwork(config, bundle, engine, /* learns= */ false);
         Safetensors stored = bundle.weights();
         centre = stored.tensor(config.standardise().text("mean")).data();
         scale = stored.tensor(config.standardise().text("std")).data();
         input = new ChannelMoments(config.channels());
-        output = new ChannelMoments(network.neurons());
+        output = new ChannelMoments(network.first().neurons());
     }
 
     @Override
     public void add(SignalFrame window) {
         float[] samples = window.samples();
-        System.arraycopy(samples, 0, network.features(1).data(), 0, samples.length);
-        Tensor maps = network.runFirst();
+        network.features(1);
+        network.standardise(samples, 0, 0);
+        Tensor maps = network.runFirst(List.of(FastWeights.none()));
         input.add(samples, config.length());
         output.add(maps.data(), maps.dimension(3));
     }
 
     @Override
     public Map<String, Tensor> statistics() {
-        float[] ones = new float[network.neurons()];
+        float[] ones = new float[network.first().neurons()];
         Arrays.fill(ones, 1);
         String signal = config.first().text("name") + "_out";
         return Map.of(

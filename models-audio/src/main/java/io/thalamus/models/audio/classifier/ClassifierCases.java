@@ -3,6 +3,7 @@ package io.thalamus.models.audio.classifier;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
@@ -10,19 +11,28 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Recomputes stored cases: {@code features} {@code [windows, channels, time]} in. */
+/**
+ * Recomputes stored cases: {@code features} {@code [windows, channels, time]} in. Those with a
+ * {@code method} are streams that learn.
+ */
 final class ClassifierCases implements CaseRunner {
     private static final String FEATURES = "features";
 
     private final ClassifierConfig config;
+    private final ModelBundle bundle;
+    private final GraphEngine engine;
     private final ClassifierNetwork network;
 
     ClassifierCases(ClassifierConfig config, ModelBundle bundle, GraphEngine engine) {
         this.config = config;
-        network = new ClassifierNetwork(config, bundle, engine, /* withTaps= */ true);
+        this.bundle = bundle;
+        this.engine = engine;
+        network = new ClassifierNetwork(config, bundle, engine, /* learns= */ false);
     }
 
     @Override
@@ -34,13 +44,20 @@ final class ClassifierCases implements CaseRunner {
                     "the case has no features of %d channels and %d samples"
                             .formatted(config.channels(), config.length()));
         }
+        if (description.has("method")) {
+            return LearningCases.run(config, bundle, engine, description, features);
+        }
         int windows = shape[0];
         float[] values = features.floats();
-        System.arraycopy(values, 0, network.features(windows).data(), 0, values.length);
-        Tensor first = network.runFirst();
+        network.features(windows);
+        for (int window = 0; window < windows; window++) {
+            network.standardise(values, window, window);
+        }
+        List<FastWeights> learned = Collections.nCopies(windows, FastWeights.none());
+        Tensor first = network.runFirst(learned);
         Map<String, CaseTensor> found = new LinkedHashMap<>();
         found.put(config.first().text("name"), ClassifierNetwork.maps(first));
-        network.runRest();
+        network.runRest(learned);
         found.putAll(network.taps());
         float[] logits = new float[network.classes()];
         double[] all = new double[windows * logits.length];

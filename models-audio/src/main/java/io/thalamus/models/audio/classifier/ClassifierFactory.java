@@ -47,20 +47,19 @@ public final class ClassifierFactory implements ModelFactory {
     @Override
     public void check(ModelBundle bundle) {
         ClassifierConfig config = ClassifierConfig.of(bundle.config());
-        var graphs = new ClassifierGraphs(config, bundle, /* withTaps= */ false);
-        new Head(config, bundle, graphs.channels());
-        sourceStatistics(bundle, config, graphs.neurons());
+        var layers = new ClassifierLayers(config, bundle);
+        sourceStatistics(bundle, config, layers.first().neurons());
     }
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         ClassifierConfig config = ClassifierConfig.of(bundle.config());
-        var network = new ClassifierNetwork(config, bundle, engine, /* withTaps= */ false);
+        var network = new ClassifierNetwork(config, bundle, engine, /* learns= */ false);
         return new Classifier(
                 signature(bundle, config),
                 config,
                 network,
-                sourceStatistics(bundle, config, network.neurons()));
+                sourceStatistics(bundle, config, network.first().neurons()));
     }
 
     @Override
@@ -75,19 +74,19 @@ public final class ClassifierFactory implements ModelFactory {
 
     @Override
     public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
-        if (settings.rule() != AdaptationSettings.Rule.HOMEOSTAT) {
-            throw new InvalidInputException(
-                    "%s: networks of the architecture %s do not learn by %s; give homeostat"
-                            .formatted(bundle.folder(), architecture(), settings.rule()));
+        if (settings.rule() == AdaptationSettings.Rule.HOMEOSTAT) {
+            homeostat(bundle, settings);
+        } else {
+            BatchRule.check(ClassifierConfig.of(bundle.config()), bundle, settings);
         }
-        homeostat(bundle, settings);
     }
 
     @Override
     public Plasticity plasticity(
             ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
-        checkAdaptation(bundle, settings);
-        return homeostat(bundle, settings);
+        return settings.rule() == AdaptationSettings.Rule.HOMEOSTAT
+                ? homeostat(bundle, settings)
+                : BatchRule.open(ClassifierConfig.of(bundle.config()), bundle, engine, settings);
     }
 
     private static Plasticity homeostat(ModelBundle bundle, AdaptationSettings settings) {

@@ -1,80 +1,124 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.audio.classifier;
 
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CaseTensor;
-import io.thalamus.operators.inference.CompiledSegment;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The {@link ClassifierGraphs} on an engine, and the {@link Head}. */
+/**
+ * The network, and the way back through it. Its convolutions run on an engine, each in a call of
+ * its own; what lies between them is so little that plain Java is faster, and there every window
+ * may have gains, offsets and statistics of its own.
+ */
 final class ClassifierNetwork implements AutoCloseable {
     private final ClassifierConfig config;
-    private final ClassifierGraphs graphs;
-    private final Head head;
-    private final CompiledSegment first;
-    private final CompiledSegment rest;
+    private final ClassifierLayers layers;
+    private final List<Layer> between;
+    private final List<NormLayer> norms;
     private final Tensor features = Tensor.empty();
-    private final Tensor firstMaps = Tensor.empty();
-    private final List<Tensor> outputs = new ArrayList<>();
+    private Tensor firstMaps;
+    private Tensor lastMaps;
 
+    /**
+     * Opens the network of a bundle.
+     *
+     * @param learns whether it will be gone back through
+     */
     ClassifierNetwork(
-            ClassifierConfig config, ModelBundle bundle, GraphEngine engine, boolean withTaps) {
+            ClassifierConfig config, ModelBundle bundle, GraphEngine engine, boolean learns) {
         this.config = config;
-        graphs = new ClassifierGraphs(config, bundle, withTaps);
-        head = new Head(config, bundle, graphs.channels());
-        first = engine.compile(graphs.first(), graphs.values());
-        rest = engine.compile(graphs.rest(), graphs.values());
-        outputs.add(Tensor.empty());
-        graphs.taps().forEach(tap -> outputs.add(Tensor.empty()));
+        layers = new ClassifierLayers(config, bundle);
+        between = layers.between();
+        norms = NormLayer.among(between);
+        layers.first().open(engine);
+        between.forEach(layer -> layer.open(engine, learns));
     }
 
     int classes() {
-        return head.classes();
+        return layers.head().classes();
     }
 
-    /** Channels of the first layer. */
-    int neurons() {
-        return graphs.neurons();
+    FirstLayer first() {
+        return layers.first();
     }
 
-    /** The windows, to be filled before {@link #runFirst}: {@code [windows, channels, 1, time]}. */
+    /** Its normalisations, from the first to the last. */
+    List<NormLayer> norms() {
+        return norms;
+    }
+
+    /** The windows, standardised: to be filled before {@link #runFirst}. */
     Tensor features(int windows) {
         return features.reshape(windows, config.channels(), 1, config.length());
     }
 
     /**
+     * Standardises a window into the {@link #features}.
+     *
+     * @param windows {@code [windows, channels, length]}
+     */
+    void standardise(float[] windows, int from, int to) {
+        layers.standardisation().apply(windows, from, features.data(), to, config.length());
+    }
+
+    /**
      * Runs the first layer.
      *
+     * @param learned what the stream of each window has learned
      * @return its output {@code [windows, neurons, 1, time]}, which may be changed before {@link
      *     #runRest}
      */
-    Tensor runFirst() {
-        first.run(List.of(features), List.of(firstMaps));
+    Tensor runFirst(List<FastWeights> learned) {
+        firstMaps = layers.first().forward(features, learned);
         return firstMaps;
     }
 
     /** Runs all behind the first layer, up to the logits. */
-    void runRest() {
-        rest.run(List.of(firstMaps), outputs);
+    void runRest(List<FastWeights> learned) {
+        runRest(firstMaps, learned);
+    }
+
+    /** Runs all behind the first layer on an output of it. */
+    void runRest(Tensor maps, List<FastWeights> learned) {
+        lastMaps = maps;
+        for (Layer layer : between) {
+            lastMaps = layer.forward(lastMaps, learned);
+        }
     }
 
     /** The logits of a window after {@link #runRest}. */
     void logits(int window, float[] logits) {
-        head.logits(outputs.get(0), window, logits);
+        layers.head().logits(lastMaps, window, logits);
+    }
+
+    /**
+     * Goes back from the logits to the first normalisation; the gradients are then known to each.
+     *
+     * @param logitGradient of a loss by the logits, {@code [windows, classes]}
+     */
+    void backward(double[] logitGradient) {
+        Tensor gradient = layers.head().backward(logitGradient, lastMaps);
+        for (int i = between.size() - 1; i >= 0; i--) {
+            if (between.get(i) instanceof NormLayer norm) {
+                norm.measureSlopes(gradient);
+                if (norm == norms.get(0)) {
+                    return;
+                }
+            }
+            gradient = between.get(i).backward(gradient);
+        }
     }
 
     /** What the normalisations gave in the last run, by name, {@code [windows, channels, time]}. */
     Map<String, CaseTensor> taps() {
         Map<String, CaseTensor> taps = new LinkedHashMap<>();
-        for (int i = 0; i < graphs.taps().size(); i++) {
-            taps.put(graphs.taps().get(i), maps(outputs.get(1 + i)));
-        }
+        norms.forEach(norm -> taps.put(norm.name(), maps(norm.result())));
         return taps;
     }
 
@@ -89,10 +133,7 @@ final class ClassifierNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            first.close();
-        } finally {
-            rest.close();
-        }
+        layers.first().close();
+        between.forEach(Layer::close);
     }
 }

@@ -4,6 +4,7 @@ package io.thalamus.models.audio.classifier;
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.Tensor;
+import java.util.Arrays;
 
 /**
  * The mean over time and the last, linear layer. In plain Java, as an engine's product of a matrix
@@ -13,6 +14,7 @@ final class Head {
     private final int channels;
     private final float[] weights;
     private final float[] bias;
+    private final Tensor gradient = Tensor.empty();
 
     Head(ClassifierConfig config, ModelBundle bundle, int channels) {
         BundleConfig layer = config.dense();
@@ -59,5 +61,28 @@ final class Head {
         for (int k = 0; k < bias.length; k++) {
             logits[k] = (float) (sums[k] + bias[k]);
         }
+    }
+
+    /**
+     * The gradient of a loss by the maps.
+     *
+     * @param logitGradient of the loss by the logits, {@code [windows, classes]}
+     * @param maps those that the logits came of; only their shape matters
+     * @return of this shape, the head's own until the next call
+     */
+    Tensor backward(double[] logitGradient, Tensor maps) {
+        int time = maps.dimension(3);
+        gradient.reshape(maps.shape());
+        for (int window = 0; window < maps.dimension(0); window++) {
+            for (int c = 0; c < channels; c++) {
+                double sum = 0;
+                for (int k = 0; k < bias.length; k++) {
+                    sum += logitGradient[window * bias.length + k] * weights[k * channels + c];
+                }
+                int from = (window * channels + c) * time;
+                Arrays.fill(gradient.data(), from, from + time, (float) (sum / time));
+            }
+        }
+        return gradient;
     }
 }

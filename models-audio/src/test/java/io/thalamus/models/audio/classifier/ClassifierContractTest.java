@@ -8,6 +8,7 @@ import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelContract;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.schemas.SignalFrame;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 
@@ -40,21 +41,28 @@ class ClassifierContractTest {
             return new ClassifierFactory().open(TestClassifiers.bundle(bundle), on);
         }
 
-        /** After a window with other statistics. */
+        /** After a window, by one of the rules. */
         @Override
         protected FastWeights fastWeights(
                 GraphEngine on, SignalFrame window, SplittableRandom chance) {
-            Plasticity plasticity =
-                    new ClassifierFactory()
-                            .plasticity(
-                                    TestClassifiers.bundle(bundle),
-                                    on,
-                                    AdaptationSettings.homeostat().withAlpha(0.5));
             float[] output = new float[3 + 2 * 8];
             for (int i = 0; i < output.length; i++) {
                 output[i] = (float) chance.nextDouble(0.1, 3);
             }
-            return plasticity.learn(FastWeights.none(), window, output).after();
+            List<AdaptationSettings> rules =
+                    List.of(
+                            AdaptationSettings.homeostat().withAlpha(0.5),
+                            TestClassifiers.settings(AdaptationSettings.tent(), 1),
+                            TestClassifiers.settings(AdaptationSettings.nhl(), 1),
+                            TestClassifiers.settings(AdaptationSettings.nhlFirst(), 1));
+            try (Plasticity plasticity =
+                    new ClassifierFactory()
+                            .plasticity(
+                                    TestClassifiers.bundle(bundle),
+                                    on,
+                                    rules.get(chance.nextInt(rules.size())))) {
+                return plasticity.learn(FastWeights.none(), window, output).after();
+            }
         }
     }
 }

@@ -75,7 +75,7 @@ public final class BundleVerifier {
             }
             OperatorCase operator = Operators.named(config);
             verifyCases(
-                    bundle,
+                    config,
                     StoredCases.of(bundle),
                     (description, inputs) -> operator.run(config, inputs),
                     report);
@@ -88,26 +88,42 @@ public final class BundleVerifier {
     }
 
     /** An operator with files of cases, one for each of its parts. */
-    private static void verifyFiles(ModelBundle bundle, Report report) {
+    private void verifyFiles(ModelBundle bundle, Report report) {
         BundleConfig files = bundle.config().section(FILES);
         files.root()
                 .fieldNames()
                 .forEachRemaining(
                         file -> {
                             Optional<OperatorFile> part = Operators.file(bundle.config(), file);
-                            if (part.isEmpty()) {
-                                report.notCompared(file);
-                            } else {
+                            if (part.isPresent()) {
                                 verifyFile(bundle, file, part.get(), report);
+                            } else if (file.equals(LearningStreams.FILE)) {
+                                verifyStreams(new LearningStreams(bundle), report);
+                            } else {
+                                report.notCompared(file);
                             }
                         });
+    }
+
+    /** Streams through networks that are beside the operator's bundle, if they are. */
+    private void verifyStreams(LearningStreams streams, Report report) {
+        if (!streams.areThere()) {
+            report.notCompared(LearningStreams.FILE);
+            return;
+        }
+        StoredCases stored = streams.cases();
+        verifyCases(
+                streams.config(),
+                stored,
+                (description, inputs) -> streams.run(description, stored, engine, loader),
+                report);
     }
 
     private static void verifyFile(
             ModelBundle bundle, String file, OperatorFile part, Report report) {
         List<BundleConfig> cases = bundle.config().section(FILES).sections(file);
         verifyCases(
-                bundle,
+                bundle.config(),
                 StoredCases.of(bundle, file, part::takes),
                 (description, inputs) -> part.operator().run(caseOf(cases, description), inputs),
                 report);
@@ -124,7 +140,7 @@ public final class BundleVerifier {
         ModelFactory factory = ModelFactories.forBundle(bundle, loader);
         StoredCases stored = StoredCases.of(bundle);
         try (CaseRunner runner = factory.openCases(bundle, engine)) {
-            verifyCases(bundle, stored, runner::run, report);
+            verifyCases(bundle.config(), stored, runner::run, report);
         }
     }
 
@@ -133,9 +149,14 @@ public final class BundleVerifier {
         Map<String, CaseTensor> run(JsonNode description, Map<String, CaseTensor> inputs);
     }
 
+    /**
+     * Compares cases.
+     *
+     * @param config has their tolerance
+     */
     private static void verifyCases(
-            ModelBundle bundle, StoredCases stored, Recomputation recomputation, Report report) {
-        ToleranceRules rules = new ToleranceRules(bundle.config());
+            BundleConfig config, StoredCases stored, Recomputation recomputation, Report report) {
+        ToleranceRules rules = new ToleranceRules(config);
         stored.ofNoCase().forEach(report::notCompared);
         for (StoredCases.Case which : stored.cases()) {
             try {

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.audio.classifier;
+
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Feedback;
+import io.thalamus.operators.adaptation.Lesson;
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.schemas.SignalFrame;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Gathers a stream's windows, and takes a {@link ClassifierStep} when there are enough of them. The
+ * windows wait in what the stream itself remembers, so that a checkpoint finds them there. A window
+ * with values that are no numbers, or of which the network made none, is not gathered.
+ */
+final class ClassifierPlasticity implements Plasticity {
+    private final ClassifierStep step;
+    private final int batch;
+    private final Map<String, float[]> source;
+
+    /**
+     * Learning by a step.
+     *
+     * @param step closed by this
+     * @param batch windows that it takes
+     */
+    ClassifierPlasticity(ClassifierStep step, int batch) {
+        this.step = step;
+        this.batch = batch;
+        source = step.source();
+    }
+
+    @Override
+    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+        float[] samples = window.samples();
+        if (!isFinite(samples) || !isFinite(output)) {
+            return Lesson.nothing(before);
+        }
+        Map<String, float[]> memory = new HashMap<>(before.memory());
+        int waiting = 0;
+        while (memory.containsKey(pending(waiting))) {
+            waiting++;
+        }
+        if (waiting + 1 < batch) {
+            memory.put(pending(waiting), samples);
+            return Lesson.nothing(new FastWeights(before.updates(), before.deltas(), memory));
+        }
+        step.features();
+        step.standardise(samples, waiting);
+        for (int i = 0; i < waiting; i++) {
+            step.standardise(memory.remove(pending(i)), i);
+        }
+        FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
+        FastWeights after = step.learn(known).after();
+        return after == known ? Lesson.nothing(known) : Lesson.of(after);
+    }
+
+    /** What a window that waits is called. */
+    static String pending(int index) {
+        return FastWeights.PENDING + index;
+    }
+
+    @Override
+    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
+        return Optional.of(Feedback.ofClasses(output, step.classes()));
+    }
+
+    @Override
+    public Map<String, float[]> source() {
+        return source;
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        step.close();
+    }
+}
