@@ -116,7 +116,7 @@ final class ModelSteps {
         return SideStreams.keyed(windows)
                 .connect(control.getSideOutput(Ingest.COMMANDS).broadcast())
                 .transform(
-                        "model",
+                        MODEL,
                         result,
                         new ControlledModelOperatorFactory<>(
                                 MODEL, handle, type, window, size, delay));
