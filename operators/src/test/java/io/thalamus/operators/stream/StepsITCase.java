@@ -289,6 +289,10 @@ class StepsITCase {
     private static void checkMetrics(JobExecutionResult result) {
         assertThat(count(result, StreamMetrics.WINDOWS_INFERRED)).isEqualTo(RESULTS.size());
         assertThat(count(result, StreamMetrics.WINDOWS_SKIPPED)).isPositive();
+        assertThat(count(result, StreamMetrics.REMARKS))
+                .as("a mean starts with a segment, and behind windows that were skipped")
+                .isBetween(
+                        2L * STREAMS, 2L * STREAMS + count(result, StreamMetrics.WINDOWS_SKIPPED));
         assertThat(count(result, StreamMetrics.BREAKS)).isEqualTo(STREAMS);
         assertThat(count(result, StreamMetrics.LATE_FRAMES)).isZero();
         assertThat(count(result, StreamMetrics.PARTIAL_WINDOWS)).isPositive();
