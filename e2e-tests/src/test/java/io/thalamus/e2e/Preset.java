@@ -33,6 +33,8 @@ enum Preset {
     IMPUTATION("imputation", 24),
     ECHO("echo", 2000),
     SEPARATE("separate", 2000),
+    DECODE_SEEG("decode-seeg", 500),
+    TOKENIZE_SEEG("tokenize-seeg", 500),
     SENSOR("sensor", Preset.AS_RECORDED),
     SEEG("seeg", 50),
     HIGH_GAMMA("high-gamma", 50),
@@ -114,6 +116,16 @@ enum Preset {
         }
         frames.sort(Comparator.comparingLong(SignalFrame::startNanos)); // stable
         return frames;
+    }
+
+    /**
+     * The name of a copy of a stream. Networks of subjects go by what is before a slash.
+     *
+     * @param number from 1 on
+     */
+    String copy(String stream, int number) {
+        boolean subject = this == DECODE_SEEG || this == TOKENIZE_SEEG;
+        return stream + (subject ? "/" : "-") + number;
     }
 
     /** Where the pipeline writes, as keys of its file. */

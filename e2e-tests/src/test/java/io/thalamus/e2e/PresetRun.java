@@ -78,7 +78,7 @@ final class PresetRun {
             for (int copy = 1; copy <= copies; copy++) {
                 frames.add(
                         new SignalFrame(
-                                frame.streamId() + "-" + copy,
+                                preset.copy(frame.streamId(), copy),
                                 frame.sequence(),
                                 frame.segment(),
                                 frame.startNanos(),

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Recordings of depth electrodes to words and codes, on Flink, by networks of small size. */
 class DecodeSeegITCase {
     private static final Path GOLDEN = Path.of("../models-neural/src/test/resources/golden/duin");
+    private static final Path PRESETS = Path.of("../pipelines");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHAFTS = 2;
     private static final int CONTACTS = 6; // ten pairs of neighbours
@@ -284,6 +285,70 @@ dead-letters: {type: jsonl, path: refused}
         assertThat(TinyPipeline.lines(folder.resolve("events")))
                 .allSatisfy(line -> assertThat(line).contains("\"type\":\"AnomalyEvent\""))
                 .isNotEmpty();
+    }
+
+    /** All of them, of a recording that the network has not learned from. */
+    @Test
+    void theShippedPipelineTellsTheWordsOfTheShippedRecording() throws Exception {
+        runPreset("decode-seeg", "sink");
+
+        List<String> words = new ArrayList<>();
+        for (String label : Files.readAllLines(PRESETS.resolve("recordings/S01.labels.jsonl"))) {
+            words.add(JSON.readTree(label).path("text").asText());
+        }
+        assertThat(results("sink"))
+                .map(result -> result.path("label").asText())
+                .hasSize(6)
+                .isEqualTo(words);
+    }
+
+    /** A muscle near one contact, as it were: half a second of 125 Hz, from 17 s on. */
+    @Test
+    void theShippedTokenizerGivesACodeForEachPatchAndFindsAnArtefact() throws Exception {
+        List<String> rows = Files.readAllLines(PRESETS.resolve("recordings/S01.csv"));
+        int contact = List.of(rows.get(0).split(",")).indexOf("LB2");
+        for (int n = 17_000; n < 17_500; n++) {
+            String[] values = rows.get(n + 1).split(",");
+            values[contact] = n / 4 % 2 == 0 ? "200" : "-200";
+            rows.set(n + 1, String.join(",", values));
+        }
+        Path disturbed = folder.resolve("recordings/S01.csv");
+        Files.write(disturbed, rows);
+        runPreset("tokenize-seeg", "sink", "codes", "detection.events", "source.path=" + disturbed);
+
+        assertThat(results("codes"))
+                .hasSize(6) // of four seconds each
+                .allSatisfy(tokens -> assertThat(tokens.path("codes")).hasSize(40));
+        assertThat(results("sink")).hasSize(6);
+        assertThat(results("detection.events"))
+                .filteredOn(event -> !event.path("end").isNull())
+                .anySatisfy(
+                        event -> {
+                            assertThat(event.path("startNanos").asLong())
+                                    .isBetween(16_900_000_000L, 17_100_000_000L);
+                            assertThat(event.path("endNanos").asLong())
+                                    .isBetween(17_400_000_000L, 17_600_000_000L);
+                            assertThat(event.path("channels"))
+                                    .map(JsonNode::asText)
+                                    .contains("LB1-LB2", "LB2-LB3");
+                        });
+    }
+
+    /**
+     * @param changes sinks that write into folders of their names, and settings
+     */
+    private void runPreset(String name, String... changes) throws Exception {
+        file = PRESETS.resolve(name + ".yaml");
+        List<String> overrides = new ArrayList<>();
+        for (String change : changes) {
+            overrides.add(
+                    change.contains("=") ? change : change + ".path=" + folder.resolve(change));
+        }
+        for (String other : List.of("annotations", "dead-letters")) {
+            overrides.add(other + ".path=" + folder.resolve(other));
+        }
+        run(overrides.toArray(String[]::new));
+        assertThat(TinyPipeline.lines(folder.resolve("dead-letters"))).isEmpty();
     }
 
     private void run(String... overrides) throws Exception {

@@ -23,6 +23,7 @@ class ShippedRecordingsTest {
     private static final Path RECORDINGS = Path.of("../pipelines/recordings");
     private static final LocalDateTime START = LocalDateTime.of(2024, 1, 1, 0, 0);
     private static final MachineSimulator MACHINE = new MachineSimulator(1, 500, 30);
+    private static final WordsSimulator READER = new WordsSimulator(2, 1, 1000, 24, 2, 4, 8);
 
     @TestFactory
     List<DynamicTest> areWhatTheSimulatorsMake() {
@@ -37,7 +38,10 @@ class ShippedRecordingsTest {
                         "speech.csv",
                         new SimulatedRecording(new SpeechSimulator(1, 44_100, 0.5), 1, 0),
                         "seeg.csv",
-                        new SimulatedRecording(new SeegSimulator(1, 2000, 2.5, 2, 4), 1, 1))
+                        new SimulatedRecording(new SeegSimulator(1, 2000, 2.5, 2, 4), 1, 1),
+                        "S01.csv",
+                        new SimulatedRecording(
+                                new CuedSimulator(READER, READER.labels("S01", 0)), 2, 0))
                 .forEach((name, simulator) -> tests.add(shipped(name, simulator)));
         for (int number = 0; number < 6; number++) {
             tests.add(
@@ -61,18 +65,26 @@ class ShippedRecordingsTest {
 
     @Test
     void theLabelsOfTheMachineAreItsStates() throws IOException {
-        List<String> labels = Files.readAllLines(RECORDINGS.resolve("machine.labels.jsonl"));
-        List<Annotation> states = MACHINE.labels("machine", 0);
+        areShipped("machine.labels.jsonl", MACHINE.labels("machine", 0));
+    }
 
-        assertThat(labels).hasSameSizeAs(states);
-        for (int i = 0; i < labels.size(); i++) {
-            assertThat(labels.get(i))
+    @Test
+    void theLabelsOfTheReaderAreTheWords() throws IOException {
+        areShipped("S01.labels.jsonl", READER.labels("S01", 0));
+    }
+
+    private static void areShipped(String name, List<Annotation> labels) throws IOException {
+        List<String> lines = Files.readAllLines(RECORDINGS.resolve(name));
+        assertThat(lines).hasSameSizeAs(labels);
+        for (int i = 0; i < lines.size(); i++) {
+            assertThat(lines.get(i))
                     .contains(
+                            "\"streamId\":\"%s\"".formatted(labels.get(i).streamId()),
                             "\"onsetNanos\":%d,\"durationNanos\":%d,\"text\":\"%s\""
                                     .formatted(
-                                            states.get(i).onsetNanos(),
-                                            states.get(i).durationNanos(),
-                                            states.get(i).text()));
+                                            labels.get(i).onsetNanos(),
+                                            labels.get(i).durationNanos(),
+                                            labels.get(i).text()));
         }
     }
 }
