@@ -92,7 +92,7 @@ class ClassificationITCase {
                         "start":"2020-01-01T00:00:00Z","startNanos":1577836800000000000,\
                         "end":"2020-01-01T00:00:02Z","endNanos":1577836802000000000,\
                         "label":"left","classes":["left","right"],"probabilities":[0.8,0.2],\
-                        "model":"ears"}""");
+                        "entropy":0.5004024160936038,"model":"ears"}""");
     }
 
     /** The reference's own window, as a recording, through a pipeline with its weights. */

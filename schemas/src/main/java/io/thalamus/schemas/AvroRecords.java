@@ -231,6 +231,7 @@ public final class AvroRecords {
         fields.texts("classes", classification.classes());
         fields.floats("probabilities", classification.probabilities());
         fields.text("model", classification.model());
+        fields.number("entropy", classification.entropy());
     }
 
     private static Classification readClassification(FieldReader fields)

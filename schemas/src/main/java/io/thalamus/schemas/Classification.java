@@ -50,6 +50,19 @@ public record Classification(
                 model);
     }
 
+    /**
+     * How undecided it is: the entropy of the probabilities in nats, from 0 to ln of the classes.
+     */
+    public double entropy() {
+        double entropy = 0;
+        for (float probability : probabilities) {
+            if (probability > 0) {
+                entropy -= probability * StrictMath.log(probability);
+            }
+        }
+        return entropy;
+    }
+
     @Override
     public String key() {
         return streamId;

@@ -21,7 +21,7 @@ import org.apache.avro.SchemaNormalization;
  */
 public final class Schemas {
     /** Every version that wrote a schema that no earlier one did, in their order. */
-    static final List<String> RELEASES = List.of("0.1.0", "0.2.0", "0.3.0");
+    static final List<String> RELEASES = List.of("0.1.0", "0.2.0", "0.3.0", "0.4.0");
 
     private static final Map<Class<? extends WireRecord>, Schema> CURRENT =
             types().collect(

@@ -146,6 +146,7 @@ final class JsonLines<T extends WireRecord> implements Encoder<T> {
             json.writeStringField("label", classification.label());
             texts("classes", classification.classes());
             row("probabilities", classification.probabilities());
+            json.writeNumberField("entropy", classification.entropy());
             json.writeStringField("model", classification.model());
         }
 
