@@ -21,14 +21,21 @@ final class KilledRun {
 
     private KilledRun() {}
 
+    /** How far a run has come. */
+    @FunctionalInterface
+    interface Progress {
+        boolean reached(int checkpoint) throws Exception;
+    }
+
     /**
-     * Starts a run with a checkpoint every 300 ms, kills it after some of them, and gives the last.
+     * Starts a run with a checkpoint every 300 ms, kills it when it has done enough, and gives the
+     * last.
      *
      * @param settings of the pipeline, paced so that it is not through by then
      * @param folder for the checkpoints and the log
-     * @param enough checkpoints
+     * @param enough whether it has, by the number of its newest checkpoint; asked for each one
      */
-    static Path checkpoint(Path pipeline, List<String> settings, Path folder, int enough)
+    static Path checkpoint(Path pipeline, List<String> settings, Path folder, Progress enough)
             throws Exception {
         Path checkpoints = Files.createDirectories(folder).resolve("checkpoints");
         List<String> command = new ArrayList<>();
@@ -50,11 +57,16 @@ final class KilledRun {
                         .start();
         try {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (completed(checkpoints).filter(c -> number(c) >= enough).isEmpty()) {
-                assertThat(process.isAlive() && System.nanoTime() < deadline)
-                        .as(() -> "still running: " + read(log))
-                        .isTrue();
-                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            int last = 0;
+            while (last == 0 || !enough.reached(last)) {
+                int before = last;
+                while (last == before) {
+                    assertThat(process.isAlive() && System.nanoTime() < deadline)
+                            .as(() -> "still running: " + read(log))
+                            .isTrue();
+                    LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                    last = completed(checkpoints).map(KilledRun::number).orElse(before);
+                }
             }
         } finally {
             process.destroyForcibly();
