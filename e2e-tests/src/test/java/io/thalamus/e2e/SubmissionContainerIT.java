@@ -33,18 +33,19 @@ class SubmissionContainerIT {
     @MethodSource("presets")
     void givesTheSameHoweverItIsHandedInAndAtAnyParallelism(Preset preset) throws Exception {
         PresetRun alone = PresetRun.of(CLUSTER, preset, "rest", 4);
-        alone.start(1, "");
-        alone.writeRest();
-        alone.finish();
-        Map<String, Map<String, List<String>>> expected = alone.committed();
-        assertThat(expected.get("sink")).isNotEmpty();
-
         PresetRun parallel = PresetRun.of(CLUSTER, preset, "command-line", 4);
+        alone.start(1, "");
+        // Beside the other, so that what both wait for goes on at the same time.
         parallel.join(
                 CLUSTER.startByCommandLine(
-                        preset, parallel.settings(), ContainerCluster.SLOTS, ""));
+                        preset, parallel.settings(), ContainerCluster.SLOTS - 1, ""));
+        alone.writeRest();
         parallel.writeRest();
+        alone.finish();
         parallel.finish();
+
+        Map<String, Map<String, List<String>>> expected = alone.committed();
+        assertThat(expected.get("sink")).isNotEmpty();
         assertThat(parallel.committed()).isEqualTo(expected);
     }
 }

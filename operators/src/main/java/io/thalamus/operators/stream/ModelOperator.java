@@ -63,7 +63,8 @@ import org.slf4j.LoggerFactory;
  * frames that come of it, what lies behind the segment's end is cut off.
  *
  * <p>A window whose values the model cannot use is skipped: it has no result, is counted, and is
- * told of as an {@link SideOutputs#ANNOTATIONS annotation}.
+ * told of as an {@link SideOutputs#ANNOTATIONS annotation}. So is what the model remarks on a
+ * window.
  *
  * <p>Carried state is fresh at the start of a segment, and after a window that was skipped because
  * values in it are missing: no hole is silently joined. Fast weights outlive segments. With {@link
@@ -122,6 +123,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     private transient Histogram batchSizes;
     private transient Counter inferred;
     private transient Counter skipped;
+    private transient Counter remarks;
     private transient Counter deadLetters;
     private transient Counter updates;
     private transient Counter resets;
@@ -170,6 +172,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         batchSizes = StreamMetrics.histogram(metrics, StreamMetrics.BATCH_SIZE);
         inferred = metrics.counter(StreamMetrics.WINDOWS_INFERRED);
         skipped = metrics.counter(StreamMetrics.WINDOWS_SKIPPED);
+        remarks = metrics.counter(StreamMetrics.REMARKS);
         deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
         if (adapts()) {
             updates = metrics.counter(StreamMetrics.UPDATES);
@@ -253,20 +256,22 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
 
     private void skip(SignalFrame window, String reason) throws Exception {
         skipped.inc();
-        output.collect(
-                SideOutputs.ANNOTATIONS,
-                new StreamRecord<>(
-                        new Annotation(
-                                window.streamId(),
-                                window.startNanos(),
-                                window.endNanos() - window.startNanos(),
-                                "the window has no result: " + reason),
-                        endMillis(window)));
+        annotate(window, "the window has no result: " + reason);
         if (signature.carriesState()) {
             flush();
             setCurrentKey(window.streamId());
             memory.clear();
         }
+    }
+
+    private void annotate(SignalFrame window, String text) {
+        Annotation annotation =
+                new Annotation(
+                        window.streamId(),
+                        window.startNanos(),
+                        window.endNanos() - window.startNanos(),
+                        text);
+        output.collect(SideOutputs.ANNOTATIONS, new StreamRecord<>(annotation, endMillis(window)));
     }
 
     private void flush() throws Exception {
@@ -344,6 +349,8 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         }
         lastEndMillis = endMillis(window);
         inferred.inc();
+        remarks.inc(made.remarks().size());
+        made.remarks().forEach(remark -> annotate(window, remark));
         boolean isShort = window.length() < input.window().length();
         for (WireRecord record : model.interpret(input.window(), made)) {
             if (isShort && record instanceof SignalFrame frame) {

@@ -22,7 +22,7 @@ public final class SideOutputs {
 
     /**
      * What was found wrong with a stream, and where: figures of single streams, of the steps that
-     * put them in order and join them, and of windows that have no result.
+     * put them in order and join them, of windows that have no result, and what models remark.
      */
     public static final OutputTag<Annotation> ANNOTATIONS = new OutputTag<>("annotations") {};
 

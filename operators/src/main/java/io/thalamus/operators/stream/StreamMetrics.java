@@ -39,6 +39,7 @@ public final class StreamMetrics {
     public static final String BATCH_SIZE = "batchSize";
     public static final String WINDOWS_INFERRED = "windowsInferred";
     public static final String WINDOWS_SKIPPED = "windowsSkipped";
+    public static final String REMARKS = "remarks";
     public static final String EVENT_TIME_LAG_MILLIS = "eventTimeLagMillis";
     public static final String UPDATES = "updates";
     public static final String RESETS = "resets";
@@ -180,6 +181,11 @@ public final class StreamMetrics {
                             "windows without a result because values are missing or infinite: any,"
                                     + " or, where the model masks channels, some of every"
                                     + " channel"),
+                    counter(
+                            "model",
+                            REMARKS,
+                            "what the model has remarked on windows, each an annotation too: of a"
+                                    + " separator, that voices were exchanged"),
                     new Description(
                             "model", BATCH_SIZE, "histogram", "windows in one call of the network"),
                     new Description(

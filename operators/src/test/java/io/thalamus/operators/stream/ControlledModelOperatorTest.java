@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.testing.LeakyMeanFactory;
+import io.thalamus.operators.testing.LearnedGain;
 import io.thalamus.operators.testing.NoEngine;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.AdaptationEvent;
@@ -102,7 +103,7 @@ class ControlledModelOperatorTest {
         private final Harness harness;
 
         Task(int batchSize, OperatorSubtaskState state) throws Exception {
-            harness = new Harness(factory(batchSize, learning()));
+            harness = new Harness(factory(batchSize, LearnedGain.SETTINGS));
             if (state != null) {
                 harness.initializeState(state);
             }
@@ -158,10 +159,6 @@ class ControlledModelOperatorTest {
             tasks.remove(this);
             harness.close();
         }
-    }
-
-    private static AdaptationSettings learning() {
-        return AdaptationSettings.delayedError().withRate(0.05);
     }
 
     private ControlledModelOperatorFactory<Forecast> factory(

@@ -21,6 +21,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.stream.ModelHarness.Setup;
+import io.thalamus.operators.testing.LeakyMean;
 import io.thalamus.operators.testing.LeakyMeanFactory;
 import io.thalamus.operators.testing.LearnedGain;
 import io.thalamus.operators.testing.NoEngine;
@@ -551,13 +552,19 @@ class ModelOperatorTest {
                     .map(Forecast::values)
                     .containsExactlyElementsOf(expected.stream().map(Forecast::values).toList());
             assertThat(harness.annotations())
-                    .containsExactly(
-                            new Annotation(
-                                    "s",
-                                    broken.startNanos(),
-                                    broken.endNanos() - broken.startNanos(),
-                                    "the window has no result: values are missing"));
+                    .containsExactlyInAnyOrder(
+                            annotation(window(s, 0), LeakyMean.STARTS),
+                            annotation(broken, "the window has no result: values are missing"),
+                            annotation(window(s, 3), LeakyMean.STARTS));
         }
+    }
+
+    private static Annotation annotation(SignalFrame window, String text) {
+        return new Annotation(
+                window.streamId(),
+                window.startNanos(),
+                window.endNanos() - window.startNanos(),
+                text);
     }
 
     @Test

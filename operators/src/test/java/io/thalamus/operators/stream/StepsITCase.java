@@ -4,12 +4,12 @@ package io.thalamus.operators.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.FillMissing;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.testing.LeakyMeanFactory;
+import io.thalamus.operators.testing.LearnedGain;
 import io.thalamus.operators.testing.NoEngine;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.Forecast;
@@ -212,7 +212,7 @@ class StepsITCase {
                                         new ModelHandle(
                                                 bundle.toString(),
                                                 NoEngine.NAME,
-                                                AdaptationSettings.delayedError().withRate(0.05)),
+                                                LearnedGain.SETTINGS),
                                         Forecast.class,
                                         SLICING,
                                         run.batch(),
@@ -289,6 +289,10 @@ class StepsITCase {
     private static void checkMetrics(JobExecutionResult result) {
         assertThat(count(result, StreamMetrics.WINDOWS_INFERRED)).isEqualTo(RESULTS.size());
         assertThat(count(result, StreamMetrics.WINDOWS_SKIPPED)).isPositive();
+        assertThat(count(result, StreamMetrics.REMARKS))
+                .as("a mean starts with a segment, and behind windows that were skipped")
+                .isBetween(
+                        2L * STREAMS, 2L * STREAMS + count(result, StreamMetrics.WINDOWS_SKIPPED));
         assertThat(count(result, StreamMetrics.BREAKS)).isEqualTo(STREAMS);
         assertThat(count(result, StreamMetrics.LATE_FRAMES)).isZero();
         assertThat(count(result, StreamMetrics.PARTIAL_WINDOWS)).isPositive();

@@ -25,6 +25,10 @@ import java.util.Map;
 public final class LeakyMean implements StreamModel {
     public static final String MEAN = "mean";
     public static final String GAIN = "gain";
+
+    /** What it remarks, with a memory, on a window before which there is none. */
+    public static final String STARTS = "the mean starts";
+
     private static final float KEPT = 0.9f;
 
     private final ModelSignature signature;
@@ -86,7 +90,10 @@ public final class LeakyMean implements StreamModel {
                 values,
                 signature.carriesState()
                         ? new CarriedState(Map.of(MEAN, mean))
-                        : CarriedState.empty());
+                        : CarriedState.empty(),
+                signature.carriesState() && input.state().arrays().isEmpty()
+                        ? List.of(STARTS)
+                        : List.of());
     }
 
     @Override

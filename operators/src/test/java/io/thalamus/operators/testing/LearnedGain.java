@@ -3,8 +3,10 @@ package io.thalamus.operators.testing;
 
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Feedback;
+import io.thalamus.operators.adaptation.Guards;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,6 +19,18 @@ import java.util.Optional;
  * outputs, which are kept until the batch is full.
  */
 public record LearnedGain(int channels, float rate, int batch) implements Plasticity {
+    /** From each window alone, with all guards. */
+    public static final AdaptationSettings SETTINGS =
+            new AdaptationSettings(
+                    AdaptationSettings.Rule.DELAYED_ERROR,
+                    1,
+                    0.05,
+                    0,
+                    1,
+                    Guards.ALL,
+                    1 << 18,
+                    1 << 18);
+
     private static final String STEPS = FastWeights.PENDING + "steps";
 
     @Override

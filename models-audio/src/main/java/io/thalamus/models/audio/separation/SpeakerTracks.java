@@ -101,9 +101,12 @@ final class SpeakerTracks {
      * A window's speakers on their tracks.
      *
      * @param tracks one after the other
+     * @param order which of the network's outputs each track is
+     * @param exchanged whether that is another order than the window before had; of a segment's
+     *     first window it is not
      * @param state what the next window needs
      */
-    record Placed(float[] tracks, CarriedState state) {}
+    record Placed(float[] tracks, int[] order, boolean exchanged, CarriedState state) {}
 
     /**
      * Puts the speakers of a window on their tracks.
@@ -118,7 +121,8 @@ final class SpeakerTracks {
             heard[speaker] = voices.of(separated, speaker * length, length, spectra[speaker]);
         }
         Belief belief = belief(separated, sequence, spectra, heard, before.arrays());
-        int[] order = orders.get(belief.likeliest());
+        int likeliest = belief.likeliest();
+        int[] order = orders.get(likeliest);
         float[] tracks = new float[separated.length];
         for (int track = 0; track < speakers; track++) {
             System.arraycopy(separated, order[track] * length, tracks, track * length, length);
@@ -128,7 +132,11 @@ final class SpeakerTracks {
         state.put(OUTPUTS, separated);
         state.put(LIKELIHOODS, belief.likelihoods());
         state.put(COUNTS, belief.counts());
-        return new Placed(tracks, new CarriedState(state));
+        return new Placed(
+                tracks,
+                order.clone(),
+                !before.arrays().isEmpty() && Belief.in(before.arrays()).likeliest() != likeliest,
+                new CarriedState(state));
     }
 
     /**
@@ -138,6 +146,10 @@ final class SpeakerTracks {
      * @param counts how often each was taken, which fades
      */
     private record Belief(float[] likelihoods, float[] counts) {
+        static Belief in(Map<String, float[]> state) {
+            return new Belief(state.get(LIKELIHOODS), state.get(COUNTS));
+        }
+
         int likeliest() {
             int likeliest = 0;
             for (int i = 1; i < likelihoods.length; i++) {
@@ -160,7 +172,7 @@ final class SpeakerTracks {
             counts[0] = 1;
             return new Belief(likelihoods, counts);
         }
-        Belief last = new Belief(before.get(LIKELIHOODS), before.get(COUNTS));
+        Belief last = Belief.in(before);
         if (isSilent(heard)) {
             return last;
         }

@@ -10,13 +10,15 @@ import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * Speech separation on streams: of a window of one channel a window for each speaker, in a stream
  * of its own, {@code <stream>/1} and so on, at the level that the speaker has in the mixture. Over
  * the windows of a segment, which ought to overlap, a speaker stays in one of these streams, as far
- * as {@link SpeakerTracks} can tell; in the next segment speakers may be numbered otherwise. A
- * window of silence, exact zeros, gives the same.
+ * as {@link SpeakerTracks} can tell, and where that takes another of the network's outputs it is
+ * remarked; in the next segment speakers may be numbered otherwise. A window of silence, exact
+ * zeros, gives the same.
  *
  * <p>Windows of a batch are run one after the other, as one is work enough for the engine: so a
  * window's result has the same bits in any batch.
@@ -51,9 +53,22 @@ final class SpeechSeparator implements StreamModel {
             SignalFrame window = input.window();
             SpeakerTracks.Placed placed =
                     tracks.place(separated(window.samples()), window.sequence(), input.state());
-            outputs.add(new ModelOutput(placed.tracks(), placed.state()));
+            outputs.add(new ModelOutput(placed.tracks(), placed.state(), remarks(placed)));
         }
         return outputs;
+    }
+
+    private static List<String> remarks(SpeakerTracks.Placed placed) {
+        if (!placed.exchanged()) {
+            return List.of();
+        }
+        StringJoiner outputs = new StringJoiner(", ");
+        for (int track = 0; track < placed.order().length; track++) {
+            outputs.add(
+                    "/%d is the network's output %d"
+                            .formatted(track + 1, placed.order()[track] + 1));
+        }
+        return List.of("voices exchanged: from here on " + outputs);
     }
 
     private float[] separated(float[] samples) {

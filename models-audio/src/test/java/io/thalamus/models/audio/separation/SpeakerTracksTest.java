@@ -43,7 +43,8 @@ class SpeakerTracksTest {
     }
 
     /**
-     * Places windows that come in orders by chance; what it gives must be the voices themselves.
+     * Places windows that come in orders by chance; what it gives must be the voices themselves,
+     * and it must say where the order changes.
      */
     private static void assertKept(
             List<float[]> voices, int hop, long firstSequence, long seed, boolean ordered) {
@@ -55,6 +56,7 @@ class SpeakerTracksTest {
             order.add(i);
         }
         for (int at = 0; at + LENGTH <= voices.get(0).length; at += hop) {
+            List<Integer> before = List.copyOf(order);
             if (at > 0 && !ordered) {
                 Collections.shuffle(order, random);
             }
@@ -66,6 +68,9 @@ class SpeakerTracksTest {
             }
             SpeakerTracks.Placed placed = tracks.place(separated, firstSequence + at, state);
             assertThat(placed.tracks()).as("window at sample %d", at).isEqualTo(expected);
+            assertThat(placed.exchanged())
+                    .as("exchanged at sample %d", at)
+                    .isEqualTo(!order.equals(before));
             state = placed.state();
         }
     }
