@@ -52,6 +52,7 @@ final class DemoCommand implements Callable<Integer> {
         List<ReportPage> pages = new ArrayList<>(List.of(forecast.run()));
         pages.addAll(new ModelsDemo(console, presets(), folder).run());
         pages.add(new EchoDemo(console, presets(), folder).run());
+        pages.add(new SeparationDemo(console, presets(), folder).run());
         pages.add(signals.run());
         List<RunSummary> runs = new ArrayList<>(List.of(forecast.summary()));
         runs.addAll(signals.summaries());

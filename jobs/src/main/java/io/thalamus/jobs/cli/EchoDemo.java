@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
-import io.thalamus.connectors.recording.RecordingFolder;
-import io.thalamus.connectors.recording.WrittenFormat;
-import io.thalamus.jobs.report.EchoPage;
 import io.thalamus.jobs.report.ReportPage;
 import io.thalamus.jobs.report.ReportPage.Figure;
-import io.thalamus.jobs.report.Series;
-import io.thalamus.jobs.report.Sound;
+import io.thalamus.jobs.report.SoundPage;
+import io.thalamus.jobs.report.SoundPage.Stage;
+import io.thalamus.jobs.report.SoundPage.Track;
 import io.thalamus.jobs.simulation.CallSimulator;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.operators.signal.quality.EchoReturnLoss;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -20,91 +20,95 @@ import java.util.List;
 final class EchoDemo {
     private static final CallSimulator CALL = new CallSimulator(2, 9);
     private static final String STREAM = "call";
-    private static final String VOICE = STREAM + ".voice";
-    private static final String SOUNDS = "sounds";
 
     private final Console console;
     private final Path preset;
     private final Path folder;
+    private final SoundFiles sounds;
 
     EchoDemo(Console console, Path presets, Path folder) {
         this.console = console;
         this.preset = presets.resolve("echo.yaml");
         this.folder = folder.toAbsolutePath();
+        this.sounds = new SoundFiles(this.folder);
     }
 
     /** Makes up a call, runs the pipeline on it, and shows what came of it. */
     ReportPage run() throws Exception {
-        Path sounds = folder.resolve(SOUNDS);
         List<SignalFrame> call = CALL.frames(STREAM);
-        write(folder, call);
-        for (int channel = 0; channel < CallSimulator.MEMBERS.size(); channel++) {
-            int member = channel;
-            write(sounds, call.stream().map(f -> CallSimulator.member(f, member)).toList());
-        }
+        SoundFiles.write(folder, call);
         console.err().println("thalamus: cancelling the echo of a call");
+        Path recording = folder.resolve(STREAM + ".wav");
         PipelineSpec spec =
-                PipelineSpec.load(
-                        preset,
+                PipelineSpec.load(preset, List.of("source.path=" + ForecastDemo.quoted(recording)));
+        Observation observation =
+                Observation.of(
+                        spec, frame -> frame, EnumSet.allOf(Observation.Kept.class), console);
+
+        Track microphone = member("microphone", "call.microphone", call, 0);
+        Track farEnd = member("far end", "call.far-end", call, 1);
+        // What the network is given is no longer the microphone: the filter was there before.
+        Track filtered = member("behind the filter", "call.filtered", observation.came(), 0);
+        Track voice =
+                sounds.track(
+                        "voice that is left", "call.voice", observation.results(SignalFrame.class));
+        return new SoundPage(
                         List.of(
-                                "source.path="
-                                        + ForecastDemo.quoted(folder.resolve(STREAM + ".wav"))));
-        Progress<RunMetrics> progress = new Progress<>(console, RunSummary.progress(spec));
-        Observation observation;
-        try {
-            observation =
-                    Observation.of(
-                            spec, frame -> frame, EnumSet.allOf(Observation.Kept.class), progress);
-        } finally {
-            progress.end();
-        }
-        List<SignalFrame> voice = observation.results(SignalFrame.class);
-        write(sounds, voice.stream().map(EchoDemo::asVoice).toList());
-        EchoPage page =
-                new EchoPage(
-                        Series.of(observation.came()),
-                        Series.of(voice),
+                                new Stage(
+                                        "Before",
+                                        "In the first third only the far end speaks, in the second"
+                                            + " only the near end, in the last both. What is left"
+                                            + " open is silent to the bit.",
+                                        List.of(microphone, farEnd)),
+                                new Stage(
+                                        "After",
+                                        "What the adaptive filter leaves of the microphone, and"
+                                                + " what the network leaves of that: in the first"
+                                                + " third, nothing should be.",
+                                        List.of(filtered, voice))))
+                .page(
+                        "Echo canceller",
+                        "A made-up call over a loudspeaker: the microphone hears the far end as"
+                            + " well. Knowing what the far end said, an adaptive filter takes out"
+                            + " what is linear of that, and a complex network, which has learned"
+                            + " from real speech, what is left, and noise, in blocks of 128 ms.",
                         List.of(
-                                sound("microphone", STREAM + ".microphone"),
-                                sound("far end", STREAM + ".far-end"),
-                                sound("voice that is left", VOICE)));
-        return page.page(
-                "Echo canceller",
-                "A made-up call over a loudspeaker: the microphone hears the far end as well."
-                    + " Knowing what the far end said, an adaptive filter takes out what is linear"
-                    + " of that, and a complex network, which has learned from real speech, what is"
-                    + " left, and noise, in blocks of 128 ms.",
-                List.of(
-                        new Figure("seconds of sound", "%.0f".formatted(CALL.seconds())),
-                        new Figure(
-                                "echo taken out, far end alone",
-                                "%.1f dB".formatted(page.echoReturnLossEnhancement())),
-                        new Figure("windows", "%,d".formatted(observation.metrics().windows()))));
+                                new Figure("seconds of sound", "%.0f".formatted(CALL.seconds())),
+                                new Figure(
+                                        "echo taken out by the filter, far end alone",
+                                        decibels(microphone, farEnd, filtered)),
+                                new Figure(
+                                        "by filter and network",
+                                        decibels(microphone, farEnd, voice)),
+                                new Figure(
+                                        "windows",
+                                        "%,d".formatted(observation.metrics().windows()))));
     }
 
-    private static Sound sound(String title, String stream) {
-        return new Sound(title, SOUNDS + "/" + stream + ".wav");
+    private Track member(String title, String name, List<SignalFrame> frames, int channel)
+            throws IOException {
+        return sounds.track(
+                title,
+                name,
+                frames.stream().map(frame -> CallSimulator.member(frame, channel)).toList());
     }
 
-    private static SignalFrame asVoice(SignalFrame frame) {
-        return new SignalFrame(
-                VOICE,
-                frame.sequence(),
-                frame.segment(),
-                frame.startNanos(),
-                frame.rate(),
-                frame.channels(),
-                frame.samples(),
-                frame.quality());
+    /** The echo return loss enhancement in the first third, where the far end speaks alone. */
+    private static String decibels(Track microphone, Track farEnd, Track output) {
+        return "%.1f dB"
+                .formatted(
+                        EchoReturnLoss.enhancement(
+                                firstThird(microphone),
+                                firstThird(farEnd),
+                                firstThird(output),
+                                CALL.rate(),
+                                0));
     }
 
-    private static void write(Path into, List<SignalFrame> frames) throws IOException {
-        try (RecordingFolder out =
-                RecordingFolder.open(into.toString(), WrittenFormat.WAV16, true)) {
-            for (SignalFrame frame : frames) {
-                out.write(frame);
-            }
-            out.finish();
-        }
+    private static double[] firstThird(Track track) {
+        float[] samples = track.signal().values()[0];
+        double[] third = new double[(int) (CALL.seconds() / 3 * CALL.rate().hertz())];
+        Arrays.setAll(third, n -> samples[n]);
+        return third;
     }
 }

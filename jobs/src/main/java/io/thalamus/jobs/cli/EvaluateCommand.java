@@ -234,13 +234,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private Observation observe(
             PipelineSpec spec, MapFunction<SignalFrame, SignalFrame> changed, Set<Kept> kept)
             throws Exception {
-        Progress<RunMetrics> progress =
-                new Progress<>(thalamus.console(), RunSummary.progress(spec));
-        try {
-            return counted(Observation.of(spec, changed, kept, progress));
-        } finally {
-            progress.end();
-        }
+        return counted(Observation.of(spec, changed, kept, thalamus.console()));
     }
 
     private Observation counted(Observation observation) {

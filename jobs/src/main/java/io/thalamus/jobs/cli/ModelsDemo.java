@@ -125,7 +125,8 @@ final class ModelsDemo {
         return ForecastComparison.compare(came, forecasts, DAY).orElseThrow();
     }
 
-    private static Map<String, List<SignalFrame>> byStream(List<SignalFrame> frames) {
+    /** Frames by their streams, in the order of these names. */
+    static Map<String, List<SignalFrame>> byStream(List<SignalFrame> frames) {
         return frames.stream()
                 .collect(
                         Collectors.groupingBy(
@@ -264,11 +265,6 @@ final class ModelsDemo {
 
     private Observation observe(PipelineSpec spec, MapFunction<SignalFrame, SignalFrame> changed)
             throws Exception {
-        Progress<RunMetrics> progress = new Progress<>(console, RunSummary.progress(spec));
-        try {
-            return Observation.of(spec, changed, EnumSet.allOf(Observation.Kept.class), progress);
-        } finally {
-            progress.end();
-        }
+        return Observation.of(spec, changed, EnumSet.allOf(Observation.Kept.class), console);
     }
 }

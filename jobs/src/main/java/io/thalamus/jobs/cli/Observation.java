@@ -69,6 +69,21 @@ record Observation(
                 progress);
     }
 
+    /** The same, and says on the console how far it is. */
+    static Observation of(
+            PipelineSpec spec,
+            MapFunction<SignalFrame, SignalFrame> changed,
+            Set<Kept> kept,
+            Console console)
+            throws Exception {
+        Progress<RunMetrics> progress = new Progress<>(console, RunSummary.progress(spec));
+        try {
+            return of(spec, changed, kept, progress);
+        } finally {
+            progress.end();
+        }
+    }
+
     /**
      * Runs a pipeline over every stream as it is and once for each corruption; the results alone
      * are kept.

@@ -90,8 +90,8 @@ public record HeatMap(
             double y = bottom - scale.share(tick.value()) * (bottom - TOP);
             svg.append(label("start", right + 16 + BAR + 5, y, tick.label()));
         }
-        svg.append(label("end", LEFT - 6, TOP - 8, vertical.unit));
-        svg.append(label("start", right + 16, TOP - 8, scale.unit));
+        svg.append(label("end", LEFT - 6, TOP - 12, vertical.unit));
+        svg.append(label("start", right + 16, TOP - 12, scale.unit));
         return svg.append("</svg>").toString();
     }
 

@@ -92,11 +92,12 @@ public record SignalsPage(
     }
 
     private HeatMap spectrogram(String name, Series series) {
-        return Spectrogram.picture(
+        double highest = speech.after.rate().hertz() / 2;
+        Spectrogram spectrogram = Spectrogram.ofSound(series, 0);
+        return spectrogram.picture(
                 series.channels().get(0) + ", " + name,
-                series,
-                0,
-                speech.after.rate().hertz() / 2,
+                highest,
+                spectrogram.loudest(highest).orElse(0),
                 Exhibit.HALF);
     }
 

@@ -2,16 +2,17 @@
 package io.thalamus.jobs.report;
 
 /**
- * Something to listen to.
+ * Something to listen to, with its picture.
  *
- * @param title what it is
+ * @param picture its spectrogram, whose title says what it is
  * @param file a WAV file, relative to the report's
  */
-public record Sound(String title, String file) implements Exhibit {
+public record Sound(HeatMap picture, String file) implements Exhibit {
 
     @Override
     public String html() {
-        return "<figcaption>%s</figcaption><audio controls preload=\"none\" src=\"%s\"></audio>"
-                .formatted(Report.escape(title), Report.escape(file));
+        return picture.html()
+                + "<audio controls preload=\"metadata\" aria-label=\"%s\" src=\"%s\"></audio>"
+                        .formatted(Report.escape(picture.title()), Report.escape(file));
     }
 }

@@ -5,6 +5,7 @@ import io.thalamus.jobs.report.HeatMap.Range;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Welch;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * The power spectral density of a series over time: of blocks under a Hann taper, without their
@@ -26,32 +27,10 @@ record Spectrogram(double stepHertz, double stepSeconds, double[][] densities) {
     private static final double BLOCK_SECONDS = 0.032;
     private static final int HEIGHT = 276;
 
-    /**
-     * A picture of a channel of sound.
-     *
-     * @param highestHertz up to which frequency it is shown
-     * @param width in pixels at full size
-     */
-    static HeatMap picture(
-            String title, Series series, int channel, double highestHertz, int width) {
+    /** That of a channel of sound. */
+    static Spectrogram ofSound(Series series, int channel) {
         double hertz = series.rate().hertz();
-        Spectrogram spectrogram =
-                of(series, channel, (int) (BLOCK_SECONDS * hertz), (int) (HOP_SECONDS * hertz));
-        double[][] decibels = spectrogram.decibels(highestHertz);
-        double loudest =
-                Arrays.stream(decibels)
-                        .flatMapToDouble(Arrays::stream)
-                        .filter(Double::isFinite)
-                        .max()
-                        .orElse(0);
-        return new HeatMap(
-                title,
-                new Range(0, decibels[0].length * spectrogram.stepSeconds(), "s"),
-                new Range(0, highestHertz / 1000, "kHz"),
-                new Range(loudest - DYNAMIC_RANGE, loudest, "dB"),
-                decibels,
-                width,
-                HEIGHT);
+        return of(series, channel, (int) (BLOCK_SECONDS * hertz), (int) (HOP_SECONDS * hertz));
     }
 
     /**
@@ -72,6 +51,32 @@ record Spectrogram(double stepHertz, double stepSeconds, double[][] densities) {
                         Welch.Detrend.CONSTANT,
                         Welch.Scaling.DENSITY);
         return new Spectrogram(hertz / length, hop / hertz, blocks.spectrogram(samples, hertz));
+    }
+
+    /**
+     * A picture of a sound.
+     *
+     * @param highestHertz up to which frequency it is shown
+     * @param loudest the highest density that can be told from others, in decibels
+     * @param width in pixels at full size
+     */
+    HeatMap picture(String title, double highestHertz, double loudest, int width) {
+        return new HeatMap(
+                title,
+                new Range(0, densities.length * stepSeconds, "s"),
+                new Range(0, highestHertz / 1000, "kHz"),
+                new Range(loudest - DYNAMIC_RANGE, loudest, "dB"),
+                decibels(highestHertz),
+                width,
+                HEIGHT);
+    }
+
+    /** The highest density up to a frequency, in decibels; none of silence. */
+    OptionalDouble loudest(double highestHertz) {
+        return Arrays.stream(decibels(highestHertz))
+                .flatMapToDouble(Arrays::stream)
+                .filter(Double::isFinite)
+                .max();
     }
 
     /** The densities up to a frequency in decibels, {@code [frequency][block]}. */

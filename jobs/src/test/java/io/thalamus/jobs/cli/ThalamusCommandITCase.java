@@ -24,6 +24,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -787,17 +793,45 @@ class ThalamusCommandITCase {
 
         assertThat(earlier).doesNotExist();
         JsonNode result = new ObjectMapper().readTree(out.toByteArray());
-        assertThat(Path.of(result.path("report").asText()))
-                .content()
+        String report = Files.readString(Path.of(result.path("report").asText()));
+        assertThat(report)
                 .contains(
                         "<h2>Forecasting</h2>",
                         "<h2>Short series</h2>",
                         "<h2>Imputation</h2>",
                         "<h2>Anomalies</h2>",
                         "<h2>Machine states</h2>",
+                        "<h2>Echo canceller</h2>",
+                        "<h2>Separation</h2>",
                         "<h2>Signals</h2>",
                         "Faults injected and faults found")
                 .doesNotContain(">NaN", " NaN", ",NaN");
+        // What the network is given has passed the filter already.
+        double filter = decibels(report, "echo taken out by the filter, far end alone");
+        assertThat(filter).isGreaterThan(5);
+        assertThat(decibels(report, "by filter and network")).isGreaterThan(filter + 10);
+        // Two voices in turn, so each has about half of the power.
+        assertThat(decibels(report, "voice 1, against both")).isBetween(-6.0, -2.0);
+        assertThat(decibels(report, "voice 2, against both")).isBetween(-6.0, -2.0);
+        // Each player finds its file, and all of a page are as long.
+        Map<String, Long> sizes = new TreeMap<>();
+        for (MatchResult player :
+                Pattern.compile("<audio [^>]*src=\"([^\"]+)\"")
+                        .matcher(report)
+                        .results()
+                        .toList()) {
+            sizes.put(player.group(1), Files.size(demo.resolve(player.group(1))));
+        }
+        assertThat(sizes)
+                .containsOnlyKeys(
+                        "sounds/call.far-end.wav",
+                        "sounds/call.filtered.wav",
+                        "sounds/call.microphone.wav",
+                        "sounds/call.voice.wav",
+                        "sounds/voices.wav",
+                        "sounds/voices.1.wav",
+                        "sounds/voices.2.wav");
+        assertThat(Set.copyOf(sizes.values())).hasSize(2);
         JsonNode run = result.path("runs").path(0);
         assertThat(run.path("windows").asInt()).isPositive();
         // Better than nothing: the mean of each channel would give about 1.
@@ -814,6 +848,15 @@ class ThalamusCommandITCase {
         assertThat(faults.path("missingValues").asInt()).isPositive();
         assertThat(faults.path("saturatedValues").asInt()).isPositive();
         assertThat(faults.path("flatValues").asInt()).isPositive();
+    }
+
+    /** A figure of a report. */
+    private static double decibels(String report, String name) {
+        Matcher figure =
+                Pattern.compile("<dt>%s</dt><dd>(-?[0-9.]+) dB</dd>".formatted(Pattern.quote(name)))
+                        .matcher(report);
+        assertThat(figure.find()).as(name).isTrue();
+        return Double.parseDouble(figure.group(1));
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.jobs.report.LineChart.Band;
+import io.thalamus.jobs.report.SoundPage.Stage;
+import io.thalamus.jobs.report.SoundPage.Track;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.AnomalyScore;
@@ -89,29 +91,55 @@ class ModelPagesTest {
     }
 
     @Test
-    void setsTheVoiceBesideTheMicrophone() {
-        SampleRate rate = SampleRate.ofHertz(8000);
-        float[] microphone = new float[3000];
-        float[] voice = new float[3000];
-        for (int n = 0; n < 3000; n++) {
-            microphone[n] = (float) Math.sin(n);
-            voice[n] = n < 1000 ? microphone[n] / 10 : microphone[n];
-        }
-        EchoPage page =
-                new EchoPage(
-                        new Series(List.of("m", "f"), 0, rate, new float[][] {microphone, voice}),
-                        new Series(List.of("voice"), 0, rate, new float[][] {voice}),
-                        List.of(new Sound("what <was> said", "sounds/said.wav")));
+    void showsWhatBecameQuieterOnOneScaleAndLetsItBeHeard() {
+        Series loud = sine(1);
+        Series quiet = sine(0.01f);
+        SoundPage page =
+                new SoundPage(
+                        List.of(
+                                new Stage(
+                                        "Before",
+                                        "",
+                                        List.of(
+                                                new Track("what <was> said", loud, "said.wav"),
+                                                new Track("silence", sine(0), "none.wav"))),
+                                new Stage(
+                                        "After",
+                                        "",
+                                        List.of(new Track("what is left", quiet, "left.wav")))));
 
         ReportPage made = page.page("t", "intro", List.of());
 
-        assertThat(page.echoReturnLossEnhancement()).isCloseTo(20, within(1e-3));
-        HeatMap before = (HeatMap) exhibit(made, 0, 0);
+        assertThat(made.sections())
+                .extracting(ReportPage.Section::heading)
+                .containsExactly("Before", "After");
+        HeatMap before = ((Sound) exhibit(made, 0, 0)).picture();
+        HeatMap after = ((Sound) exhibit(made, 1, 0)).picture();
         assertThat(before.vertical().high()).isEqualTo(4);
+        assertThat(loudest(before)).isEqualTo(before.scale().high());
         assertThat(before.scale().high() - before.scale().low()).isEqualTo(80);
-        assertThat(((HeatMap) exhibit(made, 0, 1)).title()).isEqualTo("voice that is left");
-        assertThat(exhibit(made, 1, 0).html())
-                .contains("what &lt;was&gt; said", "src=\"sounds/said.wav\"");
+        assertThat(after.scale()).isEqualTo(before.scale());
+        assertThat(loudest(before) - loudest(after)).isCloseTo(40, within(1e-3));
+        assertThat(after.width()).isEqualTo(before.width());
+        assertThat(made.sections()).extracting(ReportPage.Section::columns).containsOnly(1);
+        assertThat(exhibit(made, 0, 0).html())
+                .contains(
+                        "<svg",
+                        "aria-label=\"what &lt;was&gt; said\"",
+                        "<audio",
+                        "src=\"said.wav\"");
+    }
+
+    private static Series sine(float amplitude) {
+        float[] values = new float[3000];
+        for (int n = 0; n < values.length; n++) {
+            values[n] = amplitude * (float) Math.sin(n);
+        }
+        return new Series(List.of("c"), 0, SampleRate.ofHertz(8000), new float[][] {values});
+    }
+
+    private static double loudest(HeatMap picture) {
+        return Arrays.stream(picture.values()).flatMapToDouble(Arrays::stream).max().orElseThrow();
     }
 
     @Test
