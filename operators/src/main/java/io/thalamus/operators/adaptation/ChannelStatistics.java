@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import java.util.Arrays;
+
 /**
  * Mean and biased variance of each channel of a signal.
  *
@@ -32,6 +34,28 @@ public record ChannelStatistics(float[] mean, float[] variance) {
             variance[channel] = (float) (squares / count);
         }
         return new ChannelStatistics(mean, variance);
+    }
+
+    /**
+     * Of one window, as a model's output has them.
+     *
+     * @param at where the means of all channels begin, then their variances
+     */
+    public static ChannelStatistics read(float[] output, int at, int channels) {
+        int middle = at + channels;
+        return new ChannelStatistics(
+                Arrays.copyOfRange(output, at, middle),
+                Arrays.copyOfRange(output, middle, middle + channels));
+    }
+
+    /** Whether they are all numbers. */
+    boolean isFinite() {
+        for (int k = 0; k < mean.length; k++) {
+            if (!Float.isFinite(mean[k]) || !Float.isFinite(variance[k])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** These, moved a share of the way to others. */

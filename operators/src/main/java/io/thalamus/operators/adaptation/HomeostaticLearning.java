@@ -35,11 +35,20 @@ public record HomeostaticLearning(float[] sourceMean, float[] sourceVariance, do
                 : source;
     }
 
+    /**
+     * The statistics that a stream's signal is taken to have: of its running statistics, as much of
+     * the way from those of the training as the {@link DeadZone} lets count.
+     */
+    public static ChannelStatistics shifted(ChannelStatistics source, FastWeights weights) {
+        ChannelStatistics running = running(source, weights);
+        return source.towards(running, DeadZone.around(source).share(running));
+    }
+
     @Override
     public Lesson learn(FastWeights before, SignalFrame input, float[] output) {
         ChannelStatistics source = new ChannelStatistics(sourceMean, sourceVariance);
-        ChannelStatistics window = window(output);
-        if (!isFinite(window.mean()) || !isFinite(window.variance())) {
+        ChannelStatistics window = ChannelStatistics.read(output, at, sourceMean.length);
+        if (!window.isFinite()) {
             return Lesson.nothing(before);
         }
         ChannelStatistics after = running(source, before).towards(window, alpha);
@@ -60,24 +69,6 @@ public record HomeostaticLearning(float[] sourceMean, float[] sourceVariance, do
     @Override
     public Map<String, float[]> source() {
         return Map.of(MEAN, sourceMean, VARIANCE, sourceVariance);
-    }
-
-    private ChannelStatistics window(float[] output) {
-        int channels = sourceMean.length;
-        float[] mean = new float[channels];
-        float[] variance = new float[channels];
-        System.arraycopy(output, at, mean, 0, channels);
-        System.arraycopy(output, at + channels, variance, 0, channels);
-        return new ChannelStatistics(mean, variance);
-    }
-
-    private static boolean isFinite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static float[] sum(float[] source, float[] delta) {

@@ -94,7 +94,7 @@ final class Classifier implements StreamModel {
             return;
         }
         Homeostat homeostat = new Homeostat(source.get(), 0, Homeostat.EPSILON);
-        ChannelStatistics running = HomeostaticLearning.running(source.get(), learned);
+        ChannelStatistics running = HomeostaticLearning.shifted(source.get(), learned);
         int time = maps.dimension(3);
         for (int k = 0; k < network.first().neurons(); k++) {
             float gain = (float) homeostat.gain(running, k);

@@ -4,6 +4,7 @@ package io.thalamus.models.audio.classifier;
 import io.thalamus.operators.adaptation.ChannelStatistics;
 import io.thalamus.operators.adaptation.HomeostaticLearning;
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.adaptation.ShiftGate;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.Calibration;
 import io.thalamus.operators.inference.CaseRunner;
@@ -84,9 +85,20 @@ public final class ClassifierFactory implements ModelFactory {
     @Override
     public Plasticity plasticity(
             ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
-        return settings.rule() == AdaptationSettings.Rule.HOMEOSTAT
-                ? homeostat(bundle, settings)
-                : BatchRule.open(ClassifierConfig.of(bundle.config()), bundle, engine, settings);
+        if (settings.rule() == AdaptationSettings.Rule.HOMEOSTAT) {
+            return homeostat(bundle, settings);
+        }
+        ClassifierConfig config = ClassifierConfig.of(bundle.config());
+        ClassifierPlasticity rule = BatchRule.open(config, bundle, engine, settings);
+        if (settings.rule() == AdaptationSettings.Rule.STATISTICS) {
+            return rule;
+        }
+        return sourceStatistics(bundle, config, config.first().integer("out", 1))
+                .<Plasticity>map(
+                        source ->
+                                new ShiftGate(
+                                        rule, source, settings.alpha(), config.classes().size()))
+                .orElse(rule);
     }
 
     private static Plasticity homeostat(ModelBundle bundle, AdaptationSettings settings) {

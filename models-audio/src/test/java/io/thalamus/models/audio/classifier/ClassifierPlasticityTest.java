@@ -322,8 +322,7 @@ class ClassifierPlasticityTest {
             samples[i] = (float) Math.cos(i * i);
         }
         try (Plasticity plasticity =
-                factory.plasticity(
-                        TestClassifiers.bundle(TestClassifiers.BATCH_NORM), ENGINE, settings)) {
+                ungated(TestClassifiers.bundle(TestClassifiers.BATCH_NORM), ENGINE, settings)) {
             return plasticity.learn(FastWeights.none(), window(samples), OUTPUT).after();
         }
     }
@@ -364,8 +363,14 @@ class ClassifierPlasticityTest {
                 .hasMessageContaining(message);
     }
 
+    /** The rule itself, without the gate before it. */
+    private static Plasticity ungated(
+            ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
+        return BatchRule.open(ClassifierConfig.of(bundle.config()), bundle, engine, settings);
+    }
+
     private Plasticity plasticity(String bundle, AdaptationSettings rule) {
-        return factory.plasticity(
+        return ungated(
                 TestClassifiers.bundle(bundle), ENGINE, TestClassifiers.settings(rule, BATCH));
     }
 

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.adaptation;
+
+import io.thalamus.schemas.SignalFrame;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Lets a rule learn only while the signal is not what it was in training. The running statistics of
+ * the first layer's output open the gate where their shift counts in full, and close it where it no
+ * longer counts, by the {@link DeadZone}; a closed gate leaves the bundle's network. A window moves
+ * the statistics no further than one at a distance of 1 would, so that bursts do not open it.
+ */
+public final class ShiftGate implements Plasticity {
+    static final String MEAN = "shift.mean";
+    static final String VARIANCE = "shift.variance";
+    private static final String OPEN = "shift.open";
+
+    private final Plasticity rule;
+    private final DeadZone zone;
+    private final double alpha;
+    private final int at;
+
+    /**
+     * Before a rule.
+     *
+     * @param rule closed with this
+     * @param source the statistics of the training
+     * @param alpha how far the running statistics move in a window
+     * @param at where in a model's output the means of all channels begin, then their variances
+     */
+    public ShiftGate(Plasticity rule, ChannelStatistics source, double alpha, int at) {
+        this.rule = rule;
+        this.zone = DeadZone.around(source);
+        this.alpha = alpha;
+        this.at = at;
+    }
+
+    @Override
+    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+        ChannelStatistics found = ChannelStatistics.read(output, at, zone.channels());
+        if (!found.isFinite()) {
+            return Lesson.nothing(before);
+        }
+        Map<String, float[]> own = new HashMap<>();
+        Map<String, float[]> memory = new HashMap<>(before.memory());
+        float[] mean = memory.remove(MEAN);
+        float[] variance = memory.remove(VARIANCE);
+        boolean wasOpen = memory.remove(OPEN) != null;
+        ChannelStatistics running =
+                mean == null ? zone.source() : new ChannelStatistics(mean, variance);
+        double distance = Math.max(1, DeadZone.distance(running, found));
+        running = running.towards(found, alpha / distance);
+        own.put(MEAN, running.mean());
+        own.put(VARIANCE, running.variance());
+        double share = zone.share(running);
+        if (share == 0 || share < 1 && !wasOpen) {
+            return closed(before, own, zone.distance(running));
+        }
+        own.put(OPEN, new float[0]);
+        Lesson lesson =
+                rule.learn(
+                        new FastWeights(before.updates(), before.deltas(), memory), window, output);
+        own.putAll(lesson.after().memory());
+        FastWeights after = new FastWeights(lesson.after().updates(), lesson.after().deltas(), own);
+        return new Lesson(after, lesson.incidents(), lesson.gate());
+    }
+
+    private static Lesson closed(FastWeights before, Map<String, float[]> own, double distance) {
+        FastWeights after = new FastWeights(before.updates(), Map.of(), own);
+        return before.deltas().isEmpty()
+                ? Lesson.nothing(after)
+                : new Lesson(
+                        after,
+                        List.of(
+                                new Incident(
+                                        Incident.Kind.RESET,
+                                        "the signal is as in training",
+                                        distance)),
+                        0);
+    }
+
+    @Override
+    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
+        return rule.feedback(before, window, output);
+    }
+
+    @Override
+    public Map<String, float[]> source() {
+        return rule.source();
+    }
+
+    @Override
+    public void close() {
+        rule.close();
+    }
+}
