@@ -16,6 +16,7 @@ import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.ImputationStep;
 import io.thalamus.operators.stream.ModelHandle;
 import io.thalamus.operators.stream.ModelOperatorFactory;
+import io.thalamus.operators.stream.ModelStep;
 import io.thalamus.operators.stream.OverlapAddFunction;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.SlicingFunction;
@@ -93,15 +94,18 @@ final class ModelSteps {
     private <R extends WireRecord> SingleOutputStreamOperator<R> modelled(
             DataStream<SignalFrame> windows, Class<R> type, ModelSpec model, Slicing window) {
         ModelHandle handle = new ModelHandle(model.bundle(), model.engine(), model.adaptation());
-        Duration delay = Duration.ofMillis(model.batch().delayMillis());
-        int size = model.batch().size();
+        ModelStep<R> step =
+                new ModelStep<>(
+                        MODEL,
+                        handle,
+                        type,
+                        window,
+                        model.batch().size(),
+                        Duration.ofMillis(model.batch().delayMillis()));
         TypeInformation<R> result = TypeInformation.of(type);
         if (spec.control().isEmpty()) {
             return SideStreams.keyed(windows)
-                    .transform(
-                            MODEL,
-                            result,
-                            new ModelOperatorFactory<>(MODEL, handle, type, window, size, delay));
+                    .transform(MODEL, result, new ModelOperatorFactory<>(step));
         }
         SingleOutputStreamOperator<SignalFrame> control =
                 Ingest.frames(
@@ -115,11 +119,7 @@ final class ModelSteps {
         side.deadLetters().add(control.getSideOutput(Ingest.DEAD_LETTERS));
         return SideStreams.keyed(windows)
                 .connect(control.getSideOutput(Ingest.COMMANDS).broadcast())
-                .transform(
-                        MODEL,
-                        result,
-                        new ControlledModelOperatorFactory<>(
-                                MODEL, handle, type, window, size, delay));
+                .transform(MODEL, result, new ControlledModelOperatorFactory<>(step));
     }
 
     @SuppressWarnings("unchecked")

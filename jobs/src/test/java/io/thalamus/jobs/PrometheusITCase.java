@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What running jobs tell Prometheus, over HTTP, against what the dashboard asks for. */
 class PrometheusITCase {
     private static final Path DASHBOARD = Path.of("../deploy/grafana-dashboard.json");
+    private static final Path CLASSIFIER =
+            Path.of("../models-audio/src/test/resources/golden/classifier/group_norm")
+                    .toAbsolutePath();
     private static final Pattern NAME = Pattern.compile("flink_\\w+");
     private static final Path METRICS_PAGE = Path.of("../docs/metrics.md");
 
@@ -71,15 +75,15 @@ class PrometheusITCase {
         ChannelMean.bundle(folder.resolve("fills"), 8, true);
         ChannelMean.bundle(folder.resolve("negates"), 8, false);
         SquareScores.bundle(folder.resolve("scores"), 8);
-        start(tiny, "errors={type: jsonl, path: " + folder.resolve("errors") + "}");
+        start(tiny.file(), "errors={type: jsonl, path: " + folder.resolve("errors") + "}");
         start(
-                tiny,
+                tiny.file(),
                 "model.bundle=" + folder.resolve("fills"),
                 "order.gap=fill",
                 "order.fill={method: model, limit: 4}");
-        start(tiny, "model.bundle=" + folder.resolve("negates"));
+        start(tiny.file(), "model.bundle=" + folder.resolve("negates"));
         start(
-                tiny,
+                tiny.file(),
                 "model.bundle=" + folder.resolve("scores"),
                 "transforms=",
                 "detection={threshold: {type: fixed, value: 1},"
@@ -87,12 +91,37 @@ class PrometheusITCase {
                         + folder.resolve("events")
                         + "}}");
         start(
-                tiny,
+                tiny.file(),
                 "model=",
                 "window=",
                 "transforms=",
                 "source.path=" + pairs(),
                 "align={members: [near, far], rate: 1/3600, limit: 100h}");
+        start(learning(), "source.speed=10");
+    }
+
+    /** A pipeline whose streams learn. */
+    private Path learning() throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        StringBuilder csv = new StringBuilder("time,m0,m1,m2,m3,m4,m5");
+        for (int n = 0; n < 63; n++) {
+            csv.append('\n').append(n * 0.016);
+            for (int band = 0; band < 6; band++) {
+                csv.append(',').append(random.nextDouble(-1, 1));
+            }
+        }
+        Files.writeString(folder.resolve("learns.csv"), csv.append('\n'));
+        return Files.writeString(
+                folder.resolve("learning.yaml"),
+                """
+                name: tiny
+                source: {type: csv, path: learns.csv, rate: 125/2, time-format: epoch-seconds}
+                model: {bundle: '%s'}
+                adaptation: {preset: homeostat}
+                sink: {type: jsonl, path: labels}
+                dead-letters: {type: jsonl, path: refused}
+                """
+                        .formatted(CLASSIFIER));
     }
 
     private Path pairs() throws IOException {
@@ -103,7 +132,7 @@ class PrometheusITCase {
         return pairs;
     }
 
-    private void start(TinyPipeline tiny, String... overrides) throws Exception {
+    private void start(Path file, String... overrides) throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -119,7 +148,7 @@ class PrometheusITCase {
         settings.addAll(List.of(overrides));
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
-        PipelineBuilder.build(environment, PipelineSpec.load(tiny.file(), settings));
+        PipelineBuilder.build(environment, PipelineSpec.load(file, settings));
         jobs.add(environment.executeAsync("tiny"));
         reporters.add(URI.create("http://127.0.0.1:" + port));
     }

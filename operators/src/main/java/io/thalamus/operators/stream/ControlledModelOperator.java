@@ -4,14 +4,12 @@ package io.thalamus.operators.stream;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.GuardedPlasticity;
 import io.thalamus.operators.adaptation.Lesson;
-import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.ControlCommand;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
 import io.thalamus.schemas.WireRecord;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -70,15 +68,8 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
     /** Whether not all commands have been read yet that the windows at hand may have to obey. */
     private transient boolean listening;
 
-    ControlledModelOperator(
-            StreamOperatorParameters<R> parameters,
-            String step,
-            ModelHandle handle,
-            Class<R> result,
-            Slicing slicing,
-            int batchSize,
-            Duration batchDelay) {
-        super(parameters, step, handle, result, slicing, batchSize, batchDelay);
+    ControlledModelOperator(StreamOperatorParameters<R> parameters, ModelStep<R> step) {
+        super(parameters, step);
     }
 
     @Override

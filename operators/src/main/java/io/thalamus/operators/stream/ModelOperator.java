@@ -14,7 +14,6 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.RecentlyUsed;
-import io.thalamus.operators.signal.Slicing;
 import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
@@ -23,7 +22,6 @@ import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireRecord;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -100,12 +98,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long NANOS_PER_MICRO = 1_000;
 
-    private final String step;
-    private final ModelHandle handle;
-    private final Class<R> result;
-    private final Slicing slicing;
-    private final int batchSize;
-    private final Duration batchDelay;
+    private final ModelStep<R> step;
 
     private final List<SignalFrame> waiting = new ArrayList<>();
     private transient ScheduledFuture<?> timer;
@@ -134,21 +127,9 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     /** Read by the threads of metric reporters. */
     private transient volatile long lastEndMillis;
 
-    ModelOperator(
-            StreamOperatorParameters<R> parameters,
-            String step,
-            ModelHandle handle,
-            Class<R> result,
-            Slicing slicing,
-            int batchSize,
-            Duration batchDelay) {
+    ModelOperator(StreamOperatorParameters<R> parameters, ModelStep<R> step) {
         super(parameters);
         this.step = step;
-        this.handle = handle;
-        this.result = result;
-        this.slicing = slicing;
-        this.batchSize = batchSize;
-        this.batchDelay = batchDelay;
     }
 
     @Override
@@ -156,12 +137,13 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         super.open();
         String[] scratch =
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories();
-        open = handle.open(getUserCodeClassloader(), Path.of(scratch[0]));
+        open = step.handle().open(getUserCodeClassloader(), Path.of(scratch[0]));
         model = open.model();
         learning = open.learning();
         signature = model.signature();
         slicers = new RecentlyUsed<>();
-        LOG.info("{}: opened {} on engine {}", step, signature.model(), handle.engine());
+        LOG.info(
+                "{}: opened {} on engine {}", step.id(), signature.model(), step.handle().engine());
         memory = getRuntimeContext().getState(MEMORY);
         if (adapts()) {
             fastWeights = getRuntimeContext().getState(FAST_WEIGHTS);
@@ -201,13 +183,13 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
             skip(window, gap.get());
         } else {
             waiting.add(window);
-            if (waiting.size() >= batchSize) {
+            if (waiting.size() >= step.batchSize()) {
                 flush();
             } else if (timer == null) {
                 long now = getProcessingTimeService().getCurrentProcessingTime();
                 timer =
                         getProcessingTimeService()
-                                .registerTimer(now + batchDelay.toMillis(), time -> flush());
+                                .registerTimer(now + step.batchDelay().toMillis(), time -> flush());
             }
         }
     }
@@ -236,7 +218,9 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     }
 
     private void refuse(SignalFrame window, String reason) {
-        refuse(SideOutputs.deadLetter(window, step, "unfit window", reason), endMillis(window));
+        refuse(
+                SideOutputs.deadLetter(window, step.id(), "unfit window", reason),
+                endMillis(window));
     }
 
     final void refuse(DeadLetter letter, long timeMillis) {
@@ -333,7 +317,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     }
 
     private SignalFrame filledUp(SignalFrame window) {
-        return slicers.computeIfAbsent(window.rate(), slicing::at).filledUp(window);
+        return slicers.computeIfAbsent(window.rate(), step.slicing()::at).filledUp(window);
     }
 
     private void finish(SignalFrame window, ModelInput input, LearningModel.Result judged)
@@ -404,7 +388,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
             LOG.warn(
                     "{}: {} carries {} bytes for each stream, which the state backend {} writes and"
                             + " reads with each window; set state.backend.type: {}",
-                    step,
+                    step.id(),
                     signature.model(),
                     state.bytes(),
                     backend,
@@ -415,10 +399,10 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
 
     private void emit(WireRecord record, SignalFrame window) {
         long millis = endMillis(window);
-        if (result != TokenFrame.class && record instanceof TokenFrame codes) {
+        if (step.result() != TokenFrame.class && record instanceof TokenFrame codes) {
             output.collect(SideOutputs.CODES, new StreamRecord<>(codes, millis));
         } else {
-            output.collect(new StreamRecord<>(result.cast(record), millis));
+            output.collect(new StreamRecord<>(step.result().cast(record), millis));
         }
     }
 
@@ -447,7 +431,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     }
 
     final String step() {
-        return step;
+        return step.id();
     }
 
     private boolean adapts() {

@@ -164,12 +164,13 @@ class ControlledModelOperatorTest {
     private ControlledModelOperatorFactory<Forecast> factory(
             int batchSize, AdaptationSettings adaptation) {
         return new ControlledModelOperatorFactory<>(
-                "model",
-                new ModelHandle(bundle.toString(), NoEngine.NAME, adaptation),
-                Forecast.class,
-                Slicing.ofSamples(1, 1),
-                batchSize,
-                Duration.ofDays(1));
+                new ModelStep<>(
+                        "model",
+                        new ModelHandle(bundle.toString(), NoEngine.NAME, adaptation),
+                        Forecast.class,
+                        Slicing.ofSamples(1, 1),
+                        batchSize,
+                        Duration.ofDays(1)));
     }
 
     private static Map<String, List<Forecast>> byStream(List<Forecast> results) {

@@ -45,12 +45,13 @@ final class ModelHarness<R extends WireRecord> implements AutoCloseable {
             // As the job graph ships it.
             return InstantiationUtil.clone(
                     new ModelOperatorFactory<>(
-                            "model",
-                            new ModelHandle(bundle.toString(), NoEngine.NAME, adaptation),
-                            result,
-                            slicing,
-                            batchSize,
-                            batchDelay));
+                            new ModelStep<>(
+                                    "model",
+                                    new ModelHandle(bundle.toString(), NoEngine.NAME, adaptation),
+                                    result,
+                                    slicing,
+                                    batchSize,
+                                    batchDelay)));
         }
     }
 

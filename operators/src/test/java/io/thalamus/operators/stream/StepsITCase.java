@@ -208,15 +208,16 @@ class StepsITCase {
                                 "model",
                                 forecastType,
                                 new ModelOperatorFactory<>(
-                                        "model",
-                                        new ModelHandle(
-                                                bundle.toString(),
-                                                NoEngine.NAME,
-                                                LearnedGain.SETTINGS),
-                                        Forecast.class,
-                                        SLICING,
-                                        run.batch(),
-                                        Duration.ofMillis(5)))
+                                        new ModelStep<>(
+                                                "model",
+                                                new ModelHandle(
+                                                        bundle.toString(),
+                                                        NoEngine.NAME,
+                                                        LearnedGain.SETTINGS),
+                                                Forecast.class,
+                                                SLICING,
+                                                run.batch(),
+                                                Duration.ofMillis(5))))
                         .uid("model")
                         .name("model");
         scaled.keyBy(SignalFrame::streamId)
