@@ -92,7 +92,7 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
                                 Map.of(
                                         "type", "tmpfs",
                                         "device", "tmpfs",
-                                        "o", "size=64m,mode=1777"))
+                                        "o", "size=256m,mode=1777"))
                         .exec()
                         .getName();
         kafka = ContainerKafka.start(network);
