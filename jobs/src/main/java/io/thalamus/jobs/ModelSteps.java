@@ -155,9 +155,10 @@ final class ModelSteps {
             return restored;
         }
         if (!signature.fillsMissing()) {
+            // A voice is a stream of its own, whose key may belong to another task.
             return side.step(
                     "join",
-                    SideStreams.keyed(restored),
+                    restored.keyBy(SignalFrame::streamId, Types.STRING),
                     new OverlapAddFunction("join", window, StandardTaper.HANN));
         }
         return SideStreams.keyed(prepared.unscaled())
