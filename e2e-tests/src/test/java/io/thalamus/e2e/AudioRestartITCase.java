@@ -20,12 +20,15 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A process that is killed in the middle of recordings, and another that goes on from the last
  * checkpoint, leave behind what one uninterrupted run does, sample for sample and stream for
  * stream: what a network carries from window to window is part of the checkpoint.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class AudioRestartITCase {
     /** What the echo canceller carries of a call, in bytes. */
     private static final long CALL = 3_940_320;
@@ -109,7 +112,7 @@ class AudioRestartITCase {
     private void run(Path pipeline, Map<String, String> flink, List<String> settings)
             throws Exception {
         Configuration configuration = Configuration.fromMap(flink);
-        configuration.setString("execution.checkpointing.interval", "500ms");
+        configuration.setString("execution.checkpointing.interval", "5s");
         configuration.setString(
                 "execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
         StreamExecutionEnvironment environment =
