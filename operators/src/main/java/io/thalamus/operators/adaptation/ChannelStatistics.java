@@ -50,12 +50,7 @@ public record ChannelStatistics(float[] mean, float[] variance) {
 
     /** Whether they are all numbers. */
     boolean isFinite() {
-        for (int k = 0; k < mean.length; k++) {
-            if (!Float.isFinite(mean[k]) || !Float.isFinite(variance[k])) {
-                return false;
-            }
-        }
-        return true;
+        return Finite.are(mean) && Finite.are(variance);
     }
 
     /** These, moved a share of the way to others. */

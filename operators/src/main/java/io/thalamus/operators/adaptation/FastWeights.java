@@ -46,6 +46,12 @@ public record FastWeights(long updates, Map<String, float[]> deltas, Map<String,
                                         Map.Entry::getKey, Map.Entry::getValue)));
     }
 
+    /** Whether no delta and nothing remembered is infinite or no number. */
+    public boolean isFinite() {
+        return deltas.values().stream().allMatch(Finite::are)
+                && memory.values().stream().allMatch(Finite::are);
+    }
+
     /** The bytes that they take in a checkpoint, as {@link FastWeightsFormat} writes them. */
     public int bytes() {
         return FastWeightsFormat.size(this);

@@ -71,7 +71,7 @@ public final class GuardedPlasticity implements AutoCloseable {
         if (harm.isPresent()) {
             return reset(known, memory, harm.get());
         }
-        if (!isFinite(output)) {
+        if (!Finite.are(output)) {
             return Lesson.nothing(memory.with(known));
         }
         if (source.isPresent() && feedback.isPresent()) {
@@ -82,7 +82,7 @@ public final class GuardedPlasticity implements AutoCloseable {
             keepIfGood(memory, known, window.endNanos());
         }
         Lesson lesson = rule.learn(known, window, output);
-        if (!isFinite(lesson.after())) {
+        if (!lesson.after().isFinite()) {
             return Lesson.nothing(memory.with(known));
         }
         FastWeights after = lesson.after();
@@ -254,20 +254,6 @@ public final class GuardedPlasticity implements AutoCloseable {
         memory.drift(level);
         return Optional.of(
                 new Incident(Incident.Kind.DRIFT, "far from the bundle's weights", drift));
-    }
-
-    private static boolean isFinite(FastWeights weights) {
-        return weights.deltas().values().stream().allMatch(GuardedPlasticity::isFinite)
-                && weights.memory().values().stream().allMatch(GuardedPlasticity::isFinite);
-    }
-
-    private static boolean isFinite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override

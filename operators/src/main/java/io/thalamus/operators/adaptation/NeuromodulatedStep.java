@@ -128,7 +128,7 @@ public final class NeuromodulatedStep {
             predict(modulator, samples);
         }
         double[] last = logits(samples);
-        boolean finite = isFinite(weights) && isFinite(modulator);
+        boolean finite = Finite.are(weights) && Finite.are(modulator);
         return new Outcome(
                 first,
                 last,
@@ -200,14 +200,5 @@ public final class NeuromodulatedStep {
             slope[neurons + i % neurons] += gradient[i];
         }
         return slope;
-    }
-
-    private static boolean isFinite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

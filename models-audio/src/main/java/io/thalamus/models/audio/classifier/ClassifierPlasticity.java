@@ -3,6 +3,7 @@ package io.thalamus.models.audio.classifier;
 
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Feedback;
+import io.thalamus.operators.adaptation.Finite;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.schemas.SignalFrame;
@@ -35,7 +36,7 @@ final class ClassifierPlasticity implements Plasticity {
     @Override
     public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
         float[] samples = window.samples();
-        if (!isFinite(samples) || !isFinite(output)) {
+        if (!Finite.are(samples) || !Finite.are(output)) {
             return Lesson.nothing(before);
         }
         Map<String, float[]> memory = new HashMap<>(before.memory());
@@ -70,15 +71,6 @@ final class ClassifierPlasticity implements Plasticity {
     @Override
     public Map<String, float[]> source() {
         return source;
-    }
-
-    private static boolean isFinite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override

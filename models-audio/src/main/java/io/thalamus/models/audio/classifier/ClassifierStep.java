@@ -27,7 +27,6 @@ final class ClassifierStep implements AutoCloseable {
     private static final String STEPS = "adam.steps";
     private static final String FIRST = "adam.first";
     private static final String SECOND = "adam.second";
-    private static final float[] NO_MOMENTS = {};
 
     private final ClassifierNetwork network;
     private final Settings settings;
@@ -147,7 +146,7 @@ final class ClassifierStep implements AutoCloseable {
             }
         }
         FastWeights after = new FastWeights(before.updates() + 1, deltas, memory);
-        return new Outcome(isFinite(after) ? after : before, logits.clone());
+        return new Outcome(after.isFinite() ? after : before, logits.clone());
     }
 
     /** How many classes there are. */
@@ -228,21 +227,6 @@ final class ClassifierStep implements AutoCloseable {
                     norm.offset().delta(Arrays.copyOfRange(parameters, middle, end)));
             at = end;
         }
-    }
-
-    private static boolean isFinite(FastWeights weights) {
-        return weights.deltas().values().stream().allMatch(ClassifierStep::isFinite)
-                && isFinite(weights.memory().getOrDefault(FIRST, NO_MOMENTS))
-                && isFinite(weights.memory().getOrDefault(SECOND, NO_MOMENTS));
-    }
-
-    private static boolean isFinite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Puts what Adam remembers in. */
