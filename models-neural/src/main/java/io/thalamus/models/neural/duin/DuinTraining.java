@@ -203,7 +203,7 @@ final class DuinTraining {
         }
     }
 
-    private TrainableDuin.Deployed deployed(Map<String, Tensor> current) {
+    private TrainableDuin.Network deployed(Map<String, Tensor> current) {
         DuinWeights weights = new DuinWeights(NamedWeights.of(current), "the training");
         return switch (config.model()) {
             case VQVAE -> streams(new Reconstruction(signature, config, weights, engine));
@@ -215,8 +215,8 @@ final class DuinTraining {
         };
     }
 
-    private static TrainableDuin.Deployed streams(StreamModel model) {
-        return new TrainableDuin.Deployed() {
+    private static TrainableDuin.Network streams(StreamModel model) {
+        return new TrainableDuin.Network() {
             @Override
             public List<float[]> run(List<ModelInput> batch) {
                 return model.infer(batch).stream().map(ModelOutput::values).toList();

@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  * What a mask model thinks of each patch while it is hidden: the logits of all codes. What is
  * hidden first is drawn for each window and is always the same.
  */
-final class MaskedCodes implements TrainableDuin.Deployed {
+final class MaskedCodes implements TrainableDuin.Network {
     private final DuinConfig config;
     private final FrontEnd front;
     private final Segment masked;

@@ -6,11 +6,10 @@ import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.Subjects;
 import io.thalamus.operators.inference.Tensor;
-import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingExample;
-import io.thalamus.operators.inference.TrainingState;
 import io.thalamus.operators.inference.training.Dropout;
 import io.thalamus.operators.inference.training.LearnedWeights;
+import io.thalamus.operators.inference.training.LearningNetwork;
 import java.util.List;
 import java.util.Map;
 
@@ -18,29 +17,22 @@ import java.util.Map;
  * Learns a {@link Lesson} by Adam with decay. What it makes of windows and how good it is, is told
  * by the network as it would be deployed.
  */
-final class TrainableDuin implements TrainableModel {
+final class TrainableDuin extends LearningNetwork<TrainableDuin.Network> {
     private final DuinConfig config;
     private final Subjects subjects;
-    private final LearnedWeights weights;
     private final Dropout dropout;
     private final Lesson lesson;
     private final Deployment deployment;
 
-    /** The network as it would be deployed now; null until it is asked for. */
-    private Deployed deployed;
-
     /** A network that is deployed. */
-    interface Deployed extends AutoCloseable {
+    interface Network extends Deployed {
         /** The values of each window's output. */
         List<float[]> run(List<ModelInput> batch);
-
-        @Override
-        void close();
     }
 
     /** Deploys a network. */
     interface Deployment {
-        Deployed of(Map<String, Tensor> weights);
+        Network of(Map<String, Tensor> weights);
     }
 
     TrainableDuin(
@@ -50,9 +42,9 @@ final class TrainableDuin implements TrainableModel {
             Dropout dropout,
             Lesson lesson,
             Deployment deployment) {
+        super(weights);
         this.config = config;
         this.subjects = subjects;
-        this.weights = weights;
         this.dropout = dropout;
         this.lesson = lesson;
         this.deployment = deployment;
@@ -63,14 +55,8 @@ final class TrainableDuin implements TrainableModel {
         weights.clearGradients();
         dropout.start(weights.steps());
         double loss = lesson.learn(Batch.of(batch, subjects, config), dropout);
-        weights.step(learningRate);
-        forgetDeployed();
+        step(learningRate);
         return loss;
-    }
-
-    /** The gradients of the last step's loss by the weights that gradients move. */
-    Map<String, Tensor> gradients() {
-        return weights.gradients();
     }
 
     @Override
@@ -80,10 +66,7 @@ final class TrainableDuin implements TrainableModel {
 
     @Override
     public List<float[]> predict(List<TrainingExample> batch) {
-        if (deployed == null) {
-            deployed = deployment.of(weights.copies());
-        }
-        return deployed.run(inputs(batch));
+        return deployed().run(inputs(batch));
     }
 
     static List<ModelInput> inputs(List<TrainingExample> batch) {
@@ -96,31 +79,13 @@ final class TrainableDuin implements TrainableModel {
     }
 
     @Override
-    public Map<String, Tensor> weights() {
-        return weights.copies();
-    }
-
-    @Override
-    public TrainingState state() {
-        return weights.state();
-    }
-
-    @Override
-    public void restore(TrainingState state) {
-        weights.restore(state);
-        forgetDeployed();
-    }
-
-    private void forgetDeployed() {
-        if (deployed != null) {
-            deployed.close();
-            deployed = null;
-        }
+    protected Network deploy() {
+        return deployment.of(weights.copies());
     }
 
     @Override
     public void close() {
-        forgetDeployed();
+        super.close();
         lesson.close();
     }
 }

@@ -4,13 +4,14 @@ package io.thalamus.models.timeseries.timesnet;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.Tensor;
+import io.thalamus.operators.inference.training.LearningNetwork;
 import java.util.List;
 
 /**
  * The network of every task: normalise and embed the windows, encode them, and make of that what
  * the task wants. Holds nothing of one batch but buffers.
  */
-final class Network implements AutoCloseable {
+final class Network implements LearningNetwork.Deployed {
     private final Embedding embedding;
     private final Modulator modulator;
     private final Encoder encoder;

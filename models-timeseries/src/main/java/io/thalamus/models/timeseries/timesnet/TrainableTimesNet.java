@@ -4,11 +4,10 @@ package io.thalamus.models.timeseries.timesnet;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.NamedWeights;
 import io.thalamus.operators.inference.Tensor;
-import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingExample;
-import io.thalamus.operators.inference.TrainingState;
 import io.thalamus.operators.inference.training.Dropout;
 import io.thalamus.operators.inference.training.LearnedWeights;
+import io.thalamus.operators.inference.training.LearningNetwork;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 import java.util.List;
@@ -18,30 +17,36 @@ import java.util.Map;
  * Learns by Adam. Each window is folded along its own periods, as where the network is deployed.
  * What it makes of a window is in the units of the window, but logits for a classification.
  */
-final class TrainableTimesNet implements TrainableModel {
+final class TrainableTimesNet extends LearningNetwork<Network> {
     private final TimesNetConfig config;
     private final GraphEngine engine;
     private final Dropout dropout;
-    private final LearnedWeights weights;
     private final WeightGradients sums;
     private final TrainedNetwork network;
 
-    /** The network as it would be deployed now; null until it is asked for. */
-    private Network deployed;
-
     TrainableTimesNet(TimesNetConfig config, double dropoutRate, GraphEngine engine, long seed) {
+        this(config, new Dropout(dropoutRate, seed), engine, new InitialWeights(seed));
+    }
+
+    private TrainableTimesNet(
+            TimesNetConfig config, Dropout dropout, GraphEngine engine, InitialWeights initial) {
+        this(config, dropout, engine, TimesNetWeights.of(initial, config), initial.drawn());
+    }
+
+    private TrainableTimesNet(
+            TimesNetConfig config,
+            Dropout dropout,
+            GraphEngine engine,
+            TimesNetWeights first,
+            Map<String, Tensor> drawn) {
+        super(
+                new LearnedWeights(
+                        drawn,
+                        drawn.keySet().stream().filter(InitialWeights::isLearned).toList(),
+                        /* decay= */ 0));
         this.config = config;
         this.engine = engine;
-        this.dropout = new Dropout(dropoutRate, seed);
-        InitialWeights initial = new InitialWeights(seed);
-        TimesNetWeights first = TimesNetWeights.of(initial, config);
-        this.weights =
-                new LearnedWeights(
-                        initial.drawn(),
-                        initial.drawn().keySet().stream()
-                                .filter(InitialWeights::isLearned)
-                                .toList(),
-                        /* decay= */ 0);
+        this.dropout = dropout;
         this.sums = WeightGradients.zeros(first);
         this.network = new TrainedNetwork(config, first, engine);
     }
@@ -49,8 +54,7 @@ final class TrainableTimesNet implements TrainableModel {
     @Override
     public double learn(List<TrainingExample> batch, double learningRate) {
         double loss = differentiate(batch);
-        weights.step(learningRate);
-        forgetDeployed();
+        step(learningRate);
         return loss;
     }
 
@@ -62,11 +66,6 @@ final class TrainableTimesNet implements TrainableModel {
         double loss = network.run(batch, current(), dropout, sums);
         sums.tell(config, weights.gradients());
         return loss;
-    }
-
-    /** The gradients of the last step's loss by the weights that are learned, by their names. */
-    Map<String, Tensor> gradients() {
-        return weights.gradients();
     }
 
     private TimesNetWeights current() {
@@ -85,14 +84,12 @@ final class TrainableTimesNet implements TrainableModel {
 
     private float[][] run(List<TrainingExample> batch) {
         check(batch);
-        if (deployed == null) {
-            deployed = new Network(config, current(), engine, Trace.off());
-        }
         List<SignalFrame> windows = batch.stream().map(TrainingExample::window).toList();
-        return deployed.run(
-                windows.stream().map(SignalFrame::samples).toArray(float[][]::new),
-                config.timeFeatures(windows),
-                /* sharePeriods= */ false);
+        return deployed()
+                .run(
+                        windows.stream().map(SignalFrame::samples).toArray(float[][]::new),
+                        config.timeFeatures(windows),
+                        /* sharePeriods= */ false);
     }
 
     private void check(List<TrainingExample> batch) {
@@ -115,31 +112,13 @@ final class TrainableTimesNet implements TrainableModel {
     }
 
     @Override
-    public Map<String, Tensor> weights() {
-        return weights.copies();
-    }
-
-    @Override
-    public TrainingState state() {
-        return weights.state();
-    }
-
-    @Override
-    public void restore(TrainingState state) {
-        weights.restore(state);
-        forgetDeployed();
-    }
-
-    private void forgetDeployed() {
-        if (deployed != null) {
-            deployed.close();
-            deployed = null;
-        }
+    protected Network deploy() {
+        return new Network(config, current(), engine, Trace.off());
     }
 
     @Override
     public void close() {
-        forgetDeployed();
+        super.close();
         network.close();
     }
 }
