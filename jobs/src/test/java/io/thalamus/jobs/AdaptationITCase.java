@@ -29,11 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that learn while they run, on Flink. */
 class AdaptationITCase {
-    private static final Path CLASSIFIER =
-            Path.of("../models-audio/src/test/resources/golden/classifier/group_norm")
-                    .toAbsolutePath();
-    private static final int BANDS = 6;
-    private static final int WINDOW = 21;
+    private static final int WINDOW = BandRecording.WINDOW;
     private static final int WINDOWS = 12;
 
     @RegisterExtension static final EmbeddedKafka KAFKA = new EmbeddedKafka();
@@ -58,23 +54,16 @@ adaptation: {preset: homeostat, alpha: 0.05}
 sink: {type: jsonl, path: labels}
 dead-letters: {type: jsonl, path: refused}
 """
-                                .formatted(CLASSIFIER));
+                                .formatted(BandRecording.CLASSIFIER));
     }
 
     /** Noise, the louder the later the stream. */
     private void writeRecording(String name, int stream) throws IOException {
         SplittableRandom random = new SplittableRandom(stream);
-        StringBuilder csv = new StringBuilder("time");
-        for (int band = 0; band < BANDS; band++) {
-            csv.append(",mel").append(band);
-        }
-        for (int n = 0; n < WINDOWS * WINDOW; n++) {
-            csv.append('\n').append(n * 0.016);
-            for (int band = 0; band < BANDS; band++) {
-                csv.append(',').append((float) random.nextDouble(-1 - stream, 1 + 2 * stream));
-            }
-        }
-        Files.writeString(folder.resolve("recordings/" + name + ".csv"), csv.append('\n'));
+        BandRecording.write(
+                folder.resolve("recordings/" + name + ".csv"),
+                WINDOWS * WINDOW,
+                (n, band) -> random.nextDouble(-1 - stream, 1 + 2 * stream));
     }
 
     @ParameterizedTest

@@ -39,9 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What running jobs tell Prometheus, over HTTP, against what the dashboard asks for. */
 class PrometheusITCase {
     private static final Path DASHBOARD = Path.of("../deploy/grafana-dashboard.json");
-    private static final Path CLASSIFIER =
-            Path.of("../models-audio/src/test/resources/golden/classifier/group_norm")
-                    .toAbsolutePath();
     private static final Pattern NAME = Pattern.compile("flink_\\w+");
     private static final Path METRICS_PAGE = Path.of("../docs/metrics.md");
 
@@ -103,14 +100,10 @@ class PrometheusITCase {
     /** A pipeline whose streams learn. */
     private Path learning() throws IOException {
         SplittableRandom random = new SplittableRandom(1);
-        StringBuilder csv = new StringBuilder("time,m0,m1,m2,m3,m4,m5");
-        for (int n = 0; n < 63; n++) {
-            csv.append('\n').append(n * 0.016);
-            for (int band = 0; band < 6; band++) {
-                csv.append(',').append(random.nextDouble(-1, 1));
-            }
-        }
-        Files.writeString(folder.resolve("learns.csv"), csv.append('\n'));
+        BandRecording.write(
+                folder.resolve("learns.csv"),
+                3 * BandRecording.WINDOW,
+                (n, band) -> random.nextDouble(-1, 1));
         return Files.writeString(
                 folder.resolve("learning.yaml"),
                 """
@@ -121,7 +114,7 @@ class PrometheusITCase {
                 sink: {type: jsonl, path: labels}
                 dead-letters: {type: jsonl, path: refused}
                 """
-                        .formatted(CLASSIFIER));
+                        .formatted(BandRecording.CLASSIFIER));
     }
 
     private Path pairs() throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.jobs.BandRecording;
 import io.thalamus.jobs.PipelineBuilder;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.adaptation.FastWeights;
@@ -33,11 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a pipeline has learned is told from its savepoint, as its streams had it. */
 class AdaptITCase {
-    private static final Path CLASSIFIER =
-            Path.of("../models-audio/src/test/resources/golden/classifier/group_norm")
-                    .toAbsolutePath();
-    private static final int BANDS = 6;
-    private static final int WINDOW = 21;
+    private static final int WINDOW = BandRecording.WINDOW;
     private static final int WINDOWS = 4;
 
     /** So many that every stream has learned. */
@@ -53,14 +50,11 @@ class AdaptITCase {
         Files.createDirectory(folder.resolve("recordings"));
         for (int stream = 0; stream < 3; stream++) {
             SplittableRandom random = new SplittableRandom(stream);
-            StringBuilder csv = new StringBuilder("time,b0,b1,b2,b3,b4,b5");
-            for (int n = 0; n < WINDOWS * WINDOW; n++) {
-                csv.append('\n').append(n * 0.016);
-                for (int band = 0; band < BANDS; band++) {
-                    csv.append(',').append((float) random.nextDouble(-1 - stream, 1));
-                }
-            }
-            Files.writeString(folder.resolve("recordings/s" + stream + ".csv"), csv.append('\n'));
+            int id = stream;
+            BandRecording.write(
+                    folder.resolve("recordings/s" + stream + ".csv"),
+                    WINDOWS * WINDOW,
+                    (n, band) -> random.nextDouble(-1 - id, 1));
         }
         file =
                 Files.writeString(
@@ -73,7 +67,7 @@ adaptation: {preset: homeostat, alpha: 0.1}
 sink: {type: jsonl, path: labels}
 dead-letters: {type: jsonl, path: refused}
 """
-                                .formatted(CLASSIFIER));
+                                .formatted(BandRecording.CLASSIFIER));
     }
 
     @Test

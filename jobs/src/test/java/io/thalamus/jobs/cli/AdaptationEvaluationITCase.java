@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.jobs.BandRecording;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,11 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ways of learning side by side, on streams that a network sorts somehow. */
 class AdaptationEvaluationITCase {
-    private static final Path CLASSIFIER =
-            Path.of("../models-audio/src/test/resources/golden/classifier/group_norm")
-                    .toAbsolutePath();
-    private static final int BANDS = 6;
-    private static final int WINDOW = 21;
+    private static final int WINDOW = BandRecording.WINDOW;
     private static final int WINDOWS = 20;
 
     @TempDir private Path folder;
@@ -37,19 +34,17 @@ class AdaptationEvaluationITCase {
         Files.createDirectory(folder.resolve("recordings"));
         for (int stream = 0; stream < 2; stream++) {
             SplittableRandom random = new SplittableRandom(stream);
-            StringBuilder csv = new StringBuilder("time,b0,b1,b2,b3,b4,b5");
-            for (int n = 0; n < WINDOWS * WINDOW; n++) {
-                csv.append('\n').append(n * 0.016);
-                for (int band = 0; band < BANDS; band++) {
-                    int level = (n / WINDOW * 7 + band * 3 + stream) % 5 - 2;
-                    csv.append(',').append((float) (3 * level + random.nextDouble(-1, 1)));
-                }
-            }
-            Files.writeString(folder.resolve("recordings/s" + stream + ".csv"), csv.append('\n'));
+            int id = stream;
+            BandRecording.write(
+                    folder.resolve("recordings/s" + stream + ".csv"),
+                    WINDOWS * WINDOW,
+                    (n, band) ->
+                            3 * ((n / WINDOW * 7 + band * 3 + id) % 5 - 2)
+                                    + random.nextDouble(-1, 1));
         }
         JsonNode classes =
                 new ObjectMapper()
-                        .readTree(CLASSIFIER.resolve("config.json").toFile())
+                        .readTree(BandRecording.CLASSIFIER.resolve("config.json").toFile())
                         .path("classes");
         StringBuilder known = new StringBuilder("stream,onset,duration,text");
         for (int window = 0; window < WINDOWS; window++) {
@@ -74,7 +69,7 @@ adaptation: {preset: homeostat, alpha: 1}
 sink: {type: jsonl, path: out}
 dead-letters: {type: jsonl, path: refused}
 """
-                                .formatted(CLASSIFIER));
+                                .formatted(BandRecording.CLASSIFIER));
     }
 
     @Test
