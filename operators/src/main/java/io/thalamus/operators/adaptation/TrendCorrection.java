@@ -156,7 +156,7 @@ public final class TrendCorrection {
                 }
             }
         }
-        return new Sums(floats(squares), floats(products));
+        return new Sums(Moments.floats(squares), Moments.floats(products));
     }
 
     private boolean isNear(float[] window, float[] truth, int channel, double unit) {
@@ -234,13 +234,5 @@ public final class TrendCorrection {
             scaled[i] = factor * values[i];
         }
         return scaled;
-    }
-
-    private static float[] floats(double[] values) {
-        float[] floats = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
     }
 }

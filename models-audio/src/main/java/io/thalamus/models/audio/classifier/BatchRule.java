@@ -2,9 +2,9 @@
 package io.thalamus.models.audio.classifier;
 
 import io.thalamus.models.audio.classifier.ClassifierStep.Modulators;
-import io.thalamus.operators.adaptation.EntropyFilter;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Homeostat;
+import io.thalamus.operators.adaptation.Moments;
 import io.thalamus.operators.adaptation.Normalisation;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.AdaptationSettings.Rule;
@@ -59,7 +59,6 @@ final class BatchRule {
                                 hebbian ? settings.hebbianRate() : 0,
                                 modulators,
                                 settings.rate(),
-                                EntropyFilter.NONE,
                                 Normalisation.EMA,
                                 Homeostat.alpha(settings.alpha(), settings.batch())));
         return new ClassifierPlasticity(step, settings.batch());
@@ -113,7 +112,7 @@ final class BatchRule {
         for (NormLayer norm : norms) {
             norm.statistics().forEach(one -> deltas.put(one.name(), one.source()));
         }
-        ClassifierStep.remember(0, new float[learned], new float[learned], memory);
+        new Moments(0, new double[learned], new double[learned]).putInto(memory);
         for (int i = 0; i + 1 < batch; i++) {
             memory.put(
                     ClassifierPlasticity.pending(i),

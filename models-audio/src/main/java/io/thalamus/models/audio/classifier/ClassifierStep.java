@@ -24,9 +24,6 @@ import java.util.Map;
  * knows and its batch.
  */
 final class ClassifierStep implements AutoCloseable {
-    private static final String STEPS = "adam.steps";
-    private static final String FIRST = "adam.first";
-    private static final String SECOND = "adam.second";
 
     private final ClassifierNetwork network;
     private final Settings settings;
@@ -62,7 +59,6 @@ final class ClassifierStep implements AutoCloseable {
      * @param hebbianRate of the first layer; 0 for one that does not learn
      * @param modulators that learn
      * @param rate of the modulators
-     * @param filter which windows the modulators learn from
      * @param normalisation of batch normalisations while it learns; {@link Normalisation#BATCH} is
      *     for comparisons only, as nothing of it is left to predict by
      * @param alpha how far the statistics of {@link Normalisation#EMA} move
@@ -72,7 +68,6 @@ final class ClassifierStep implements AutoCloseable {
             double hebbianRate,
             Modulators modulators,
             double rate,
-            EntropyFilter filter,
             Normalisation normalisation,
             double alpha) {}
 
@@ -105,7 +100,7 @@ final class ClassifierStep implements AutoCloseable {
                         .toList();
         modulators = settings.modulators.among(network.norms());
         optimiser = Optimiser.Adam.of(settings.rate);
-        loss = new EntropyLoss(network.classes(), settings.filter);
+        loss = new EntropyLoss(network.classes(), EntropyFilter.NONE);
         logits = new double[settings.windows * network.classes()];
         slopes = new double[modulators.stream().mapToInt(norm -> 2 * norm.channels()).sum()];
     }
@@ -213,8 +208,8 @@ final class ClassifierStep implements AutoCloseable {
             System.arraycopy(norm.offset().of(before), 0, parameters, at + channels, channels);
             at += 2 * channels;
         }
-        Moments moments = optimiser.step(parameters, slopes, moments(before));
-        remember(moments.steps(), floats(moments.first()), floats(moments.second()), memory);
+        Moments moments = optimiser.step(parameters, slopes, Moments.in(before.memory()));
+        moments.putInto(memory);
         at = 0;
         for (NormLayer norm : modulators) {
             int middle = at + norm.channels();
@@ -227,39 +222,6 @@ final class ClassifierStep implements AutoCloseable {
                     norm.offset().delta(Arrays.copyOfRange(parameters, middle, end)));
             at = end;
         }
-    }
-
-    /** Puts what Adam remembers in. */
-    static void remember(long steps, float[] first, float[] second, Map<String, float[]> memory) {
-        memory.put(STEPS, new float[] {steps});
-        memory.put(FIRST, first);
-        memory.put(SECOND, second);
-    }
-
-    private static Moments moments(FastWeights before) {
-        if (!before.memory().containsKey(STEPS)) {
-            return Moments.none();
-        }
-        return new Moments(
-                (long) before.memory().get(STEPS)[0],
-                doubles(before.memory().get(FIRST)),
-                doubles(before.memory().get(SECOND)));
-    }
-
-    private static float[] floats(double[] values) {
-        float[] rounded = new float[values.length];
-        for (int i = 0; i < rounded.length; i++) {
-            rounded[i] = (float) values[i];
-        }
-        return rounded;
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] wide = new double[values.length];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = values[i];
-        }
-        return wide;
     }
 
     @Override

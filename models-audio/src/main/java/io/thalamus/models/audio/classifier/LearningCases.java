@@ -3,7 +3,6 @@ package io.thalamus.models.audio.classifier;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.thalamus.models.audio.classifier.ClassifierStep.Modulators;
-import io.thalamus.operators.adaptation.EntropyFilter;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Normalisation;
 import io.thalamus.operators.inference.CaseTensor;
@@ -87,7 +86,6 @@ final class LearningCases {
                                             + description.path("method"));
                 },
                 description.path("lr").asDouble(0),
-                EntropyFilter.NONE,
                 description.path("stats").asText().equals("ema")
                         ? Normalisation.EMA
                         : Normalisation.BATCH,

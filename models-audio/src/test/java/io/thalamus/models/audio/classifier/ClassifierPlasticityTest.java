@@ -383,13 +383,7 @@ class ClassifierPlasticityTest {
                 network,
                 ENGINE,
                 new ClassifierStep.Settings(
-                        BATCH,
-                        hebbianRate,
-                        modulators,
-                        0.05,
-                        EntropyFilter.NONE,
-                        Normalisation.EMA,
-                        ALPHA));
+                        BATCH, hebbianRate, modulators, 0.05, Normalisation.EMA, ALPHA));
     }
 
     private static FastWeights learn(ClassifierStep step, float[] features, FastWeights before) {

@@ -13,12 +13,10 @@ import io.thalamus.operators.adaptation.ShadowScore;
 import io.thalamus.operators.adaptation.TrendCorrection;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.schemas.SignalFrame;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A stream learns from the errors of its forecasts once all that they were about has come: a {@link
@@ -31,11 +29,6 @@ final class DelayedErrorLearning implements Plasticity {
     private static final String SQUARES = "trend.squares";
     private static final String PRODUCTS = "trend.products";
     private static final String ERRORS = "delayed.errors";
-    private static final String STEPS = "adam.steps";
-    private static final String MEANS = "adam.means";
-    private static final String MEAN_SQUARES = "adam.squares";
-    private static final Set<String> OWN =
-            Set.of(SQUARES, PRODUCTS, ERRORS, STEPS, MEANS, MEAN_SQUARES);
 
     /** Of the average error to that of the bundle's network above which learning does harm. */
     private static final double HARM = 1.05;
@@ -108,23 +101,24 @@ final class DelayedErrorLearning implements Plasticity {
         }
         Known known = known(before);
         ShadowScore shadow = shadow(taken.share());
-        long updates = before.updates();
-        List<Incident> incidents = new ArrayList<>();
         for (Matured matured : taken.matured()) {
-            Known next = after(known, matured, taken.share(), shadow);
-            if (shadow.rollsBack(next.tally())) {
-                double ratio = next.tally().adapted() / next.tally().source();
-                incidents.add(
-                        new Incident(
-                                Incident.Kind.RESET, "the bundle's network does better", ratio));
-                known = nothing();
-                updates = 0;
-            } else {
-                known = next;
-                updates++;
+            known = after(known, matured, taken.share(), shadow);
+            if (shadow.rollsBack(known.tally())) {
+                double ratio = known.tally().adapted() / known.tally().source();
+                // What is pending was forecast with what is forgotten, and would tell against what
+                // comes after it.
+                return new Lesson(
+                        FastWeights.none(),
+                        List.of(
+                                new Incident(
+                                        Incident.Kind.RESET,
+                                        "the bundle's network does better",
+                                        ratio)),
+                        1);
             }
         }
-        return new Lesson(kept(known, updates, taken.memory()), incidents, 1);
+        long updates = before.updates() + taken.matured().size();
+        return new Lesson(kept(known, updates, taken.memory()), List.of(), 1);
     }
 
     /** Averages over one horizon, however often forecasts are made. */
@@ -189,10 +183,6 @@ final class DelayedErrorLearning implements Plasticity {
         return sum / truth.length;
     }
 
-    private Known nothing() {
-        return known(FastWeights.none());
-    }
-
     private Known known(FastWeights learned) {
         Map<String, float[]> memory = learned.memory();
         float[] errors = memory.get(ERRORS);
@@ -201,12 +191,7 @@ final class DelayedErrorLearning implements Plasticity {
                         ? new TrendCorrection.Sums(memory.get(SQUARES), memory.get(PRODUCTS))
                         : TrendCorrection.Sums.none(),
                 modulator.of(learned),
-                memory.containsKey(STEPS)
-                        ? new Moments(
-                                (long) memory.get(STEPS)[0],
-                                doubles(memory.get(MEANS)),
-                                doubles(memory.get(MEAN_SQUARES)))
-                        : Moments.none(),
+                Moments.in(memory),
                 errors == null
                         ? ShadowScore.Tally.none()
                         : new ShadowScore.Tally(errors[0], errors[1], (int) errors[2]));
@@ -214,10 +199,6 @@ final class DelayedErrorLearning implements Plasticity {
 
     private FastWeights kept(Known known, long updates, Map<String, float[]> pendingMemory) {
         Map<String, float[]> memory = new HashMap<>(pendingMemory);
-        if (updates == 0) {
-            memory.keySet().removeAll(OWN);
-            return new FastWeights(0, Map.of(), memory);
-        }
         memory.put(SQUARES, known.sums().squares());
         memory.put(PRODUCTS, known.sums().products());
         ShadowScore.Tally tally = known.tally();
@@ -228,27 +209,9 @@ final class DelayedErrorLearning implements Plasticity {
         deltas.put(MAP, TrendCorrection.map(known.sums()));
         if (gradient != null) {
             deltas.putAll(modulator.deltas(known.modulator()));
-            memory.put(STEPS, new float[] {known.moments().steps()});
-            memory.put(MEANS, floats(known.moments().first()));
-            memory.put(MEAN_SQUARES, floats(known.moments().second()));
+            known.moments().putInto(memory);
         }
         return new FastWeights(updates, deltas, memory);
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] doubles = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            doubles[i] = values[i];
-        }
-        return doubles;
-    }
-
-    private static float[] floats(double[] values) {
-        float[] floats = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
     }
 
     @Override

@@ -162,13 +162,15 @@ class DelayedErrorLearningTest {
         }
         assertThat(incidents).extracting(Incident::kind).containsExactly(Incident.Kind.RESET);
         assertThat(incidents.get(0).value()).isGreaterThan(1.05);
-        assertThat(learned.deltas()).isEmpty();
-        assertThat(learned.updates()).isZero();
-        assertThat(learned.memory().keySet())
-                .allMatch(name -> name.startsWith(FastWeights.PENDING));
+        assertThat(learned).isEqualTo(FastWeights.none());
         follow(signal, at, at + 1, 0);
         assertThat(forecasts.get(forecasts.size() - 1))
                 .isEqualTo(forecast(window(signal, at, 0), FastWeights.none()));
+
+        // What was forecast with the forgotten map is not held against what is learned anew.
+        follow(signal, at + 1, at + 100, 0);
+        assertThat(incidents).hasSize(1);
+        assertThat(learned.updates()).isPositive();
     }
 
     @Test
