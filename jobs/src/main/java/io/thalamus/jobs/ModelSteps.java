@@ -2,6 +2,7 @@
 package io.thalamus.jobs;
 
 import io.thalamus.connectors.Ingest;
+import io.thalamus.connectors.kafka.CommandSource;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
@@ -40,6 +41,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 final class ModelSteps {
     /** The step that holds what streams have learned. */
     static final String MODEL = "model";
+
+    /** For how long no command comes where all have been read that there were at the start. */
+    private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final PipelineSpec spec;
     private final SideStreams side;
@@ -118,7 +122,13 @@ final class ModelSteps {
                         .setParallelism(1);
         side.deadLetters().add(control.getSideOutput(Ingest.DEAD_LETTERS));
         return SideStreams.keyed(windows)
-                .connect(control.getSideOutput(Ingest.COMMANDS).broadcast())
+                .connect(
+                        control.getSideOutput(Ingest.COMMANDS)
+                                .assignTimestampsAndWatermarks(CommandSource.watermarks(QUIET))
+                                .setParallelism(1)
+                                .name("control-quiet")
+                                .uid("control-quiet")
+                                .broadcast())
                 .transform(MODEL, result, new ControlledModelOperatorFactory<>(step));
     }
 

@@ -71,7 +71,16 @@ record SideStreams(
 
     /** The frames of a step are still on the task that its stream's key belongs to. */
     static KeyedStream<SignalFrame, String> keyed(DataStream<SignalFrame> frames) {
+        if (frames instanceof KeyedStream<?, ?>) {
+            // Sent to where their keys belong already, as these had changed.
+            return keyedAlready(frames);
+        }
         return DataStreamUtils.reinterpretAsKeyedStream(
                 frames, SignalFrame::streamId, Types.STRING);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static KeyedStream<SignalFrame, String> keyedAlready(DataStream<SignalFrame> frames) {
+        return (KeyedStream<SignalFrame, String>) frames;
     }
 }

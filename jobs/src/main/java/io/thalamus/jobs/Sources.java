@@ -30,8 +30,6 @@ final class Sources {
     private static final Duration IDLENESS = Duration.ofMinutes(1);
 
     /** After which time without a command those have been read that there are at the start. */
-    private static final Duration QUIET = Duration.ofSeconds(5);
-
     private Sources() {}
 
     /** What lies at a source, as it comes. */
@@ -59,7 +57,10 @@ final class Sources {
                 .uid("source");
     }
 
-    /** The commands of a topic, as it holds them. */
+    /**
+     * The commands of a topic, as it holds them, without watermarks: those of a Kafka source are of
+     * its partitions, and none of these knows whether another has commands left.
+     */
     static DataStream<Received> commands(
             StreamExecutionEnvironment environment, ControlSpec control, boolean ends) {
         return environment
@@ -69,7 +70,7 @@ final class Sources {
                                 control.topic(),
                                 ends,
                                 control.properties().values()),
-                        CommandSource.watermarks(QUIET),
+                        WatermarkStrategy.noWatermarks(),
                         "control")
                 .setParallelism(1)
                 .uid("control");

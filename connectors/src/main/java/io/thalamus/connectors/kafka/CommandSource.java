@@ -60,14 +60,15 @@ public final class CommandSource {
 
     /**
      * The last of all watermarks, once no command has come for a while: the commands have been read
-     * that there were at the start, and those to come take effect as they come.
+     * that there were at the start, and those to come take effect as they come. For the commands of
+     * all partitions together, behind the source.
      */
-    public static WatermarkStrategy<Received> watermarks(Duration quiet) {
+    public static WatermarkStrategy<ControlCommand> watermarks(Duration quiet) {
         long nanos = quiet.toNanos();
         return WatermarkStrategy.forGenerator(context -> new Quiet(nanos));
     }
 
-    private static final class Quiet implements WatermarkGenerator<Received> {
+    private static final class Quiet implements WatermarkGenerator<ControlCommand> {
         private final long nanos;
         private long last = System.nanoTime();
 
@@ -76,7 +77,7 @@ public final class CommandSource {
         }
 
         @Override
-        public void onEvent(Received event, long eventTimestamp, WatermarkOutput output) {
+        public void onEvent(ControlCommand event, long eventTimestamp, WatermarkOutput output) {
             last = System.nanoTime();
         }
 

@@ -2,6 +2,7 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Leash;
 import io.thalamus.operators.inference.FastWeightsFile;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
@@ -119,7 +120,7 @@ final class AdaptCommand implements Callable<Integer> {
 
         private static Learned of(String stream, FastWeights weights, String file) {
             Map<String, Double> norms = new TreeMap<>();
-            weights.deltas().forEach((name, delta) -> norms.put(name, norm(delta)));
+            weights.deltas().forEach((name, delta) -> norms.put(name, Leash.norm(delta)));
             Map<String, Integer> memory = new TreeMap<>();
             weights.memory().forEach((name, values) -> memory.put(name, values.length));
             double squares = norms.values().stream().mapToDouble(norm -> norm * norm).sum();
@@ -131,14 +132,6 @@ final class AdaptCommand implements Callable<Integer> {
                     memory,
                     weights.bytes(),
                     file);
-        }
-
-        private static double norm(float[] values) {
-            double sum = 0;
-            for (float value : values) {
-                sum += (double) value * value;
-            }
-            return Math.sqrt(sum);
         }
     }
 

@@ -134,7 +134,7 @@ final class AmplitudeTransforms {
             }
             return section.get(STATISTICS) == null || bundle == null
                     ? null
-                    : bundleStatistics(section, channels, bundle);
+                    : bundleStatistics(section, channels, bundle, context.inDatasUnits());
         }
         List<Double> mean = section.get(MEAN);
         List<Double> deviation = section.get(DEVIATION);
@@ -163,12 +163,20 @@ final class AmplitudeTransforms {
     }
 
     private static SignalTransform bundleStatistics(
-            Section section, List<String> channels, ModelBundle bundle) {
+            Section section, List<String> channels, ModelBundle bundle, boolean inDatasUnits) {
         JsonNode scaler = bundle.config().root().path("dataset").path("scaler");
         List<String> columns = bundle.channelNames();
         List<String> wanted = channels.isEmpty() ? columns : channels;
         // one list of numbers, or one for each subject
         boolean bySubject = scaler.path("mean").path(0).isArray();
+        if (bySubject && inDatasUnits) {
+            section.wrong(
+                    STATISTICS,
+                    "bundle %s has statistics of each subject, from which what it gives cannot be"
+                                    .formatted(bundle.name())
+                            + " brought back to the data's units; give mean and deviation");
+            return null;
+        }
         Subjects subjects =
                 bySubject
                         ? Subjects.of(bundle.config(), scaler.path("mean").size())

@@ -40,10 +40,11 @@ public final class GuardedPlasticity implements AutoCloseable {
 
     /** Whether a stream's next window is to be inferred by the bundle's network too. */
     public boolean compares(FastWeights before) {
+        if (before.deltas().isEmpty()) {
+            return false;
+        }
         GuardMemory memory = new GuardMemory(before);
-        return !before.deltas().isEmpty()
-                && !memory.isFrozen()
-                && guards.shadow().compares(memory.windows() + 1);
+        return !memory.isFrozen() && guards.shadow().compares(memory.windows() + 1);
     }
 
     /**
@@ -82,12 +83,18 @@ public final class GuardedPlasticity implements AutoCloseable {
             keepIfGood(memory, known, window.endNanos());
         }
         Lesson lesson = rule.learn(known, window, output);
-        if (!lesson.after().isFinite()) {
+        FastWeights after = lesson.after();
+        boolean isUpdate = after.updates() != known.updates();
+        if (isUpdate && !after.isFinite()) {
             return Lesson.nothing(memory.with(known));
         }
-        FastWeights after = lesson.after();
+        if (after.deltas().isEmpty() && !known.deltas().isEmpty()) {
+            // The rule has gone back to the bundle: what was good before is of what it left.
+            memory.restart();
+            memory.snapshots(Snapshots.none());
+        }
         List<Incident> incidents = new ArrayList<>(lesson.incidents());
-        if (after.updates() != known.updates()) {
+        if (isUpdate) {
             after = held(after);
             drift(memory, drift(after)).ifPresent(incidents::add);
         }

@@ -143,12 +143,6 @@ public record AdaptationSettings(
         return rule != Rule.FROZEN;
     }
 
-    /** The same with another learning rate. */
-    public AdaptationSettings withRate(double other) {
-        return new AdaptationSettings(
-                rule, alpha, other, hebbianRate, batch, guards, weightBudget, pendingBudget);
-    }
-
     /** The same with other running statistics. */
     public AdaptationSettings withAlpha(double other) {
         return new AdaptationSettings(

@@ -64,7 +64,7 @@ public final class LearningModel implements AutoCloseable {
                 inputs.add(new ModelInput(input.window(), input.state(), FastWeights.none()));
             }
         }
-        List<ModelOutput> outputs = model.infer(inputs);
+        List<ModelOutput> outputs = StreamModel.inferred(model, inputs);
         List<Result> results = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             ModelInput input = batch.get(i);

@@ -41,6 +41,21 @@ public interface StreamModel extends AutoCloseable {
      */
     List<WireRecord> interpret(SignalFrame window, ModelOutput output);
 
+    /**
+     * What a model makes of a batch.
+     *
+     * @throws IllegalStateException if it gives more or fewer results than there are elements
+     */
+    static List<ModelOutput> inferred(StreamModel model, List<ModelInput> batch) {
+        List<ModelOutput> outputs = model.infer(batch);
+        if (outputs.size() != batch.size()) {
+            throw new IllegalStateException(
+                    "model %s gave %d results for %d windows"
+                            .formatted(model.signature().model(), outputs.size(), batch.size()));
+        }
+        return outputs;
+    }
+
     @Override
     void close();
 }

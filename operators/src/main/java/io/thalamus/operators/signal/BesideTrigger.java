@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal;
 
+import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,7 +86,15 @@ public record BesideTrigger(SignalTransform transform, Trigger trigger) implemen
         /** Behind the state of the transform inside: what was seen and given, and the values. */
         @Override
         public TransformState start() {
-            TransformState own = inner.start();
+            return widened(inner.start());
+        }
+
+        @Override
+        public TransformState startOf(SignalFrame first) {
+            return widened(inner.startOf(first));
+        }
+
+        private TransformState widened(TransformState own) {
             return new TransformState(
                     Arrays.copyOf(own.counters(), innerCounters + OWN_COUNTERS),
                     Arrays.copyOf(own.values(), innerValues + remembered));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal;
 
+import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 
 /**
@@ -71,7 +72,15 @@ public final class MissingGuard implements PreparedTransform {
     /** Behind the state of the transform inside: what was seen, and each channel's last value. */
     @Override
     public TransformState start() {
-        TransformState own = inner.start();
+        return widened(inner.start());
+    }
+
+    @Override
+    public TransformState startOf(SignalFrame first) {
+        return widened(inner.startOf(first));
+    }
+
+    private TransformState widened(TransformState own) {
         long[] counters =
                 Arrays.copyOf(own.counters(), innerCounters + OWN_COUNTERS + channels * words);
         counters[innerCounters + LAST_MISSING] = -1;

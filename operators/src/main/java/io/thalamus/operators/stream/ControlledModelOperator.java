@@ -41,7 +41,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * windows that it is meant for takes effect at the stream's next window.
  *
  * <p>Commands are kept for streams that are yet to come. Each is obeyed once by each stream,
- * however often it is sent, in the order of their event times.
+ * however often it is sent. Those that are there for a window are obeyed in the order of their
+ * event times; one that comes late is obeyed behind those that were there before it.
  */
 final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<R>
         implements TwoInputStreamOperator<SignalFrame, ControlCommand, R> {
@@ -108,7 +109,9 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
 
     private static Optional<String> objectionTo(ControlCommand command) {
         if (command.kind() == ControlCommand.Kind.SWAP_BUNDLE) {
-            return Optional.of("a bundle is swapped by a restart from a savepoint");
+            return Optional.of(
+                    "a bundle is swapped by a restart from a savepoint, behind a RESET of all"
+                            + " streams");
         }
         if (command.kind() == ControlCommand.Kind.ROLL_BACK) {
             try {

@@ -307,13 +307,9 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         if (learning.isPresent()) {
             return learning.get().infer(inputs);
         }
-        List<ModelOutput> outputs = model.infer(inputs);
-        if (outputs.size() != inputs.size()) {
-            throw new IllegalStateException(
-                    "model %s gave %d results for %d windows"
-                            .formatted(signature.model(), outputs.size(), inputs.size()));
-        }
-        return outputs.stream().map(made -> new LearningModel.Result(made, NO_LESSON)).toList();
+        return StreamModel.inferred(model, inputs).stream()
+                .map(made -> new LearningModel.Result(made, NO_LESSON))
+                .toList();
     }
 
     private SignalFrame filledUp(SignalFrame window) {

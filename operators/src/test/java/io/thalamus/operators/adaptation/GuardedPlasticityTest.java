@@ -247,4 +247,37 @@ class GuardedPlasticityTest {
         assertThat(guarded.rollBack(known, window(15).endNanos()).after().updates()).isEqualTo(12);
         assertThat(guarded.rollBack(known, 0).after().updates()).isZero();
     }
+
+    /** What was good while the signal was elsewhere is of no use when it goes there again. */
+    @Test
+    void whereTheRuleGoesBackItselfNothingOfWhatItLeftIsKept() {
+        Adder rule =
+                new Adder() {
+                    @Override
+                    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+                        return output[1] == 0
+                                ? Lesson.nothing(
+                                        new FastWeights(before.updates(), Map.of(), Map.of()))
+                                : super.learn(before, window, output);
+                    }
+                };
+        Guards guards =
+                new Guards(
+                        Leash.NONE,
+                        NONE.reset(),
+                        NONE.collapse(),
+                        new ShadowScore(2, 1, 1, 0, 3),
+                        3);
+        GuardedPlasticity guarded = new GuardedPlasticity(rule, guards);
+        for (int i = 0; i < 8; i++) {
+            learn(guarded, 2, 1, 1);
+        }
+        assertThat(new GuardMemory(known).snapshots().kept()).isNotEmpty();
+        learn(guarded, 2, 1, 0);
+        assertThat(known.deltas()).isEmpty();
+        assertThat(new GuardMemory(known).snapshots().kept()).isEmpty();
+        incidents.clear();
+        learn(guarded, 2, 1, 1);
+        assertThat(incidents).extracting(Incident::kind).containsExactly(Incident.Kind.DRIFT);
+    }
 }

@@ -4,11 +4,15 @@ package io.thalamus.operators.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.operators.signal.corruption.Corrupt;
+import io.thalamus.operators.signal.corruption.Corruption;
 import io.thalamus.operators.signal.rate.Resample;
 import io.thalamus.operators.signal.spatial.SelectChannels;
 import io.thalamus.operators.testing.SignalTransformContract;
+import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -87,5 +91,20 @@ class BesideTriggerTest extends SignalTransformContract {
         assertThatThrownBy(() -> transform().prepare(alone))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("there is no channel beside the trigger c1");
+    }
+
+    /** What depends on the stream and on where it starts does so beside a trigger too. */
+    @Test
+    void tellsTheTransformWhatItStartsWith() {
+        PreparedTransform alone = damage().prepare(TRIGGER.without(SHAPE));
+        PreparedTransform beside = new BesideTrigger(damage(), TRIGGER).prepare(SHAPE);
+        SignalFrame first = TestStream.of("night").withChannels(3).frame(500, 4);
+        long[] counters = alone.startOf(first).counters();
+        assertThat(counters).isNotEqualTo(alone.start().counters());
+        assertThat(beside.startOf(first).counters()).startsWith(counters);
+    }
+
+    private static Corrupt damage() {
+        return new Corrupt(Corruption.WHITE, 3, 1, Span.ofSamples(48));
     }
 }
