@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.neural.duin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.operators.inference.ModelBundle;
@@ -127,16 +128,30 @@ final class DuinRecipes {
         projection(params.putObject("subj"), task.channels().size(), SHARED);
         tokenizer(params.putObject("tokenizer"), rate / PATCHES_A_SECOND);
         transformer(params.putObject("encoder"), 8);
-        task.former().ifPresent(former -> takeSizes(former, config));
+        task.former().ifPresent(former -> takeSizes(former, task, config));
         return config;
     }
 
     /** Sizes are those of the network that is gone on from. */
-    private static void takeSizes(ModelBundle former, ObjectNode config) {
+    private static void takeSizes(ModelBundle former, TrainingTask task, ObjectNode config) {
         ObjectNode root = (ObjectNode) former.config().root();
         if (!root.path("architecture").asText().equals("duin")) {
             throw new InvalidInputException(
                     "--from names the bundle of a duin; %s is none".formatted(former.folder()));
+        }
+        JsonNode rate = root.path("sample_rate");
+        if (rate.isNumber() && rate.intValue() != config.path("sample_rate").intValue()) {
+            throw new InvalidInputException(
+                    "--from names %s, which is for %d samples a second, and the recording has %d; give one of the same rate"
+                            .formatted(
+                                    former.folder(),
+                                    rate.intValue(),
+                                    config.path("sample_rate").intValue()));
+        }
+        if (!former.channelNames().isEmpty() && !former.channelNames().equals(task.channels())) {
+            throw new InvalidInputException(
+                    "--from names %s, which is for the channels %s, and the recording has %s; give one of the same channels"
+                            .formatted(former.folder(), former.channelNames(), task.channels()));
         }
         for (String section : HANDED_ON) {
             params(config).set(section, params(root).path(section).deepCopy());

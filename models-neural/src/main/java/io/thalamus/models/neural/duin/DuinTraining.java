@@ -32,6 +32,7 @@ final class DuinTraining {
     private final GraphEngine engine;
     private final InitialWeights initial;
     private final long seed;
+    private final double dropout;
 
     private DuinTraining(
             BundleConfig fields,
@@ -45,6 +46,7 @@ final class DuinTraining {
         this.engine = engine;
         this.seed = seed;
         this.initial = new InitialWeights(seed, former);
+        this.dropout = dropout(fields);
         for (Layer layer : config.layers()) {
             if (layer.pool() > 1) {
                 throw fields.section("model_params")
@@ -69,19 +71,15 @@ final class DuinTraining {
             long seed) {
         BundleConfig fields = draft.config();
         DuinConfig config = DuinConfig.of(fields);
-        NamedWeights start = null;
-        MaskLesson.Teacher teacher = null;
-        switch (config.model()) {
-            case VQVAE -> {
-                if (former.isPresent()) {
-                    throw new InvalidInputException(
-                            "a vqvae begins with random weights; leave --from out");
-                }
-            }
-            case MAE -> teacher = teacher(config, former, signature, engine);
-            case CLS -> start = former.map(NamedWeights::of).orElse(null);
+        if (config.model() == Model.VQVAE && former.isPresent()) {
+            throw new InvalidInputException("a vqvae begins with random weights; leave --from out");
         }
+        NamedWeights start =
+                config.model() == Model.CLS ? former.map(NamedWeights::of).orElse(null) : null;
         DuinTraining training = new DuinTraining(fields, signature, start, engine, seed);
+        // Opened last, as nothing would close it where the rest is refused.
+        MaskLesson.Teacher teacher =
+                config.model() == Model.MAE ? teacher(config, former, signature, engine) : null;
         return training.network(teacher, training::masks);
     }
 
@@ -170,12 +168,12 @@ final class DuinTraining {
                 config,
                 signature.subjects(),
                 weights,
-                new Dropout(dropout(), seed),
+                new Dropout(dropout, seed),
                 lesson,
                 this::deployed);
     }
 
-    private double dropout() {
+    private static double dropout(BundleConfig fields) {
         double rate = fields.number("dropout", 0);
         if (rate < 0 || rate >= 1) {
             throw fields.wrong("dropout", "at least 0 and less than 1");
