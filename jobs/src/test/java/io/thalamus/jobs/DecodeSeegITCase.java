@@ -137,7 +137,7 @@ dead-letters: {type: jsonl, path: refused}
             assertThat(word.path("probabilities")).hasSize(5);
         }
         assertThat(TinyPipeline.lines(folder.resolve("refused")))
-                .isNotEmpty()
+                .hasSize(33) // every frame
                 .allSatisfy(
                         line ->
                                 assertThat(line)
