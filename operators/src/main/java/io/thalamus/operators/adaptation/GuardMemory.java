@@ -27,7 +27,8 @@ final class GuardMemory {
     private static final String MEMORY = "/memory/";
 
     /** Whole numbers are kept as figures of this base, each exact as float32. */
-    private static final long BASE = 1L << 24;
+    /** Above this a float does not count on. */
+    private static final long MOST_COUNTED = 1L << 24;
 
     private final Map<String, float[]> arrays = new HashMap<>();
     private final Map<String, float[]> ofTheRule = new HashMap<>();
@@ -83,7 +84,7 @@ final class GuardMemory {
                     (float) watch.level().variance(),
                     (float) watch.fast(),
                     (float) watch.slow(),
-                    Math.min(watch.seen(), BASE),
+                    Math.min(watch.seen(), MOST_COUNTED),
                     watch.holding()
                 });
     }
@@ -175,9 +176,9 @@ final class GuardMemory {
             float[] figures = arrays.get(prefix);
             kept.add(
                     new Snapshot(
-                            whole(figures, 0),
+                            ExactLongs.read(figures, 0),
                             new FastWeights(
-                                    whole(figures, 3),
+                                    ExactLongs.read(figures, ExactLongs.FLOATS),
                                     below(prefix + DELTA),
                                     below(prefix + MEMORY))));
         }
@@ -200,22 +201,12 @@ final class GuardMemory {
         for (int i = 0; i < snapshots.kept().size(); i++) {
             Snapshot snapshot = snapshots.kept().get(i);
             String prefix = SNAPSHOT + i;
-            float[] figures = new float[6];
-            figures(snapshot.timeNanos(), figures, 0);
-            figures(snapshot.weights().updates(), figures, 3);
+            float[] figures = new float[2 * ExactLongs.FLOATS];
+            ExactLongs.write(snapshot.timeNanos(), figures, 0);
+            ExactLongs.write(snapshot.weights().updates(), figures, ExactLongs.FLOATS);
             arrays.put(prefix, figures);
             snapshot.weights().deltas().forEach((name, v) -> arrays.put(prefix + DELTA + name, v));
             snapshot.weights().memory().forEach((name, v) -> arrays.put(prefix + MEMORY + name, v));
         }
-    }
-
-    private static long whole(float[] figures, int at) {
-        return ((long) figures[at] * BASE + (long) figures[at + 1]) * BASE + (long) figures[at + 2];
-    }
-
-    private static void figures(long number, float[] figures, int at) {
-        figures[at] = Math.floorDiv(number, BASE * BASE);
-        figures[at + 1] = Math.floorMod(Math.floorDiv(number, BASE), BASE);
-        figures[at + 2] = Math.floorMod(number, BASE);
     }
 }
