@@ -26,7 +26,6 @@ final class GuardMemory {
     private static final String DELTA = "/delta/";
     private static final String MEMORY = "/memory/";
 
-    /** Whole numbers are kept as figures of this base, each exact as float32. */
     /** Above this a float does not count on. */
     private static final long MOST_COUNTED = 1L << 24;
 
