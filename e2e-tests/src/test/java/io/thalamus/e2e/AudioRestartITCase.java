@@ -28,7 +28,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * checkpoint, leave behind what one uninterrupted run does, sample for sample and stream for
  * stream: what a network carries from window to window is part of the checkpoint.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class AudioRestartITCase {
     /** What the echo canceller carries of a call, in bytes. */
     private static final long CALL = 3_940_320;
@@ -39,6 +38,7 @@ class AudioRestartITCase {
     @TempDir private Path folder;
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aCallGoesOnWhereItWas() throws Exception {
         Path calls = folder.resolve("calls");
         for (int seed = 1; seed <= 2; seed++) {
@@ -54,6 +54,7 @@ class AudioRestartITCase {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void voicesGoOnWhereTheyWere() throws Exception {
         Path shipped = Checkout.ROOT.resolve("pipelines/recordings/voices.wav");
         Path recordings = Files.createDirectories(folder.resolve("recordings"));

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A job that a released version stopped goes on with this one as if nothing had been. Several at a
  * time: a Kafka source tells of what it has taken up to ten seconds late the first time.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class SavepointUpgradeITCase {
     @RegisterExtension static final EmbeddedKafka KAFKA = new EmbeddedKafka();
 
@@ -42,6 +41,7 @@ class SavepointUpgradeITCase {
 
     @ParameterizedTest
     @MethodSource("fixtures")
+    @Execution(ExecutionMode.CONCURRENT)
     void goesOn(SavepointFixture fixture) throws Exception {
         try (EmbeddedHost host = new EmbeddedHost(KAFKA, folder)) {
             PresetRun whole = PresetRun.of(host, fixture.preset(), "whole", 1);
