@@ -417,6 +417,11 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         return learned == null ? FastWeights.none() : learned;
     }
 
+    /** Whether the current stream has had a window. */
+    final boolean hasPast() throws Exception {
+        return fastWeights.value() != null;
+    }
+
     /** What a stream knows once it has done what it is told to do before a window. */
     FastWeights obeying(SignalFrame window, FastWeights before) throws Exception {
         return before;

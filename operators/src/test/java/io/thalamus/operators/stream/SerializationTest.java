@@ -76,6 +76,7 @@ class SerializationTest {
                 ThresholdState.class,
                 OpenEvent.class,
                 ModelMemory.class,
+                Obedience.class,
                 CarriedState.class,
                 ScoringProgress.class,
                 SamplePosition.class,
