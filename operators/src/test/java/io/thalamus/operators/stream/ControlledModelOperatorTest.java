@@ -4,6 +4,7 @@ package io.thalamus.operators.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.signal.Slicing;
@@ -361,7 +362,9 @@ class ControlledModelOperatorTest {
         /** The stream has learned, and has obeyed what there was. */
         @Override
         public void processElement1(StreamRecord<SignalFrame> window) throws Exception {
-            getRuntimeContext().getState(ModelOperator.FAST_WEIGHTS).update(FastWeights.none());
+            getRuntimeContext()
+                    .getState(ModelOperator.FAST_WEIGHTS)
+                    .update(new BoundWeights(FastWeights.none(), ""));
             for (var entry :
                     getOperatorStateBackend()
                             .getBroadcastState(commands("commands"))
