@@ -6,17 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A stream learns the running statistics of a layer's output, which a {@link Homeostat} then keeps
- * where they were in training. A window is predicted with what the windows before it have taught;
- * one whose statistics are no numbers teaches nothing.
+ * A stream learns the running statistics of a layer's output, with which those of models end, and
+ * which a {@link Homeostat} then keeps where they were in training. A window is predicted with what
+ * the windows before it have taught; one whose statistics are no numbers teaches nothing.
  *
  * @param training its statistics; not to be modified
  * @param alpha how far the statistics move in a window
- * @param at where in a model's output the window's statistics begin, the means of all channels,
- *     then their variances
  * @param judge says which windows teach
  */
-public record HomeostaticLearning(ChannelStatistics training, double alpha, int at, Judge judge)
+public record HomeostaticLearning(ChannelStatistics training, double alpha, Judge judge)
         implements Plasticity {
     private static final String MEAN = "homeostat.mean";
     private static final String VARIANCE = "homeostat.variance";
@@ -46,7 +44,7 @@ public record HomeostaticLearning(ChannelStatistics training, double alpha, int 
 
     @Override
     public Lesson learn(FastWeights before, SignalFrame input, float[] output) {
-        ChannelStatistics window = ChannelStatistics.read(output, at, training.mean().length);
+        ChannelStatistics window = ChannelStatistics.endOf(output, training.mean().length);
         if (!window.isFinite() || !judge.teaches(input)) {
             return Lesson.nothing(before);
         }

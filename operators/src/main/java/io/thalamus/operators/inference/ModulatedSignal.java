@@ -9,16 +9,15 @@ import java.util.Optional;
 
 /**
  * The output of a network's first layer, behind which each stream has a gain and an offset for each
- * channel. What the network makes of a window holds its statistics, too, as they are before gain
- * and offset: the means of all channels, then their variances.
+ * channel. What the network makes of a window ends with its statistics, as they are before gain and
+ * offset: the means of all channels, then their variances.
  *
  * @param name what {@link ModelBundle#SOURCE_STATISTICS} calls it
  * @param channels how many
  * @param complex whether they are
- * @param at where in a model's output its statistics begin
  * @param judge of the network's windows
  */
-public record ModulatedSignal(String name, int channels, boolean complex, int at, Judge judge) {
+public record ModulatedSignal(String name, int channels, boolean complex, Judge judge) {
 
     /**
      * Its statistics in training, if the bundle has them.
@@ -89,7 +88,7 @@ public record ModulatedSignal(String name, int channels, boolean complex, int at
                                                         .formatted(
                                                                 bundle.folder(),
                                                                 ModelBundle.SOURCE_STATISTICS)));
-        var learning = new HomeostaticLearning(training, settings.alpha(), at, judge);
+        var learning = new HomeostaticLearning(training, settings.alpha(), judge);
         settings.requireRoomFor(learning.most());
         return learning;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
+import io.thalamus.operators.adaptation.ChannelStatistics;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
@@ -51,10 +52,11 @@ public final class SignalCalibration implements Calibration {
         if (!signal.judge().teaches(window)) {
             return Optional.empty();
         }
+        ChannelStatistics found = ChannelStatistics.endOf(output.values(), means.length);
         for (int k = 0; k < means.length; k++) {
-            double mean = output.values()[signal.at() + k];
+            double mean = found.mean()[k];
             means[k] += mean;
-            squares[k] += output.values()[signal.at() + means.length + k] + mean * mean;
+            squares[k] += found.variance()[k] + mean * mean;
         }
         windows++;
         return Optional.of(output);

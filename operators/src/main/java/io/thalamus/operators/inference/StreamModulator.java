@@ -83,13 +83,18 @@ public final class StreamModulator {
         }
     }
 
+    /** In place of the statistics of a window that the network has not been run on. */
+    public float[] noStatistics() {
+        return new float[2 * channels];
+    }
+
     /**
      * The statistics of a window: the means of all channels, then their variances.
      *
      * @param maps the first layer's output, {@code [1, channels, rows, columns]}
      */
     public float[] statistics(Tensor maps) {
-        float[] statistics = new float[2 * channels];
+        float[] statistics = noStatistics();
         int size = maps.size() / (channels * parts);
         for (int k = 0; k < channels; k++) {
             int from = k * parts * size;

@@ -25,7 +25,7 @@ class ShiftGateTest {
                                 Map.of("w", new float[] {before.updates() + 1}),
                                 Map.of("own", new float[1])));
             };
-    private final ShiftGate gate = new ShiftGate(counter, SOURCE, 0.1, 1);
+    private final ShiftGate gate = new ShiftGate(counter, SOURCE, 0.1);
     private FastWeights known = FastWeights.none();
 
     /** Of which each mean is so many deviations away. */
@@ -114,7 +114,7 @@ class ShiftGateTest {
 
     @Test
     void theHomeostatTakesNoNoticeWithinTheZone() {
-        var homeostat = new HomeostaticLearning(SOURCE, 1, 1, EVERY);
+        var homeostat = new HomeostaticLearning(SOURCE, 1, EVERY);
         for (double deviations : new double[] {0.1, 0.4}) {
             ChannelStatistics found = moved(deviations);
             float[] output = {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every network keeps whose streams have gains and offsets behind the first layer. */
 public abstract class HomeostatContract extends ModelContract {
     private static final AdaptationSettings QUICK = AdaptationSettings.homeostat().withAlpha(0.5);
-    private static final AdaptationSettings AT_ONCE = AdaptationSettings.homeostat().withAlpha(1);
+    protected static final AdaptationSettings AT_ONCE = AdaptationSettings.homeostat().withAlpha(1);
 
     @TempDir Path folder;
     private final SplittableRandom random = new SplittableRandom(161803);
@@ -69,7 +69,7 @@ public abstract class HomeostatContract extends ModelContract {
         return calibrated;
     }
 
-    private ModelBundle calibrated(GraphEngine on, String name, List<float[]> windows) {
+    protected final ModelBundle calibrated(GraphEngine on, String name, List<float[]> windows) {
         try {
             Path place = Files.createDirectories(folder.resolve(name));
             ModelBundle bundle = BundleFiles.changed(place, given(), config -> {});
@@ -85,12 +85,12 @@ public abstract class HomeostatContract extends ModelContract {
         }
     }
 
-    private static SignalFrame window(ModelSignature form, float[] samples) {
+    protected static SignalFrame window(ModelSignature form, float[] samples) {
         List<String> channels = IntStream.range(0, form.channels()).mapToObj(c -> "c" + c).toList();
         return new SignalFrame("s", 0, 0, 0, form.rate(), channels, samples, 0);
     }
 
-    private static float[] infer(StreamModel model, SignalFrame window, FastWeights learned) {
+    protected static float[] infer(StreamModel model, SignalFrame window, FastWeights learned) {
         ModelInput input = new ModelInput(window, CarriedState.empty(), learned);
         return model.infer(List.of(input)).get(0).values();
     }
@@ -162,7 +162,7 @@ public abstract class HomeostatContract extends ModelContract {
 
     /** With what it has learned, the network takes a worn signal more as it was in training. */
     @Test
-    final void learnsWhereItsSignalIs() {
+    protected void learnsWhereItsSignalIs() {
         double frozen = 0;
         double adapted = 0;
         for (int i = 0; i < 4; i++) {

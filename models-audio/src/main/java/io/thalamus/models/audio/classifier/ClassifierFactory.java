@@ -93,8 +93,7 @@ public final class ClassifierFactory implements ModelFactory {
             return rule;
         }
         return signal.source(bundle)
-                .<Plasticity>map(
-                        source -> new ShiftGate(rule, source, settings.alpha(), signal.at()))
+                .<Plasticity>map(source -> new ShiftGate(rule, source, settings.alpha()))
                 .orElse(rule);
     }
 
@@ -104,7 +103,6 @@ public final class ClassifierFactory implements ModelFactory {
                 config.first().text("name") + "_out",
                 config.first().integer("out", 1),
                 /* complex= */ false,
-                config.classes().size(),
                 new ClassJudge(config.classes().size()));
     }
 

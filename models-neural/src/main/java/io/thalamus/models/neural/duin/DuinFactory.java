@@ -206,14 +206,11 @@ public final class DuinFactory implements ModelFactory {
                                     + " its signal; remove adaptation")
                             .formatted(bundle.folder()));
         }
-        boolean classifies = result == Classification.class;
-        int own = classifies ? config.outputs() : config.patches();
         return new ModulatedSignal(
                 "block0",
                 config.layers().get(0).filters(),
                 /* complex= */ false,
-                own,
-                new CompleteWindows(classifies ? own : 0));
+                new CompleteWindows(result == Classification.class ? config.outputs() : 0));
     }
 
     /** Complete windows teach, and the error is the entropy of the words, if there are any. */
