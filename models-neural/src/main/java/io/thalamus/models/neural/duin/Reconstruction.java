@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.SignalFrame;
@@ -39,7 +40,7 @@ final class Reconstruction implements StreamModel {
         this.signature = signature;
         this.config = config;
         DuinGraphs graphs = new DuinGraphs(config, weights, /* tapped= */ false);
-        this.front = new FrontEnd(signature, config, weights, engine);
+        this.front = new FrontEnd(signature, config, weights, engine, StreamModulator.none());
         this.back = new BackInput(Projections.back(config, weights));
         this.quantizer = new Quantizer(weights.codebook(config));
         this.coding = new Segment(graphs.codes(config.patches()), engine);
