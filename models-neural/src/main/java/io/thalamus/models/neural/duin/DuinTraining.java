@@ -207,7 +207,7 @@ final class DuinTraining {
     private TrainableDuin.Network deployed(Map<String, Tensor> current) {
         DuinWeights weights = new DuinWeights(NamedWeights.of(current), "the training");
         return switch (config.model()) {
-            case VQVAE -> streams(new Reconstruction(signature, config, weights, engine));
+            case VQVAE -> new CodedSignals(new Reconstruction(signature, config, weights, engine));
             case MAE -> new MaskedCodes(signature, config, weights, engine);
             case CLS -> {
                 List<String> words = Collections.nCopies(config.outputs(), "");

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How well windows are told by codes: what codes cannot tell is no brain signal as the network
@@ -83,17 +84,20 @@ final class Reconstruction implements StreamModel {
 
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
-        int size = window.samples().length;
-        int[] codes = new int[config.patches()];
-        for (int i = 0; i < codes.length; i++) {
-            codes[i] = (int) output.values()[size + i]; // whole numbers below 2^24
-        }
+        int[] codes = codes(output.values()).toArray();
         TokenFrame told = Tokenizer.frame(window, codes, config, signature.model());
         if (!isComplete(window)) {
             return List.of(told);
         }
-        float[] errors = window.squaredErrors(Arrays.copyOf(output.values(), size));
+        float[] errors =
+                window.squaredErrors(Arrays.copyOf(output.values(), window.samples().length));
         return List.of(AnomalyScore.of(window, errors, signature.model()), told);
+    }
+
+    /** The codes of an output. */
+    IntStream codes(float[] values) {
+        return IntStream.range(values.length - config.patches(), values.length)
+                .map(i -> (int) values[i]); // whole numbers below 2^24
     }
 
     private static boolean isComplete(SignalFrame window) {
