@@ -17,27 +17,40 @@ final class AdaptationReader {
                     "tent", AdaptationSettings.tent(),
                     "nhl", AdaptationSettings.nhl(),
                     "nhl-first", AdaptationSettings.nhlFirst(),
-                    "delayed-error", AdaptationSettings.delayedError());
+                    "delayed-error", AdaptationSettings.delayedError(),
+                    "error-levels", AdaptationSettings.errorLevels(),
+                    "reconstruction-error", AdaptationSettings.reconstructionError());
     private static final String OF_THE_PRESET = "the preset's";
 
     private static final Key<String> PRESET =
             Key.required(
                     "preset",
                     KeyTypes.oneOf(
-                            "homeostat", "statistics", "tent", "nhl", "nhl-first", "delayed-error"),
+                            "homeostat",
+                            "statistics",
+                            "tent",
+                            "nhl",
+                            "nhl-first",
+                            "delayed-error",
+                            "error-levels",
+                            "reconstruction-error"),
                     "homeostat keeps mean and variance of the first layer where they were in"
                         + " training, by running statistics of each stream; the bundle needs"
                         + " source_statistics.safetensors. statistics does so for all normalisation"
                         + " layers, tent also learns their gains and offsets by the entropy of the"
                         + " output, nhl also the first layer by the soft Hebbian rule, nhl-first of"
                         + " gains and offsets only those of the first normalisation. delayed-error"
-                        + " learns by the errors of forecasts that have come due");
+                        + " learns by the errors of forecasts that have come due. error-levels"
+                        + " weighs each channel's scores of anomalies by its usual error."
+                        + " reconstruction-error learns to fill holes by the errors at values that"
+                        + " are known");
     private static final Key<Double> ALPHA =
             Key.absent(
                     "alpha",
                     KeyTypes.NUMBER,
-                    "0.003",
-                    "how far the running statistics move in a window, above 0 and at most 1");
+                    OF_THE_PRESET,
+                    "how far running statistics, usual errors and sums of errors move in a window,"
+                            + " above 0 and at most 1");
     private static final Key<Double> RATE =
             Key.absent(
                     "rate",
