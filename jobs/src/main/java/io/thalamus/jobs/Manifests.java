@@ -165,7 +165,12 @@ ARGUMENTS
             settings.add("detection.events=" + TOPIC_OUT.formatted(name + "-events"));
         }
         if (preset.has("codes")) {
-            settings.add("codes=" + TOPIC_OUT.formatted(name + "-codes"));
+            JsonNode tokenizer = preset.at("/codes/bundle");
+            String bundle =
+                    tokenizer.isMissingNode()
+                            ? "{"
+                            : "{bundle: " + IN_IMAGE + tokenizer.asText() + ", ";
+            settings.add("codes=" + TOPIC_OUT.formatted(name + "-codes").replace("{", bundle));
         }
         // Those of a topic go to the topic that is named after it.
         settings.add("dead-letters=");

@@ -39,7 +39,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <p>Of a model that gives scores, the step {@code detection} stands between {@code model} and
  * {@code sink}, if the pipeline has one, and gives anomalies to {@code events}. Forecasts alone go
  * through {@code data-units}. A model that gives codes beside its results gives them to {@code
- * codes}.
+ * codes}. Where a tokenizer beside the model does, the steps {@code codes-signal}, {@code
+ * codes-transform-*}, {@code codes-window} and {@code codes-model} begin where the first transform
+ * does that goes by the model's bundle.
  *
  * <p>Where a trigger starts windows, the step {@code window} has the uid {@code trigger}, as its
  * state is another.
@@ -107,6 +109,11 @@ public final class PipelineBuilder {
         SignalSteps.Prepared prepared = new SignalSteps(spec, side).prepared(received);
         if (spec.model().isPresent()) {
             writeResults(prepared, spec.model().get().signature().result(), spec, side);
+            spec.tokenizer()
+                    .ifPresent(
+                            tokenizer ->
+                                    new TokenizerSteps(spec, side)
+                                            .add(prepared.unfitted(), tokenizer));
         } else {
             Sinks.write(prepared.frames(), spec.sink(), SignalFrame.class, "sink", spec.name());
         }
@@ -144,10 +151,10 @@ public final class PipelineBuilder {
                                         "errors"));
         spec.codes()
                 .ifPresent(
-                        sink ->
+                        wanted ->
                                 Sinks.write(
                                         SideStreams.union(side.codes()),
-                                        sink,
+                                        wanted.sink(),
                                         TokenFrame.class,
                                         "codes",
                                         "codes"));
@@ -247,7 +254,8 @@ public final class PipelineBuilder {
                                             changed(
                                                     prepared.unscaled(),
                                                     changed,
-                                                    "changed-unscaled")),
+                                                    "changed-unscaled"),
+                                            prepared.unfitted()),
                                     spec.model().get().signature().result());
         }
         return new Streams(

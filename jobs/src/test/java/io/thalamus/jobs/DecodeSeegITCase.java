@@ -289,8 +289,8 @@ dead-letters: {type: jsonl, path: refused}
 
     /** All of them, of a recording that the network has not learned from. */
     @Test
-    void theShippedPipelineTellsTheWordsOfTheShippedRecording() throws Exception {
-        runPreset("decode-seeg", "sink");
+    void theShippedPipelineTellsTheWordsAndCodesOfTheShippedRecording() throws Exception {
+        runPreset("decode-seeg", "sink", "codes");
 
         List<String> words = new ArrayList<>();
         for (String label : Files.readAllLines(PRESETS.resolve("recordings/S01.labels.jsonl"))) {
@@ -300,6 +300,55 @@ dead-letters: {type: jsonl, path: refused}
                 .map(result -> result.path("label").asText())
                 .hasSize(6)
                 .isEqualTo(words);
+        runPreset(
+                "tokenize-seeg",
+                "sink.path=" + folder.resolve("scores"),
+                "codes.path=" + folder.resolve("own-codes"),
+                "detection.events");
+        assertThat(results("codes")).hasSize(6).isEqualTo(results("own-codes"));
+    }
+
+    /**
+     * Of the whole stream, standardised with the figures that the tokenizer was trained with: those
+     * are not the model's here. Of a bundle that gives errors, its codes alone.
+     */
+    @Test
+    void codesBesideWordsAreThoseOfTheTokenizersOwnPipeline() throws Exception {
+        record(
+                "S01",
+                new CuedSimulator(
+                        reader(1), List.of(new Annotation("S01", 1_500_000_000, 0, "cue"))));
+        bundle("vqvae", "codes", List.of());
+        bundle("vqvae", "errors", List.of(), "gives", "errors");
+        for (String name : List.of("codes", "errors")) {
+            Path config = folder.resolve(name + "/config.json");
+            Files.writeString(config, Files.readString(config).replace("[20,", "[33,"));
+        }
+        String cued = "window: {trigger: {channel: TRIG}}";
+        Files.writeString(file, Files.readString(file).replace("window: {hop: 500}", cued));
+        run("sink.path=" + folder.resolve("alone"));
+        for (String bundle : List.of("codes", "errors")) {
+            run(
+                    "sink.path=" + folder.resolve("words-" + bundle),
+                    "codes.type=jsonl",
+                    "codes.bundle=" + folder.resolve(bundle),
+                    "codes.path=" + folder.resolve("beside-" + bundle));
+        }
+        record("S01", 1);
+        run(
+                "window=",
+                "model.bundle=" + folder.resolve("codes"),
+                "sink.path=" + folder.resolve("own"));
+
+        List<JsonNode> own = results("own");
+        assertThat(own).hasSize(12); // of 320 samples, of four seconds
+        assertThat(results("beside-codes")).isEqualTo(own);
+        assertThat(results("beside-errors"))
+                .map(tokens -> tokens.path("codes"))
+                .isEqualTo(own.stream().map(tokens -> tokens.path("codes")).toList());
+        assertThat(results("alone")).hasSize(1);
+        assertThat(results("words-codes")).isEqualTo(results("alone"));
+        assertThat(TinyPipeline.lines(folder.resolve("refused"))).isEmpty();
     }
 
     /** A muscle near one contact, as it were: half a second of 125 Hz, from 17 s on. */

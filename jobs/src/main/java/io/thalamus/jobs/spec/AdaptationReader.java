@@ -132,7 +132,7 @@ final class AdaptationReader {
     private static final Map<Rule, Set<Key<?>>> UNREAD =
             Map.of(
                     Rule.HOMEOSTAT,
-                    Set.of(RATE, HEBBIAN_RATE, BATCH, WEIGHT_BUDGET, PENDING_BUDGET),
+                    Set.of(RATE, HEBBIAN_RATE, BATCH, PENDING_BUDGET),
                     Rule.STATISTICS,
                     Set.of(RATE, HEBBIAN_RATE),
                     Rule.TENT,

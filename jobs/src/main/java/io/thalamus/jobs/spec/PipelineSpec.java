@@ -37,8 +37,7 @@ import java.util.Optional;
  *     is empty
  * @param errors where the errors of forecasts go; forecasts are compared only where the source ends
  *     if it is empty
- * @param codes where codes go that the model gives beside its results; they are dropped if it is
- *     empty
+ * @param codes the codes of windows, beside the results; they are dropped if it is empty
  * @param deadLetters where input that cannot be used goes
  */
 public record PipelineSpec(
@@ -57,7 +56,7 @@ public record PipelineSpec(
         Optional<SinkSpec> annotations,
         Optional<SinkSpec> lessons,
         Optional<ErrorsSpec> errors,
-        Optional<SinkSpec> codes,
+        Optional<CodesSpec> codes,
         SinkSpec deadLetters) {
 
     public PipelineSpec {
@@ -106,9 +105,14 @@ public record PipelineSpec(
         annotations.ifPresent(sinks::add);
         lessons.ifPresent(sinks::add);
         errors.map(ErrorsSpec::sink).ifPresent(sinks::add);
-        codes.ifPresent(sinks::add);
+        codes.map(CodesSpec::sink).ifPresent(sinks::add);
         detection.map(DetectionSpec::events).ifPresent(sinks::add);
         return sinks;
+    }
+
+    /** The network beside the model that gives codes; empty if there is none. */
+    public Optional<TokenizerSpec> tokenizer() {
+        return codes.flatMap(CodesSpec::tokenizer);
     }
 
     /**
@@ -181,6 +185,31 @@ public record PipelineSpec(
     public record ErrorsSpec(SinkSpec sink, int over) {
         /** Enough that one bad forecast is not all, and few enough to show that a model wears. */
         public static final int OVER = 100;
+    }
+
+    /**
+     * The codes of windows.
+     *
+     * @param sink where they go
+     * @param tokenizer the network that gives them; empty if the pipeline's model does
+     */
+    public record CodesSpec(SinkSpec sink, Optional<TokenizerSpec> tokenizer) {}
+
+    /**
+     * A network beside the model, for codes alone, which runs on the model's back end and in
+     * batches like the model's.
+     *
+     * @param bundle the bundle's folder
+     * @param signature what its network wants and gives
+     * @param fitted what is done for it in place of the last transforms, as many as these are: they
+     *     begin with the first that goes by the model's bundle, and go by this one
+     */
+    public record TokenizerSpec(
+            String bundle, ModelSignature signature, List<TransformSpec> fitted) {
+
+        public TokenizerSpec {
+            fitted = List.copyOf(fitted);
+        }
     }
 
     /**

@@ -36,7 +36,7 @@ class AdaptationReaderTest {
                 "statistics | hebbian-rate: 0.1 | nhl, nhl-first",
                 "tent | hebbian-rate: 0.1 | nhl, nhl-first",
                 "delayed-error | shadow: 4 | homeostat, statistics, tent, nhl, nhl-first",
-                "delayed-error | weight-budget: 4 | statistics, tent, nhl, nhl-first,"
+                "delayed-error | weight-budget: 4 | homeostat, statistics, tent, nhl, nhl-first,"
                         + " reconstruction-error",
                 "error-levels | pull: 0.1 | homeostat, statistics, tent, nhl, nhl-first,"
                         + " reconstruction-error",

@@ -4,10 +4,17 @@ package io.thalamus.operators.inference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.schemas.InnerFile;
 import io.thalamus.schemas.InvalidInputException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,6 +83,36 @@ public final class ModelBundle {
         List<String> names = new ArrayList<>();
         config.root().path("dataset").path("columns").forEach(name -> names.add(name.asText()));
         return names;
+    }
+
+    /**
+     * SHA-256 of all that decides what the network computes and learns, in hexadecimal: the
+     * configuration, the weights, and what signals were like in training.
+     *
+     * @throws InvalidInputException if a file cannot be read
+     */
+    public String digest() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String name : List.of(CONFIG, WEIGHTS, SOURCE_STATISTICS)) {
+                Path file = InnerFile.of(folder, name);
+                if (Files.exists(file)) {
+                    digest.update(
+                            "%s %d\n"
+                                    .formatted(name, Files.size(file))
+                                    .getBytes(StandardCharsets.UTF_8));
+                    try (var in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                        in.transferTo(OutputStream.nullOutputStream());
+                    }
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "%s cannot be read: %s".formatted(folder, e.getMessage()), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The weights. */

@@ -43,6 +43,20 @@ class ModelBundleTest {
     }
 
     @Test
+    void itsDigestIsOfWhatDecidesWhatTheNetworkComputes() throws IOException {
+        config("{}");
+        String without = ModelBundle.open(folder).digest();
+        assertThat(without).matches("[0-9a-f]{64}");
+        new SafetensorsFile().floats("w", new int[] {2}, 1, 2).write(weights());
+        String with = ModelBundle.open(folder).digest();
+        assertThat(with).isNotEqualTo(without);
+        new SafetensorsFile().floats("c0.x", new int[] {1}, 1).write(cases());
+        assertThat(ModelBundle.open(folder).digest()).isEqualTo(with);
+        Files.move(weights(), folder.resolve(ModelBundle.SOURCE_STATISTICS));
+        assertThat(ModelBundle.open(folder).digest()).isNotIn(without, with);
+    }
+
+    @Test
     void knowsItsNameByWhateverPath() throws IOException {
         config("{}");
         Path roundabout = folder.resolve("..").resolve("affine-2-3").resolve(".");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.FastWeightsFormat;
 import io.thalamus.operators.adaptation.Incident;
@@ -90,9 +91,10 @@ final class LearningStream {
     static FastWeights readAgain(FastWeights weights) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            FastWeightsFormat.write(weights, new DataOutputStream(bytes));
+            FastWeightsFormat.write(new BoundWeights(weights, ""), new DataOutputStream(bytes));
             return FastWeightsFormat.read(
-                    new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+                            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
+                    .weights();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
