@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Leash;
 import io.thalamus.operators.inference.FastWeightsFile;
@@ -107,6 +108,8 @@ final class AdaptCommand implements Callable<Integer> {
      * @param norms the same weight by weight
      * @param memory values that learning keeps of the past, by name
      * @param bytes in a checkpoint
+     * @param bundle digest of the bundle that all this is a difference to; empty where it was not
+     *     noted
      * @param file that was written; null if none was
      */
     record Learned(
@@ -116,9 +119,11 @@ final class AdaptCommand implements Callable<Integer> {
             Map<String, Double> norms,
             Map<String, Integer> memory,
             int bytes,
+            String bundle,
             String file) {
 
-        private static Learned of(String stream, FastWeights weights, String file) {
+        private static Learned of(String stream, BoundWeights bound, String file) {
+            FastWeights weights = bound.weights();
             Map<String, Double> norms = new TreeMap<>();
             weights.deltas().forEach((name, delta) -> norms.put(name, Leash.norm(delta)));
             Map<String, Integer> memory = new TreeMap<>();
@@ -131,13 +136,14 @@ final class AdaptCommand implements Callable<Integer> {
                     norms,
                     memory,
                     weights.bytes(),
+                    bound.bundle(),
                     file);
         }
     }
 
     @Override
     public Integer call() throws Exception {
-        Map<String, FastWeights> learned = LearnedStreams.read(from, settings);
+        Map<String, BoundWeights> learned = LearnedStreams.read(from, settings);
         for (String stream : only) {
             if (!learned.containsKey(stream)) {
                 throw new InvalidInputException(
@@ -145,7 +151,7 @@ final class AdaptCommand implements Callable<Integer> {
             }
         }
         List<Learned> streams = new ArrayList<>();
-        for (Map.Entry<String, FastWeights> one : learned.entrySet()) {
+        for (Map.Entry<String, BoundWeights> one : learned.entrySet()) {
             if (only.isEmpty() || only.contains(one.getKey())) {
                 streams.add(
                         Learned.of(
@@ -163,7 +169,7 @@ final class AdaptCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String written(String stream, FastWeights weights) throws IOException {
+    private String written(String stream, BoundWeights weights) throws IOException {
         if (action == Action.INSPECT) {
             return null;
         }

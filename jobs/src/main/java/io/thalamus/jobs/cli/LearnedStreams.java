@@ -2,7 +2,7 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.jobs.PipelineBuilder;
-import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeightsFormat;
 import io.thalamus.operators.inference.FastWeightsFile;
 import io.thalamus.schemas.InvalidInputException;
@@ -35,7 +35,7 @@ final class LearnedStreams {
      * @return by the stream's id, in their order
      * @throws InvalidInputException if it is neither
      */
-    static Map<String, FastWeights> read(String from, Map<String, String> settings)
+    static Map<String, BoundWeights> read(String from, Map<String, String> settings)
             throws Exception {
         if (from.endsWith(SUFFIX)) {
             Path file = Path.of(from);
@@ -54,7 +54,7 @@ final class LearnedStreams {
             CollectingSink<Tuple2<String, byte[]>> learned =
                     CollectingSink.behind(PipelineBuilder.learned(job.environment()), "sink");
             job.execute("learned", metrics -> {});
-            Map<String, FastWeights> byStream = new TreeMap<>();
+            Map<String, BoundWeights> byStream = new TreeMap<>();
             for (Tuple2<String, byte[]> one : learned.take()) {
                 byStream.put(one.f0, weights(one.f1));
             }
@@ -62,7 +62,7 @@ final class LearnedStreams {
         }
     }
 
-    private static FastWeights weights(byte[] bytes) throws IOException {
+    private static BoundWeights weights(byte[] bytes) throws IOException {
         return FastWeightsFormat.read(new DataInputStream(new ByteArrayInputStream(bytes)));
     }
 

@@ -68,13 +68,17 @@ final class BundleReadme {
                 summary.seed(),
                 recipe.engine());
         line(text, "");
-        line(text, "| epoch | learning rate | training loss | validation loss |");
-        line(text, "| --- | --- | --- | --- |");
+        boolean coded = summary.best().codes() != null;
+        line(
+                text,
+                "| epoch | learning rate | training loss | validation loss |%s",
+                coded ? " codes | perplexity |" : "");
+        line(text, "| --- | --- | --- | --- |%s", coded ? " --- | --- |" : "");
         for (Epoch epoch : summary.epochs()) {
             String mark = epoch.equals(summary.best()) ? "**" : "";
             line(
                     text,
-                    "| %s%d%s | %.3g | %.4f | %s%.4f%s |",
+                    "| %s%d%s | %.3g | %.4f | %s%.4f%s |%s",
                     mark,
                     epoch.epoch(),
                     mark,
@@ -82,13 +86,18 @@ final class BundleReadme {
                     epoch.training(),
                     mark,
                     epoch.validation(),
-                    mark);
+                    mark,
+                    coded ? codes(epoch.codes()) : "");
         }
         line(text, "");
         line(text, "## Test");
         line(text, "");
         test(text, summary.test());
         return text.toString();
+    }
+
+    private static String codes(CodeUse use) {
+        return String.format(Locale.ROOT, " %,d | %.1f |", use.different(), use.perplexity());
     }
 
     private static void test(StringBuilder text, TestResult test) {

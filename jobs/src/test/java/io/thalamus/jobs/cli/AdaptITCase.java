@@ -11,6 +11,7 @@ import io.thalamus.jobs.PipelineBuilder;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.FastWeightsFile;
+import io.thalamus.operators.inference.ModelBundle;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -83,6 +84,8 @@ dead-letters: {type: jsonl, path: refused}
             assertThat(stream.path("norm").asDouble()).isPositive();
             assertThat(stream.path("norms").size()).isPositive();
             assertThat(stream.path("file").isNull()).isTrue();
+            assertThat(stream.path("bundle").asText())
+                    .isEqualTo(ModelBundle.open(BandRecording.CLASSIFIER).digest());
             bytes += stream.path("bytes").asLong();
             updates += stream.path("updates").asLong();
         }
@@ -95,7 +98,7 @@ dead-letters: {type: jsonl, path: refused}
         assertThat(only.path("streams")).hasSize(1);
         Path exported = folder.resolve("s1.safetensors");
         assertThat(folder).isDirectoryContaining(exported::equals);
-        FastWeights weights = FastWeightsFile.read(exported);
+        FastWeights weights = FastWeightsFile.read(exported).weights();
         JsonNode second = found.path("streams").get(1);
         assertThat(weights.updates()).isEqualTo(second.path("updates").asLong());
         double squares = 0;

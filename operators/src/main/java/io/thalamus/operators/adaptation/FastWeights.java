@@ -52,7 +52,10 @@ public record FastWeights(long updates, Map<String, float[]> deltas, Map<String,
                 && memory.values().stream().allMatch(Finite::are);
     }
 
-    /** The bytes that they take in a checkpoint, as {@link FastWeightsFormat} writes them. */
+    /**
+     * The bytes that they take in a checkpoint, as {@link FastWeightsFormat} writes them with the
+     * bundle's digest.
+     */
     public int bytes() {
         return FastWeightsFormat.size(this);
     }

@@ -7,23 +7,33 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How {@link FastWeights} are kept: a version, the number of updates, then deltas and memory, each
- * a count and so many arrays in the order of their names. The same fast weights make the same
- * bytes. A version that is not known is refused, never guessed at.
+ * How {@link BoundWeights} are kept: a version, the bundle's digest, the number of updates, then
+ * deltas and memory, each a count and so many arrays in the order of their names. The same fast
+ * weights make the same bytes. A version that is not known is refused, never guessed at; the first
+ * has no digest.
  */
 public final class FastWeightsFormat {
     /** What is written. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
+
+    private static final int WITHOUT_DIGEST = 1;
 
     private FastWeightsFormat() {}
 
-    /** Writes {@link #size} bytes. */
-    public static void write(FastWeights weights, DataOutput out) throws IOException {
-        out.writeInt(VERSION);
+    /** Writes {@link FastWeights#bytes} bytes; fewer, in the first version, without a digest. */
+    public static void write(BoundWeights bound, DataOutput out) throws IOException {
+        if (bound.bundle().isEmpty()) {
+            out.writeInt(WITHOUT_DIGEST);
+        } else {
+            out.writeInt(VERSION);
+            out.write(HexFormat.of().parseHex(bound.bundle()));
+        }
+        FastWeights weights = bound.weights();
         out.writeLong(weights.updates());
         write(weights.deltas(), out);
         write(weights.memory(), out);
@@ -47,15 +57,19 @@ public final class FastWeightsFormat {
      *
      * @throws InvalidInputException if it is of another version
      */
-    public static FastWeights read(DataInput in) throws IOException {
+    public static BoundWeights read(DataInput in) throws IOException {
         int version = in.readInt();
-        if (version != VERSION) {
+        if (version != VERSION && version != WITHOUT_DIGEST) {
             throw new InvalidInputException(
-                    ("fast weights are stored in version %d, and this release reads version %d;"
+                    ("fast weights are stored in version %d, and this release reads up to %d;"
                                     + " restore with the release that wrote them")
                             .formatted(version, VERSION));
         }
-        return new FastWeights(in.readLong(), arrays(in), arrays(in));
+        byte[] digest = new byte[version == VERSION ? BoundWeights.DIGEST_BYTES : 0];
+        in.readFully(digest);
+        return new BoundWeights(
+                new FastWeights(in.readLong(), arrays(in), arrays(in)),
+                HexFormat.of().formatHex(digest));
     }
 
     private static Map<String, float[]> arrays(DataInput in) throws IOException {
@@ -74,7 +88,11 @@ public final class FastWeightsFormat {
     }
 
     static int size(FastWeights weights) {
-        return Integer.BYTES + Long.BYTES + size(weights.deltas()) + size(weights.memory());
+        return Integer.BYTES
+                + BoundWeights.DIGEST_BYTES
+                + Long.BYTES
+                + size(weights.deltas())
+                + size(weights.memory());
     }
 
     private static int size(Map<String, float[]> arrays) {

@@ -210,6 +210,26 @@ public final class GuardedPlasticity implements AutoCloseable {
     }
 
     /**
+     * At the bundle's weights, where all this was learned with another bundle. A frozen stream
+     * stays frozen.
+     *
+     * @param bundle the other's digest
+     */
+    public static Lesson startAfresh(FastWeights before, String bundle) {
+        GuardMemory memory = new GuardMemory(FastWeights.none());
+        memory.freeze(new GuardMemory(before).isFrozen());
+        return new Lesson(
+                memory.with(FastWeights.none()),
+                before.deltas().isEmpty()
+                        ? List.of()
+                        : List.of(
+                                incident(
+                                        "learned with another bundle, sha256 " + bundle,
+                                        before.updates())),
+                0);
+    }
+
+    /**
      * Back at what was good, by command.
      *
      * @param notAfterNanos the newest of the states that were kept until then; the bundle's weights

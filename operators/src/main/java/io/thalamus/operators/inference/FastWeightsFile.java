@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
@@ -11,9 +12,11 @@ import java.util.Map;
 /**
  * What a stream has learned, as a file of tensors that other programs read: {@code delta/NAME} for
  * the difference to each weight, {@code memory/NAME} for what learning remembers, and {@code
- * updates}, the number of updates as two figures of base 2^24.
+ * updates}, the number of updates as two figures of base 2^24. What is said of the file is the
+ * digest of the {@code bundle} that the weights are a difference to, where it was noted.
  */
 public final class FastWeightsFile {
+    private static final String BUNDLE = "bundle";
     private static final String UPDATES = "updates";
     private static final String DELTA = "delta/";
     private static final String MEMORY = "memory/";
@@ -24,13 +27,17 @@ public final class FastWeightsFile {
     private FastWeightsFile() {}
 
     /** Writes a file, which appears, or replaces the one that was there, when it is whole. */
-    public static void write(Path file, FastWeights weights) throws IOException {
+    public static void write(Path file, BoundWeights bound) throws IOException {
+        FastWeights weights = bound.weights();
         Map<String, Tensor> tensors = new HashMap<>();
         long updates = weights.updates();
         tensors.put(UPDATES, Tensor.of(new float[] {updates / BASE, updates % BASE}, 2));
         weights.deltas().forEach((name, values) -> put(tensors, DELTA + name, values));
         weights.memory().forEach((name, values) -> put(tensors, MEMORY + name, values));
-        SafetensorsWriter.write(file, tensors);
+        SafetensorsWriter.write(
+                file,
+                tensors,
+                bound.bundle().isEmpty() ? Map.of() : Map.of(BUNDLE, bound.bundle()));
     }
 
     private static void put(Map<String, Tensor> tensors, String name, float[] values) {
@@ -42,7 +49,7 @@ public final class FastWeightsFile {
      *
      * @throws InvalidInputException if the file is missing, damaged or holds something else
      */
-    public static FastWeights read(Path file) {
+    public static BoundWeights read(Path file) {
         Safetensors stored = Safetensors.open(file);
         Map<String, float[]> deltas = new HashMap<>();
         Map<String, float[]> memory = new HashMap<>();
@@ -50,7 +57,7 @@ public final class FastWeightsFile {
             if (name.startsWith(DELTA)) {
                 deltas.put(name.substring(DELTA.length()), stored.tensor(name).data());
             } else if (name.startsWith(MEMORY)) {
-                memory.put(name.substring(MEMORY.length()), stored.tensor(name).data());
+                memory.put(name.substring(MEMORY.length()), stored.values(name).floats());
             } else if (!name.equals(UPDATES)) {
                 throw new InvalidInputException(
                         "%s holds %s, which no fast weights have; give a file of fast weights"
@@ -62,6 +69,8 @@ public final class FastWeightsFile {
             throw new InvalidInputException(
                     "%s: updates must be two figures; give a file of fast weights".formatted(file));
         }
-        return new FastWeights((long) updates[0] * BASE + (long) updates[1], deltas, memory);
+        return new BoundWeights(
+                new FastWeights((long) updates[0] * BASE + (long) updates[1], deltas, memory),
+                stored.metadata().getOrDefault(BUNDLE, ""));
     }
 }

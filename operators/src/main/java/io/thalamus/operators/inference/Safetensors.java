@@ -35,7 +35,11 @@ public final class Safetensors {
                     .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    /** Name in the header of what is said of the file. */
+    static final String METADATA = "__metadata__";
+
     private final Path file;
+    private final Map<String, String> metadata;
     private final Map<String, Entry> entries;
 
     private enum Type {
@@ -57,8 +61,9 @@ public final class Safetensors {
 
     private record Entry(Type type, int[] shape, int size, long begin, long end) {}
 
-    private Safetensors(Path file, Map<String, Entry> entries) {
+    private Safetensors(Path file, Map<String, String> metadata, Map<String, Entry> entries) {
         this.file = file;
+        this.metadata = metadata;
         this.entries = entries;
     }
 
@@ -83,8 +88,7 @@ public final class Safetensors {
                                 .formatted(Long.toUnsignedString(headerSize), fileSize));
             }
             ByteBuffer header = read(channel, LENGTH_BYTES, (int) headerSize);
-            return new Safetensors(
-                    file, parse(file, header.array(), LENGTH_BYTES + headerSize, fileSize));
+            return parse(file, header.array(), LENGTH_BYTES + headerSize, fileSize);
         } catch (IOException e) {
             throw new InvalidInputException(
                     Files.exists(file)
@@ -94,8 +98,7 @@ public final class Safetensors {
         }
     }
 
-    private static Map<String, Entry> parse(
-            Path file, byte[] header, long dataStart, long fileSize) {
+    private static Safetensors parse(Path file, byte[] header, long dataStart, long fileSize) {
         JsonNode root;
         try {
             root = JSON.readTree(header);
@@ -106,16 +109,21 @@ public final class Safetensors {
         if (root == null || !root.isObject()) {
             throw broken(file, "its header is no JSON object");
         }
+        Map<String, String> metadata = new LinkedHashMap<>();
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : root.properties()) {
-            if (!field.getKey().equals("__metadata__")) {
+            if (field.getKey().equals(METADATA)) {
+                field.getValue()
+                        .properties()
+                        .forEach(said -> metadata.put(said.getKey(), said.getValue().asText()));
+            } else {
                 entries.put(
                         field.getKey(),
                         entry(file, field.getKey(), field.getValue(), dataStart, fileSize));
             }
         }
         checkLayout(file, entries, dataStart, fileSize);
-        return entries;
+        return new Safetensors(file, metadata, entries);
     }
 
     private static Entry entry(
@@ -188,6 +196,11 @@ public final class Safetensors {
                     file,
                     "it is %d bytes long where its header says %d".formatted(fileSize, position));
         }
+    }
+
+    /** What is said of the file, by name. */
+    public Map<String, String> metadata() {
+        return metadata;
     }
 
     /** The tensors' names, in the order of the header. */

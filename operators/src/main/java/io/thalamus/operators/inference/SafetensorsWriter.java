@@ -33,6 +33,16 @@ public final class SafetensorsWriter {
      * disk.
      */
     public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
+        write(file, tensors, Map.of());
+    }
+
+    /**
+     * The same with what is said of the file.
+     *
+     * @param metadata by name
+     */
+    public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+            throws IOException {
         SortedMap<String, Tensor> inOrder = new TreeMap<>(tensors);
         Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
         try (FileChannel channel =
@@ -41,7 +51,7 @@ public final class SafetensorsWriter {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
-            writeAll(channel, header(inOrder));
+            writeAll(channel, header(inOrder, metadata));
             for (Tensor tensor : inOrder.values()) {
                 ByteBuffer values = littleEndian(tensor.size() * Float.BYTES);
                 values.asFloatBuffer().put(tensor.data(), 0, tensor.size());
@@ -52,8 +62,13 @@ public final class SafetensorsWriter {
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static ByteBuffer header(SortedMap<String, Tensor> tensors) throws IOException {
+    private static ByteBuffer header(
+            SortedMap<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         ObjectNode header = JSON.createObjectNode();
+        if (!metadata.isEmpty()) {
+            ObjectNode said = header.putObject(Safetensors.METADATA);
+            new TreeMap<>(metadata).forEach(said::put);
+        }
         long position = 0;
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             ObjectNode description = header.putObject(entry.getKey()).put("dtype", "F32");

@@ -13,17 +13,25 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -40,31 +48,47 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * that all commands which there were when the job started have been read. One that comes later than
  * windows that it is meant for takes effect at the stream's next window.
  *
- * <p>Commands are kept for streams that are yet to come. Each is obeyed once by each stream,
- * however often it is sent. Those that are there for a window are obeyed in the order of their
- * event times; one that comes late is obeyed behind those that were there before it.
+ * <p>Commands are kept in a {@link CommandLog}: those to all streams in one that all tasks have, as
+ * all get the same commands in the same order, and those to one stream in the state of that stream.
+ * Each is obeyed once by each stream, however often it is sent. Those that are there for a window
+ * are obeyed in the order of their event times; one that comes late is obeyed behind those that
+ * were there before it. A stream that begins has no past to go back to: of what was commanded
+ * before, it obeys what was last said of learning.
  */
 final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<R>
         implements TwoInputStreamOperator<SignalFrame, ControlCommand, R> {
-    private static final MapStateDescriptor<ControlCommand, Boolean> COMMANDS =
+    private static final MapStateDescriptor<ControlCommand, Long> TO_ALL =
             new MapStateDescriptor<>(
-                    "commands", TypeInformation.of(ControlCommand.class), Types.BOOLEAN);
-    private static final MapStateDescriptor<ControlCommand, Boolean> OBEYED =
+                    "commands-to-all", TypeInformation.of(ControlCommand.class), Types.LONG);
+    private static final MapStateDescriptor<ControlCommand, Long> OWN =
             new MapStateDescriptor<>(
-                    "obeyed", TypeInformation.of(ControlCommand.class), Types.BOOLEAN);
+                    "own-commands", TypeInformation.of(ControlCommand.class), Types.LONG);
+    private static final ValueStateDescriptor<Obedience> OBEDIENCE =
+            new ValueStateDescriptor<>("obedience", TypeInformation.of(Obedience.class));
     private static final ListStateDescriptor<SignalFrame> HELD =
             new ListStateDescriptor<>("held", TypeInformation.of(SignalFrame.class));
 
-    /** Of commands of one time, the last says what holds. */
-    private static final Comparator<ControlCommand> ORDER =
-            Comparator.comparingLong(ControlCommand::effectiveNanos)
-                    .thenComparing(ControlCommand::kind)
-                    .thenComparing(ControlCommand::streamId)
-                    .thenComparing(ControlCommand::argument);
+    /** All commands, as state had them before there were logs. */
+    private static final MapStateDescriptor<ControlCommand, Boolean> FORMER =
+            new MapStateDescriptor<>(
+                    "commands", TypeInformation.of(ControlCommand.class), Types.BOOLEAN);
 
-    private transient BroadcastState<ControlCommand, Boolean> commands;
-    private transient MapState<ControlCommand, Boolean> obeyed;
+    /** Those of them that a stream has obeyed. */
+    private static final MapStateDescriptor<ControlCommand, Boolean> FORMERLY_OBEYED =
+            new MapStateDescriptor<>(
+                    "obeyed", TypeInformation.of(ControlCommand.class), Types.BOOLEAN);
+
+    private transient BroadcastState<ControlCommand, Long> toAll;
+    private transient BroadcastState<ControlCommand, Boolean> former;
+    private transient MapState<ControlCommand, Long> own;
+    private transient ValueState<Obedience> obedience;
+    private transient MapState<ControlCommand, Boolean> formerlyObeyed;
     private transient ListState<SignalFrame> held;
+
+    private transient CommandLog all;
+
+    /** When the next command to it alone is due, by stream; of streams that have one. */
+    private transient Map<String, Long> nextOwn;
 
     /** Whether not all commands have been read yet that the windows at hand may have to obey. */
     private transient boolean listening;
@@ -76,15 +100,39 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        commands = context.getOperatorStateStore().getBroadcastState(COMMANDS);
+        toAll = context.getOperatorStateStore().getBroadcastState(TO_ALL);
+        former = context.getOperatorStateStore().getBroadcastState(FORMER);
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        obeyed = getRuntimeContext().getMapState(OBEYED);
+        own = getRuntimeContext().getMapState(OWN);
+        obedience = getRuntimeContext().getState(OBEDIENCE);
+        formerlyObeyed = getRuntimeContext().getMapState(FORMERLY_OBEYED);
         held = getRuntimeContext().getListState(HELD);
         listening = true;
+        all = CommandLog.of(toAll.immutableEntries());
+        nextOwn = new HashMap<>();
+        for (String stream : addressed()) {
+            setCurrentKey(stream);
+            expect(stream, CommandLog.of(own.entries()));
+        }
+        NavigableSet<ControlCommand> kept = new TreeSet<>(CommandLog.ORDER);
+        former.immutableEntries().forEach(entry -> kept.add(entry.getKey()));
+        former.clear();
+        for (ControlCommand command : kept) {
+            keep(command);
+        }
+    }
+
+    /** The streams with commands of their own. */
+    private List<String> addressed() {
+        try (Stream<String> streams =
+                this.<String>getKeyedStateBackend()
+                        .getKeys(OWN.getName(), VoidNamespace.INSTANCE)) {
+            return streams.distinct().toList();
+        }
     }
 
     @Override
@@ -103,7 +151,53 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         if (objection.isPresent()) {
             refuse(command, objection.get());
         } else {
-            commands.put(command, true);
+            keep(command);
+        }
+    }
+
+    private void keep(ControlCommand command) throws Exception {
+        String stream = command.streamId();
+        if (stream.equals(ControlCommand.ALL_STREAMS)) {
+            if (all.add(command)) {
+                toAll.put(command, all.number(command));
+                Optional<ControlCommand> dropped = all.shorten();
+                if (dropped.isPresent()) {
+                    toAll.remove(dropped.get());
+                }
+            }
+        } else if (isOurs(stream)) {
+            setCurrentKey(stream);
+            CommandLog log = CommandLog.of(own.entries());
+            if (log.add(command)) {
+                own.put(command, log.number(command));
+                Optional<ControlCommand> dropped = log.shorten();
+                if (dropped.isPresent()) {
+                    own.remove(dropped.get());
+                }
+                expect(stream, log);
+            }
+        }
+    }
+
+    private boolean isOurs(String stream) {
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        return task.getIndexOfThisSubtask()
+                == KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        stream,
+                        task.getMaxNumberOfParallelSubtasks(),
+                        task.getNumberOfParallelSubtasks());
+    }
+
+    /** Notes when the current stream has to look at its own commands next. */
+    private void expect(String stream, CommandLog log) throws Exception {
+        Obedience known = obedience.value();
+        Obedience from = known == null ? Obedience.NONE : known;
+        NavigableSet<ControlCommand> next =
+                log.due(from.own(), from.reachedNanos(), Long.MAX_VALUE);
+        if (next.isEmpty()) {
+            nextOwn.remove(stream);
+        } else {
+            nextOwn.put(stream, next.first().effectiveNanos());
         }
     }
 
@@ -177,27 +271,50 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
 
     @Override
     FastWeights obeying(SignalFrame window, FastWeights before) throws Exception {
-        List<ControlCommand> due = new ArrayList<>();
-        for (Map.Entry<ControlCommand, Boolean> entry : commands.immutableEntries()) {
-            ControlCommand command = entry.getKey();
-            boolean isMeant =
-                    command.streamId().equals(ControlCommand.ALL_STREAMS)
-                            || command.streamId().equals(window.streamId());
-            if (isMeant
-                    && command.effectiveNanos() <= window.endNanos()
-                    && !obeyed.contains(command)) {
-                due.add(command);
-            }
+        String stream = window.streamId();
+        long until = window.endNanos();
+        Obedience known = obedience.value();
+        boolean hasOwn = nextOwn.getOrDefault(stream, Long.MAX_VALUE) <= until;
+        if (known != null && !hasOwn && !all.hasDue(known.ofAll(), known.reachedNanos(), until)) {
+            return before;
         }
-        due.sort(ORDER);
-        FastWeights known = before;
-        for (ControlCommand command : due) {
-            obeyed.put(command, true);
-            Lesson lesson = lesson(command, known);
-            known = lesson.after();
-            tell(window.streamId(), window.endNanos(), lesson.incidents());
+        CommandLog ofStream = hasOwn ? CommandLog.of(own.entries()) : new CommandLog();
+        FastWeights after = before;
+        for (ControlCommand command : due(known, ofStream, until)) {
+            Lesson lesson = lesson(command, after);
+            after = lesson.after();
+            tell(stream, until, lesson.incidents());
         }
-        return known;
+        Obedience from = known == null ? Obedience.NONE : known;
+        obedience.update(
+                new Obedience(
+                        all.last(),
+                        hasOwn ? ofStream.last() : from.own(),
+                        Math.max(from.reachedNanos(), until)));
+        if (hasOwn) {
+            expect(stream, ofStream);
+        }
+        return after;
+    }
+
+    private Collection<ControlCommand> due(Obedience known, CommandLog ofStream, long until)
+            throws Exception {
+        if (known == null && !hasPast()) {
+            return Stream.of(all, ofStream)
+                    .flatMap(log -> log.lastFreeze(until).stream())
+                    .max(CommandLog.ORDER)
+                    .filter(command -> command.kind() == ControlCommand.Kind.FREEZE)
+                    .stream()
+                    .toList();
+        }
+        Obedience from = known == null ? Obedience.NONE : known;
+        NavigableSet<ControlCommand> due = all.due(from.ofAll(), from.reachedNanos(), until);
+        due.addAll(ofStream.due(from.own(), from.reachedNanos(), until));
+        if (known == null) {
+            formerlyObeyed.keys().forEach(due::remove);
+            formerlyObeyed.clear();
+        }
+        return due;
     }
 
     private Lesson lesson(ControlCommand command, FastWeights before) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.FastWeightsFormat;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Keeps fast weights in state as {@link FastWeightsFormat} has it, each with its version. */
-final class FastWeightsSerializer extends TypeSerializerSingleton<FastWeights> {
+final class FastWeightsSerializer extends TypeSerializerSingleton<BoundWeights> {
     static final FastWeightsSerializer INSTANCE = new FastWeightsSerializer();
     private static final int VARIABLE = -1;
 
@@ -21,17 +22,17 @@ final class FastWeightsSerializer extends TypeSerializerSingleton<FastWeights> {
     }
 
     @Override
-    public FastWeights createInstance() {
-        return FastWeights.none();
+    public BoundWeights createInstance() {
+        return new BoundWeights(FastWeights.none(), "");
     }
 
     @Override
-    public FastWeights copy(FastWeights from) {
+    public BoundWeights copy(BoundWeights from) {
         return from;
     }
 
     @Override
-    public FastWeights copy(FastWeights from, FastWeights reuse) {
+    public BoundWeights copy(BoundWeights from, BoundWeights reuse) {
         return from;
     }
 
@@ -41,17 +42,17 @@ final class FastWeightsSerializer extends TypeSerializerSingleton<FastWeights> {
     }
 
     @Override
-    public void serialize(FastWeights weights, DataOutputView target) throws IOException {
+    public void serialize(BoundWeights weights, DataOutputView target) throws IOException {
         FastWeightsFormat.write(weights, target);
     }
 
     @Override
-    public FastWeights deserialize(DataInputView source) throws IOException {
+    public BoundWeights deserialize(DataInputView source) throws IOException {
         return FastWeightsFormat.read(source);
     }
 
     @Override
-    public FastWeights deserialize(FastWeights reuse, DataInputView source) throws IOException {
+    public BoundWeights deserialize(BoundWeights reuse, DataInputView source) throws IOException {
         return deserialize(source);
     }
 
@@ -61,12 +62,12 @@ final class FastWeightsSerializer extends TypeSerializerSingleton<FastWeights> {
     }
 
     @Override
-    public TypeSerializerSnapshot<FastWeights> snapshotConfiguration() {
+    public TypeSerializerSnapshot<BoundWeights> snapshotConfiguration() {
         return new Snapshot();
     }
 
     /** The format has its own version, so there is nothing to say of the serializer. */
-    public static final class Snapshot extends SimpleTypeSerializerSnapshot<FastWeights> {
+    public static final class Snapshot extends SimpleTypeSerializerSnapshot<BoundWeights> {
         public Snapshot() {
             super(() -> INSTANCE);
         }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
-import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeightsFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,7 +23,7 @@ public final class LearnedWeights extends AbstractStreamOperator<Tuple2<String, 
         implements OneInputStreamOperator<String, Tuple2<String, byte[]>> {
     private static final long serialVersionUID = 1;
 
-    private transient ValueState<FastWeights> learned;
+    private transient ValueState<BoundWeights> learned;
 
     @Override
     public void open() throws Exception {
@@ -46,7 +46,8 @@ public final class LearnedWeights extends AbstractStreamOperator<Tuple2<String, 
         }
         for (String stream : streams) {
             setCurrentKey(stream);
-            DataOutputSerializer bytes = new DataOutputSerializer(learned.value().bytes());
+            DataOutputSerializer bytes =
+                    new DataOutputSerializer(learned.value().weights().bytes());
             FastWeightsFormat.write(learned.value(), bytes);
             output.collect(new StreamRecord<>(Tuple2.of(stream, bytes.getCopyOfBuffer())));
         }

@@ -49,7 +49,8 @@ public record ModelHandle(String bundle, String engine, AdaptationSettings adapt
                             ? Optional.of(
                                     LearningModel.open(factory, local, opened, model, adaptation))
                             : Optional.empty();
-            return new OpenModel(staged, opened, model, learning);
+            return new OpenModel(
+                    staged, adaptation.adapts() ? local.digest() : "", opened, model, learning);
         } catch (Throwable e) {
             IOUtils.closeAllQuietly(model, opened, staged);
             throw e;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.GuardedPlasticity;
 import io.thalamus.operators.adaptation.Incident;
@@ -65,7 +66,8 @@ import org.slf4j.LoggerFactory;
  * window.
  *
  * <p>Carried state is fresh at the start of a segment, and after a window that was skipped because
- * values in it are missing: no hole is silently joined. Fast weights outlive segments. With {@link
+ * values in it are missing: no hole is silently joined. Fast weights outlive segments, but not the
+ * bundle: a stream that learned with another starts afresh, which is told of. With {@link
  * AdaptationSettings#FROZEN} they are neither read nor written: the network runs as it is in the
  * bundle.
  *
@@ -83,7 +85,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
 
     private static final ValueStateDescriptor<ModelMemory> MEMORY =
             new ValueStateDescriptor<>("memory", TypeInformation.of(ModelMemory.class));
-    static final ValueStateDescriptor<FastWeights> FAST_WEIGHTS =
+    static final ValueStateDescriptor<BoundWeights> FAST_WEIGHTS =
             new ValueStateDescriptor<>("learned", FastWeightsSerializer.INSTANCE);
 
     /** What a stream may carry before a state backend that writes each change takes long. */
@@ -108,7 +110,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     private transient Optional<LearningModel> learning;
     private transient ModelSignature signature;
     private transient ValueState<ModelMemory> memory;
-    private transient ValueState<FastWeights> fastWeights;
+    private transient ValueState<BoundWeights> fastWeights;
 
     private transient Map<SampleRate, FrameSlicer> slicers;
     private transient boolean toldOfState;
@@ -292,7 +294,9 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
             setCurrentKey(window.streamId());
             inputs.add(
                     new ModelInput(
-                            filledUp(window), carriedInto(window), obeying(window, learned())));
+                            filledUp(window),
+                            carriedInto(window),
+                            obeying(window, learned(window))));
         }
         long start = System.nanoTime();
         List<LearningModel.Result> results = infer(inputs);
@@ -342,7 +346,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     }
 
     private void taught(SignalFrame window, FastWeights before, Lesson lesson) throws Exception {
-        fastWeights.update(lesson.after());
+        fastWeights.update(new BoundWeights(lesson.after(), open.digest()));
         updates.inc(lesson.after().updates() > before.updates() ? 1 : 0);
         gates.update(Math.round(THOUSAND * lesson.gate()));
         drifts.update(Math.round(THOUSAND * plasticity().drift(lesson.after())));
@@ -412,9 +416,22 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         return CarriedState.empty();
     }
 
-    private FastWeights learned() throws Exception {
-        FastWeights learned = adapts() ? fastWeights.value() : null;
-        return learned == null ? FastWeights.none() : learned;
+    private FastWeights learned(SignalFrame window) throws Exception {
+        BoundWeights learned = adapts() ? fastWeights.value() : null;
+        if (learned == null) {
+            return FastWeights.none();
+        }
+        if (learned.fit(open.digest())) {
+            return learned.weights();
+        }
+        Lesson lesson = GuardedPlasticity.startAfresh(learned.weights(), learned.bundle());
+        tell(window.streamId(), window.endNanos(), lesson.incidents());
+        return lesson.after();
+    }
+
+    /** Whether the current stream has had a window. */
+    final boolean hasPast() throws Exception {
+        return fastWeights.value() != null;
     }
 
     /** What a stream knows once it has done what it is told to do before a window. */

@@ -9,10 +9,12 @@ import java.util.Optional;
 /**
  * A model with all that it stands on.
  *
+ * @param digest the bundle's; empty if streams do not learn
  * @param learning the same model with what its streams learn by; empty if they do not
  */
 record OpenModel(
         StagedBundle bundle,
+        String digest,
         GraphEngine engine,
         StreamModel model,
         Optional<LearningModel> learning)

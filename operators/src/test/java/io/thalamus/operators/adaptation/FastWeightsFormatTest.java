@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FastWeightsFormatTest {
+    private static final String BUNDLE = "0f".repeat(BoundWeights.DIGEST_BYTES);
 
     @Test
     void comeBackAsTheyWere() throws IOException {
@@ -26,8 +27,10 @@ class FastWeightsFormatTest {
                         Map.of("reset", new float[] {Float.NaN, 2}, "übrig", new float[0]));
         byte[] bytes = write(weights);
         assertThat(weights.bytes()).isEqualTo(bytes.length);
-        assertThat(read(bytes)).isEqualTo(weights).isNotEqualTo(FastWeights.none());
-        assertThat(read(write(FastWeights.none()))).isEqualTo(FastWeights.none());
+        assertThat(read(bytes)).isEqualTo(new BoundWeights(weights, BUNDLE));
+        assertThat(read(write(FastWeights.none())).weights())
+                .isEqualTo(FastWeights.none())
+                .isNotEqualTo(weights);
     }
 
     /** So that what is stored today is read tomorrow. */
@@ -39,13 +42,27 @@ class FastWeightsFormatTest {
         byte[] bytes = write(new FastWeights(7, deltas, Map.of("m", new float[] {-2})));
         assertThat(HexFormat.of().formatHex(bytes))
                 .isEqualTo(
-                        "00000001"
+                        "00000002"
+                                + BUNDLE
                                 + "0000000000000007"
                                 + "00000002"
                                 + ("00000001" + "61" + "00000000")
                                 + ("00000001" + "62" + "00000001" + "3f800000")
                                 + "00000001"
                                 + ("00000001" + "6d" + "00000001" + "c0000000"));
+    }
+
+    /** The first version had no digest. */
+    @Test
+    void whatHasNoDigestIsReadAndWrittenAsBefore() throws IOException {
+        String first = "00000001" + "0000000000000007" + "00000000" + "00000000";
+        byte[] bytes = HexFormat.of().parseHex(first);
+        BoundWeights without = new BoundWeights(new FastWeights(7, Map.of()), "");
+        assertThat(read(bytes)).isEqualTo(without);
+        assertThat(write(without)).isEqualTo(bytes);
+        assertThat(without.fit(BUNDLE)).isTrue();
+        assertThat(new BoundWeights(FastWeights.none(), BUNDLE).fit(BUNDLE)).isTrue();
+        assertThat(new BoundWeights(FastWeights.none(), BUNDLE).fit("")).isFalse();
     }
 
     @Test
@@ -59,12 +76,16 @@ class FastWeightsFormatTest {
     }
 
     private static byte[] write(FastWeights weights) throws IOException {
+        return write(new BoundWeights(weights, BUNDLE));
+    }
+
+    private static byte[] write(BoundWeights weights) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         FastWeightsFormat.write(weights, new DataOutputStream(bytes));
         return bytes.toByteArray();
     }
 
-    private static FastWeights read(byte[] bytes) throws IOException {
+    private static BoundWeights read(byte[] bytes) throws IOException {
         return FastWeightsFormat.read(new DataInputStream(new ByteArrayInputStream(bytes)));
     }
 }

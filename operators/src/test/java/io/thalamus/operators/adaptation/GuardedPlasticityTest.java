@@ -235,6 +235,25 @@ class GuardedPlasticityTest {
     }
 
     @Test
+    void withAnotherBundleAllIsForgottenButThatItIsFrozen() {
+        GuardedPlasticity guarded = comparing(3);
+        assertThat(GuardedPlasticity.startAfresh(FastWeights.none(), "ab"))
+                .isEqualTo(Lesson.nothing(FastWeights.none()));
+        for (int i = 0; i < 20; i++) {
+            learn(guarded, 2, 1, 1);
+        }
+        Lesson afresh = GuardedPlasticity.startAfresh(known, "ab");
+        assertThat(afresh.after()).isEqualTo(FastWeights.none());
+        assertThat(afresh.incidents())
+                .containsExactly(
+                        new Incident(
+                                Incident.Kind.RESET, "learned with another bundle, sha256 ab", 20));
+        FastWeights frozen = guarded.freeze(known, true).after();
+        assertThat(GuardedPlasticity.startAfresh(frozen, "ab").after())
+                .isEqualTo(guarded.freeze(FastWeights.none(), true).after());
+    }
+
+    @Test
     void aCommandRollsBackToTheStateOfATime() {
         GuardedPlasticity guarded = comparing(3);
         for (int i = 0; i < 20; i++) {

@@ -4,9 +4,11 @@ package io.thalamus.operators.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.schemas.InvalidInputException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +22,20 @@ class FastWeightsFileTest {
                 new FastWeights(
                         123_456_789_012L,
                         Map.of("conv1.weight", new float[] {1, -2.5f}),
-                        Map.of("reset", new float[] {0.1f}));
+                        Map.of(
+                                "reset",
+                                new float[] {0.1f, Float.NaN, -0.0f},
+                                "frozen",
+                                new float[0]));
         Path file = folder.resolve("learned.safetensors");
-        FastWeightsFile.write(file, weights);
-        assertThat(FastWeightsFile.read(file)).isEqualTo(weights);
+        for (String bundle : List.of("0f".repeat(BoundWeights.DIGEST_BYTES), "")) {
+            BoundWeights bound = new BoundWeights(weights, bundle);
+            FastWeightsFile.write(file, bound);
+            assertThat(FastWeightsFile.read(file)).isEqualTo(bound);
+        }
         assertThat(Safetensors.open(file).names())
-                .containsExactlyInAnyOrder("delta/conv1.weight", "memory/reset", "updates");
+                .containsExactlyInAnyOrder(
+                        "delta/conv1.weight", "memory/reset", "memory/frozen", "updates");
     }
 
     @Test

@@ -4,6 +4,8 @@ package io.thalamus.operators.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.operators.adaptation.BoundWeights;
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.testing.LeakyMeanFactory;
@@ -25,9 +27,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -83,8 +91,12 @@ class ControlledModelOperatorTest {
 
     /** Flink's harness for operators with two inputs cannot make them by a factory. */
     @SuppressWarnings("try") // the base class closes as it likes
-    private static final class Harness extends AbstractStreamOperatorTestHarness<Forecast> {
-        Harness(ControlledModelOperatorFactory<Forecast> factory) throws Exception {
+    private static final class Harness<
+                    O extends
+                            AbstractStreamOperator<Forecast>
+                                    & TwoInputStreamOperator<SignalFrame, ControlCommand, Forecast>>
+            extends AbstractStreamOperatorTestHarness<Forecast> {
+        Harness(StreamOperatorFactory<Forecast> factory) throws Exception {
             super(factory, 16, 1, 0);
             KeySelector<SignalFrame, String> stream = SignalFrame::streamId;
             config.setStatePartitioner(0, stream);
@@ -93,17 +105,30 @@ class ControlledModelOperatorTest {
             config.serializeAllConfigs();
         }
 
-        ControlledModelOperator<Forecast> operator() {
-            return (ControlledModelOperator<Forecast>) operator;
+        @SuppressWarnings("unchecked")
+        O operator() {
+            return (O) operator;
+        }
+
+        void send(SignalFrame window) throws Exception {
+            StreamRecord<SignalFrame> record = new StreamRecord<>(window);
+            operator().setKeyContextElement1(record);
+            operator().processElement1(record);
+        }
+
+        void send(ControlCommand command) throws Exception {
+            StreamRecord<ControlCommand> record = new StreamRecord<>(command);
+            operator().setKeyContextElement2(record);
+            operator().processElement2(record);
         }
     }
 
     /** A task in Flink's harness. */
     private final class Task {
-        private final Harness harness;
+        private final Harness<ControlledModelOperator<Forecast>> harness;
 
         Task(int batchSize, OperatorSubtaskState state) throws Exception {
-            harness = new Harness(factory(batchSize, LearnedGain.SETTINGS));
+            harness = new Harness<>(factory(batchSize, LearnedGain.SETTINGS));
             if (state != null) {
                 harness.initializeState(state);
             }
@@ -112,15 +137,11 @@ class ControlledModelOperatorTest {
         }
 
         void send(SignalFrame window) throws Exception {
-            StreamRecord<SignalFrame> record = new StreamRecord<>(window);
-            harness.operator().setKeyContextElement1(record);
-            harness.operator().processElement1(record);
+            harness.send(window);
         }
 
         void send(ControlCommand command) throws Exception {
-            StreamRecord<ControlCommand> record = new StreamRecord<>(command);
-            harness.operator().setKeyContextElement2(record);
-            harness.operator().processElement2(record);
+            harness.send(command);
         }
 
         void allCommandsRead() throws Exception {
@@ -261,6 +282,8 @@ class ControlledModelOperatorTest {
     @Test
     void areObeyedInTheOrderOfTheirTimes() throws Exception {
         Task task = new Task(1, null);
+        task.allCommandsRead();
+        task.send(window("s0", 0));
         List<AdaptationEvent.Kind> expected = new ArrayList<>();
         for (int i = 9; i >= 0; i--) {
             boolean even = i % 2 == 0;
@@ -272,9 +295,117 @@ class ControlledModelOperatorTest {
                             ""));
             expected.add(even ? AdaptationEvent.Kind.UNFREEZE : AdaptationEvent.Kind.FREEZE);
         }
+        task.send(window("s0", 1));
+        assertThat(task.commanded()).extracting(AdaptationEvent::kind).isEqualTo(expected);
+    }
+
+    /** There is nothing to go back to, and only what was said last holds. */
+    @Test
+    void aStreamThatBeginsObeysWhatWasLastSaidOfLearning() throws Exception {
+        Task task = new Task(1, null);
+        task.send(command(ControlCommand.ALL_STREAMS, 1, ControlCommand.Kind.FREEZE));
+        task.send(command("s1", 2, ControlCommand.Kind.UNFREEZE));
+        task.send(command(ControlCommand.ALL_STREAMS, 3, ControlCommand.Kind.RESET));
+        task.send(command("s2", 4, ControlCommand.Kind.ROLL_BACK));
+        task.allCommandsRead();
+        for (String stream : List.of("s0", "s1", "s2")) {
+            task.send(window(stream, 8));
+        }
+        assertThat(task.commanded())
+                .extracting(event -> event.streamId() + " " + event.kind())
+                .containsExactly("s0 FREEZE", "s2 FREEZE");
+        task.send(command(ControlCommand.ALL_STREAMS, 5, ControlCommand.Kind.RESET));
+        task.send(window("s1", 9));
+        assertThat(task.commanded()).hasSize(3);
+    }
+
+    /** However many there were. */
+    @Test
+    void stateDoesNotGrowWithTheCommands() throws Exception {
+        Task task = new Task(1, null);
         task.allCommandsRead();
         task.send(window("s0", 0));
-        assertThat(task.commanded()).extracting(AdaptationEvent::kind).isEqualTo(expected);
+        long size = 0;
+        for (int i = 0; i < 2 * CommandLog.MOST; i++) {
+            if (i == CommandLog.MOST) {
+                size = task.checkpoint().getStateSize();
+            }
+            ControlCommand.Kind kind =
+                    i % 2 == 0 ? ControlCommand.Kind.FREEZE : ControlCommand.Kind.UNFREEZE;
+            for (String stream : List.of("s0", ControlCommand.ALL_STREAMS)) {
+                task.send(new ControlCommand(stream, window("s0", 1).startNanos() + i, kind, ""));
+            }
+        }
+        assertThat(task.checkpoint().getStateSize()).isEqualTo(size);
+        task.send(window("s0", 1));
+        OperatorSubtaskState state = task.checkpoint();
+        assertThat(task.commanded()).hasSize(2 * CommandLog.MOST);
+        task.kill();
+        Task restored = new Task(1, state);
+        restored.allCommandsRead();
+        restored.send(window("s0", 2));
+        restored.send(command("s0", 2, ControlCommand.Kind.RESET));
+        restored.send(window("s0", 3));
+        assertThat(restored.commanded()).hasSize(1);
+    }
+
+    /** As the state was before commands had numbers. */
+    private static final class Former extends AbstractStreamOperator<Forecast>
+            implements TwoInputStreamOperator<SignalFrame, ControlCommand, Forecast> {
+        private static final long serialVersionUID = 1;
+
+        private static MapStateDescriptor<ControlCommand, Boolean> commands(String name) {
+            return new MapStateDescriptor<>(
+                    name, TypeInformation.of(ControlCommand.class), Types.BOOLEAN);
+        }
+
+        /** The stream has learned, and has obeyed what there was. */
+        @Override
+        public void processElement1(StreamRecord<SignalFrame> window) throws Exception {
+            getRuntimeContext()
+                    .getState(ModelOperator.FAST_WEIGHTS)
+                    .update(new BoundWeights(FastWeights.none(), ""));
+            for (var entry :
+                    getOperatorStateBackend()
+                            .getBroadcastState(commands("commands"))
+                            .immutableEntries()) {
+                if (entry.getKey().effectiveNanos() <= window.getValue().endNanos()) {
+                    getRuntimeContext().getMapState(commands("obeyed")).put(entry.getKey(), true);
+                }
+            }
+        }
+
+        @Override
+        public void processElement2(StreamRecord<ControlCommand> command) throws Exception {
+            getOperatorStateBackend()
+                    .getBroadcastState(commands("commands"))
+                    .put(command.getValue(), true);
+        }
+    }
+
+    @Test
+    void goesOnFromStateOfBeforeCommandsHadNumbers() throws Exception {
+        var former = new Harness<>(SimpleOperatorFactory.of(new Former()));
+        former.open();
+        former.send(command("s0", 3, ControlCommand.Kind.FREEZE));
+        former.send(command("s0", 7, ControlCommand.Kind.UNFREEZE));
+        former.send(command(ControlCommand.ALL_STREAMS, 4, ControlCommand.Kind.RESET));
+        former.send(window("s0", 5));
+        former.send(command(ControlCommand.ALL_STREAMS, 2, ControlCommand.Kind.ROLL_BACK));
+        OperatorSubtaskState state = former.snapshot(1, 1);
+        former.close();
+        Task task = new Task(1, state);
+        task.allCommandsRead();
+        task.send(window("s0", 6));
+        task.send(window("s1", 6));
+        task.send(window("s0", 7));
+        task.send(command("s0", 3, ControlCommand.Kind.FREEZE));
+        task.send(command(ControlCommand.ALL_STREAMS, 4, ControlCommand.Kind.RESET));
+        task.send(window("s0", 8));
+        assertThat(task.commanded())
+                .extracting(event -> event.streamId() + " " + event.kind())
+                .containsExactly("s0 ROLL_BACK", "s0 UNFREEZE");
+        assertThat(task.checkpoint()).isNotNull();
     }
 
     @Test

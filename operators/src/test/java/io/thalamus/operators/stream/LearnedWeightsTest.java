@@ -3,6 +3,7 @@ package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.FastWeightsFormat;
 import java.io.ByteArrayInputStream;
@@ -20,11 +21,18 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 class LearnedWeightsTest {
-    private static final Map<String, FastWeights> KNOWN =
+    private static final Map<String, BoundWeights> KNOWN =
             Map.of(
-                    "b", new FastWeights(3, Map.of("gain", new float[] {1, -2})),
-                    "a", new FastWeights(1 << 30, Map.of(), Map.of("mean", new float[] {0.5f})),
-                    "c/d", new FastWeights(7, Map.of("w", new float[] {Float.MIN_VALUE})));
+                    "b",
+                    of(new FastWeights(3, Map.of("gain", new float[] {1, -2}))),
+                    "a",
+                    of(new FastWeights(1 << 30, Map.of(), Map.of("mean", new float[] {0.5f}))),
+                    "c/d",
+                    of(new FastWeights(7, Map.of("w", new float[] {Float.MIN_VALUE}))));
+
+    private static BoundWeights of(FastWeights weights) {
+        return new BoundWeights(weights, "0f".repeat(BoundWeights.DIGEST_BYTES));
+    }
 
     /** Keeps, under the model step's name, what the test wants it to have kept. */
     private static final class Kept extends AbstractStreamOperator<String>
@@ -33,7 +41,7 @@ class LearnedWeightsTest {
 
         @Override
         public void processElement(StreamRecord<String> stream) throws Exception {
-            ValueState<FastWeights> state =
+            ValueState<BoundWeights> state =
                     getRuntimeContext().getState(ModelOperator.FAST_WEIGHTS);
             state.update(KNOWN.get(stream.getValue()));
         }
@@ -59,7 +67,7 @@ class LearnedWeightsTest {
         after.processElement(new StreamRecord<>("x"));
         assertThat(after.getOutput()).isEmpty();
         after.getOperator().finish();
-        Map<String, FastWeights> told = new LinkedHashMap<>();
+        Map<String, BoundWeights> told = new LinkedHashMap<>();
         for (Tuple2<String, byte[]> one : after.extractOutputValues()) {
             told.put(
                     one.f0,

@@ -26,6 +26,7 @@ import io.thalamus.operators.testing.LeakyMeanFactory;
 import io.thalamus.operators.testing.LearnedGain;
 import io.thalamus.operators.testing.NoEngine;
 import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.Forecast;
@@ -338,6 +339,68 @@ class ModelOperatorTest {
                 }
             }
             assertThat(byStream(results)).as("seed %d", seed).isEqualTo(expected(kind, windows));
+        }
+    }
+
+    /** As what is learned is a difference to the bundle's weights. */
+    @Test
+    void aStreamThatLearnedWithAnotherBundleStartsAfresh() throws Exception {
+        List<SignalFrame> windows = traffic(4);
+        List<SignalFrame> before = windows.subList(0, windows.size() / 2);
+        List<SignalFrame> after = windows.subList(windows.size() / 2, windows.size());
+        OperatorSubtaskState state;
+        try (ModelHarness<Forecast> harness =
+                ModelHarness.of(new Setup(withoutMemory, LearnedGain.SETTINGS, 8, LONG))) {
+            harness.send(before);
+            state = harness.checkpoint();
+        }
+        Path other = LeakyMeanFactory.writeBundle(folder.resolve("other"), 2, WINDOW, 5, false);
+        Setup setup = new Setup(other, LearnedGain.SETTINGS, 8, LONG);
+        try (ModelHarness<Forecast> fresh = ModelHarness.of(setup);
+                ModelHarness<Forecast> restored = ModelHarness.restored(setup, state)) {
+            fresh.send(after);
+            fresh.end();
+            restored.send(after);
+            restored.end();
+            assertThat(restored.results()).isEqualTo(fresh.results());
+            List<AdaptationEvent> events = new ArrayList<>(restored.adaptationEvents());
+            List<AdaptationEvent> afresh =
+                    events.stream()
+                            .filter(e -> e.reason().startsWith("learned with another bundle"))
+                            .toList();
+            assertThat(afresh)
+                    .hasSize(5)
+                    .allSatisfy(
+                            event -> {
+                                assertThat(event.kind()).isEqualTo(AdaptationEvent.Kind.RESET);
+                                assertThat(event.model()).isEqualTo("other");
+                                assertThat(event.reason())
+                                        .endsWith(ModelBundle.open(withoutMemory).digest());
+                            })
+                    .extracting(AdaptationEvent::streamId)
+                    .doesNotHaveDuplicates();
+            events.removeAll(afresh);
+            assertThat(events).isEqualTo(fresh.adaptationEvents());
+        }
+    }
+
+    /** A copy of the bundle is the same bundle, and so is that of state of before digests. */
+    @Test
+    void learningGoesOnWhereTheBundleIsTheSame() throws Exception {
+        List<SignalFrame> windows = traffic(4);
+        List<SignalFrame> before = windows.subList(0, windows.size() / 2);
+        List<SignalFrame> after = windows.subList(windows.size() / 2, windows.size());
+        Setup elsewhere = new Setup(bundle("elsewhere/forgetting", false), LEARNING, 8, LONG);
+        try (ModelHarness<Forecast> first = ModelHarness.of(setup(Kind.LEARNING, 8))) {
+            first.send(before);
+            try (ModelHarness<Forecast> second =
+                    ModelHarness.restored(elsewhere, first.checkpoint())) {
+                List<Forecast> results = new ArrayList<>(first.results());
+                second.send(after);
+                second.end();
+                results.addAll(second.results());
+                assertThat(byStream(results)).isEqualTo(expected(Kind.LEARNING, windows));
+            }
         }
     }
 

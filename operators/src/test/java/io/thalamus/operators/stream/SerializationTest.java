@@ -3,6 +3,7 @@ package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.signal.OverlapState;
@@ -76,6 +77,7 @@ class SerializationTest {
                 ThresholdState.class,
                 OpenEvent.class,
                 ModelMemory.class,
+                Obedience.class,
                 CarriedState.class,
                 ScoringProgress.class,
                 SamplePosition.class,
@@ -107,12 +109,14 @@ class SerializationTest {
 
     @Test
     void fastWeightsComeBackAsTheyWere() throws Exception {
-        FastWeights weights =
-                new FastWeights(7, Map.of("a", new float[] {1}), Map.of("b", new float[2]));
+        BoundWeights weights =
+                new BoundWeights(
+                        new FastWeights(7, Map.of("a", new float[] {1}), Map.of("b", new float[2])),
+                        "0f".repeat(BoundWeights.DIGEST_BYTES));
         FastWeightsSerializer serializer = FastWeightsSerializer.INSTANCE;
         DataOutputSerializer out = new DataOutputSerializer(64);
         serializer.serialize(weights, out);
-        assertThat(out.length()).isEqualTo(weights.bytes());
+        assertThat(out.length()).isEqualTo(weights.weights().bytes());
         DataOutputSerializer copy = new DataOutputSerializer(64);
         serializer.copy(new DataInputDeserializer(out.getCopyOfBuffer()), copy);
         assertThat(serializer.deserialize(new DataInputDeserializer(copy.getCopyOfBuffer())))

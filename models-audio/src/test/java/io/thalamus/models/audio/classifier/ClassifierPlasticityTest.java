@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.models.audio.classifier.ClassifierStep.Modulators;
 import io.thalamus.operators.adaptation.Axis;
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.EntropyFilter;
 import io.thalamus.operators.adaptation.EntropyLoss;
 import io.thalamus.operators.adaptation.FastWeights;
@@ -237,9 +238,10 @@ class ClassifierPlasticityTest {
 
     private static FastWeights stored(FastWeights weights) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        FastWeightsFormat.write(weights, new DataOutputStream(bytes));
+        FastWeightsFormat.write(new BoundWeights(weights, ""), new DataOutputStream(bytes));
         return FastWeightsFormat.read(
-                new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+                        new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
+                .weights();
     }
 
     @ParameterizedTest

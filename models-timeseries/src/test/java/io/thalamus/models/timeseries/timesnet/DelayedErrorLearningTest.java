@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.FastWeightsFormat;
 import io.thalamus.operators.adaptation.Incident;
@@ -292,9 +293,10 @@ class DelayedErrorLearningTest {
     private static FastWeights readAgain(FastWeights weights) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            FastWeightsFormat.write(weights, new DataOutputStream(bytes));
+            FastWeightsFormat.write(new BoundWeights(weights, ""), new DataOutputStream(bytes));
             return FastWeightsFormat.read(
-                    new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+                            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
+                    .weights();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
