@@ -189,7 +189,7 @@ final class PipelineReader {
                 transforms,
                 window,
                 trigger,
-                model,
+                model.map(one -> detection.map(one::alarmedBy).orElse(one)),
                 control(root),
                 detection,
                 sink,

@@ -169,7 +169,18 @@ public record PipelineSpec(
             String engine,
             ModelSignature signature,
             BatchSpec batch,
-            AdaptationSettings adaptation) {}
+            AdaptationSettings adaptation) {
+
+        /** The same, whose streams do not learn from what is an anomaly. */
+        ModelSpec alarmedBy(DetectionSpec anomalies) {
+            return new ModelSpec(
+                    bundle,
+                    engine,
+                    signature,
+                    batch,
+                    adaptation.withAlarm(anomalies.detection().rule()));
+        }
+    }
 
     /**
      * A topic of commands.
