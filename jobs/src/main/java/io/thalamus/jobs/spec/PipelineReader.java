@@ -68,6 +68,7 @@ final class PipelineReader {
     private List<RecordingDescription> recordings = List.of();
     private boolean joins;
     private boolean hasModel;
+    private Path home;
     private ModelBundle bundle;
     private ModelSignature signature;
     private boolean givesCodesToo;
@@ -81,8 +82,8 @@ final class PipelineReader {
     }
 
     private PipelineSpec readFile(Path file, List<String> overrides, Path workingDirectory) {
-        Path folder = file.toAbsolutePath().getParent();
-        Optional<YamlNode.Mapping> root = YamlDocument.read(text(file), folder, problems);
+        home = file.toAbsolutePath().getParent();
+        Optional<YamlNode.Mapping> root = YamlDocument.read(text(file), home, problems);
         PipelineSpec spec = null;
         if (root.isPresent()) {
             for (String assignment : overrides) {
@@ -789,7 +790,8 @@ final class PipelineReader {
                         new ControlSpec(
                                 section.get(PipelineKeys.BOOTSTRAP),
                                 section.get(PipelineKeys.TOPIC),
-                                section.get(PipelineKeys.PROPERTIES)));
+                                section.get(PipelineKeys.PROPERTIES),
+                                home.toString()));
     }
 
     private Optional<SinkSpec> lessons(Section root) {

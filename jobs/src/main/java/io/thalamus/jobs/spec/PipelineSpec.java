@@ -158,8 +158,9 @@ public record PipelineSpec(
      * @param bootstrap the brokers
      * @param topic the topic
      * @param properties for the Kafka client
+     * @param folder that of the pipeline file, where relative paths of bundles in commands start
      */
-    public record ControlSpec(String bootstrap, String topic, Settings properties) {}
+    public record ControlSpec(String bootstrap, String topic, Settings properties, String folder) {}
 
     /**
      * The errors of forecasts.

@@ -11,6 +11,7 @@ import io.thalamus.operators.inference.StreamModel;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.util.IOUtils;
 
 /**
@@ -32,6 +33,16 @@ public record ModelHandle(String bundle, String engine, AdaptationSettings adapt
     /** A model whose streams do not learn. */
     public ModelHandle(String bundle, String engine) {
         this(bundle, engine, AdaptationSettings.FROZEN);
+    }
+
+    /** The same on another bundle. */
+    ModelHandle with(String other) {
+        return new ModelHandle(other, engine, adaptation);
+    }
+
+    /** Where a task may copy bundles to. */
+    static Path scratch(Environment task) {
+        return Path.of(task.getTaskManagerInfo().getTmpDirectories()[0]);
     }
 
     /** Opens the model for the calling thread. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
+import io.thalamus.operators.adaptation.GuardedPlasticity;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.LearningModel;
 import io.thalamus.operators.inference.StreamModel;
@@ -19,6 +20,11 @@ record OpenModel(
         StreamModel model,
         Optional<LearningModel> learning)
         implements AutoCloseable {
+
+    /** How its streams learn, which do. */
+    GuardedPlasticity plasticity() {
+        return learning.orElseThrow().plasticity();
+    }
 
     /** Closes what is on top first, each whatever happens to the others. */
     @Override
