@@ -101,7 +101,9 @@ final class ModelSteps {
 
     private <R extends WireRecord> SingleOutputStreamOperator<R> modelled(
             DataStream<SignalFrame> windows, Class<R> type, ModelSpec model, Slicing window) {
-        ModelHandle handle = new ModelHandle(model.bundle(), model.engine(), model.adaptation());
+        ModelHandle handle =
+                new ModelHandle(
+                        model.bundle(), model.engine(), model.adaptation(), model.initial());
         ModelStep<R> step =
                 new ModelStep<>(
                         MODEL,

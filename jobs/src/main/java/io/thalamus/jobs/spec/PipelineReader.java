@@ -35,6 +35,7 @@ import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.rate.Grid;
+import io.thalamus.operators.stream.InitialWeights;
 import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.StagedBundle;
 import io.thalamus.schemas.AnomalyScore;
@@ -73,6 +74,7 @@ final class PipelineReader {
     private ModelSignature signature;
     private boolean givesCodesToo;
     private AdaptationSettings adaptation = AdaptationSettings.FROZEN;
+    private String initial = "";
     private InvalidInputException damage;
 
     private PipelineReader() {}
@@ -123,6 +125,7 @@ final class PipelineReader {
         Optional<Alignment> align = align(root);
         hasModel = root.has(PipelineKeys.MODEL);
         adaptation = AdaptationReader.read(root, hasModel);
+        initial = initial(root);
         // The model comes before what is checked against it.
         Optional<ModelSpec> model =
                 hasModel ? Optional.of(model(root.group(PipelineKeys.MODEL))) : Optional.empty();
@@ -509,7 +512,8 @@ final class PipelineReader {
                 signature,
                 new BatchSpec(
                         batch.get(PipelineKeys.SIZE), batch.get(PipelineKeys.DELAY).toMillis()),
-                adaptation);
+                adaptation,
+                initial);
     }
 
     private void openBundle(Section section, String location) {
@@ -539,7 +543,17 @@ final class PipelineReader {
             if (adaptation.adapts()) {
                 factory.checkAdaptation(opened, adaptation);
             }
+            if (!initial.isEmpty()) {
+                checkInitial(opened.digest());
+            }
             bundle = opened;
+        }
+    }
+
+    private void checkInitial(String digest) {
+        try (InitialWeights known =
+                InitialWeights.of(initial, Path.of(System.getProperty("java.io.tmpdir")), digest)) {
+            known.check();
         }
     }
 
@@ -792,6 +806,15 @@ final class PipelineReader {
                                 section.get(PipelineKeys.TOPIC),
                                 section.get(PipelineKeys.PROPERTIES),
                                 home.toString()));
+    }
+
+    /** The folder of what streams know when they begin; empty if nothing. */
+    private String initial(Section root) {
+        String location =
+                adaptation.adapts()
+                        ? root.group(PipelineKeys.ADAPTATION).get(AdaptationReader.INITIAL)
+                        : null;
+        return location == null ? "" : location;
     }
 
     private Optional<SinkSpec> lessons(Section root) {

@@ -144,13 +144,15 @@ public record PipelineSpec(
      * @param signature what the bundle's model wants and gives
      * @param batch how windows are gathered
      * @param adaptation how each stream learns from its windows
+     * @param initial the folder of what streams know when they begin; empty if nothing
      */
     public record ModelSpec(
             String bundle,
             String engine,
             ModelSignature signature,
             BatchSpec batch,
-            AdaptationSettings adaptation) {}
+            AdaptationSettings adaptation,
+            String initial) {}
 
     /**
      * A topic of commands.

@@ -418,9 +418,12 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     }
 
     private FastWeights learned(SignalFrame window, OpenModel with) throws Exception {
-        BoundWeights learned = adapts() ? fastWeights.value() : null;
-        if (learned == null) {
+        if (!adapts()) {
             return FastWeights.none();
+        }
+        BoundWeights learned = fastWeights.value();
+        if (learned == null) {
+            return with.initial(window.streamId());
         }
         if (learned.fit(with.digest())) {
             return learned.weights();
