@@ -390,7 +390,7 @@ class ControlledModelOperatorTest {
                 "s2 ROLL_BACK");
     }
 
-    /** From one task to three, before, between and behind the swaps. */
+    /** From one task to three, before, between and behind the swaps; all are told again. */
     @Test
     void aSwapIsTheSameInThreeTasks() throws Exception {
         Path second = writeBundles();
@@ -420,6 +420,9 @@ class ControlledModelOperatorTest {
                                         state, MAX_PARALLELISM, 1, 3, subtask),
                                 3,
                                 subtask);
+                for (ControlCommand command : commands) {
+                    task.send(command);
+                }
                 task.allCommandsRead();
                 for (SignalFrame window : windows.subList(cut, windows.size())) {
                     if (KeyGroupRangeAssignment.assignKeyToParallelOperator(
