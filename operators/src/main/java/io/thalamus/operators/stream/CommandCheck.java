@@ -34,6 +34,7 @@ public final class CommandCheck extends AbstractStreamOperator<CheckedCommand>
 
     private transient Path scratch;
     private transient StagedBundle running;
+    private transient String digest;
     private transient Counter deadLetters;
 
     /**
@@ -52,6 +53,7 @@ public final class CommandCheck extends AbstractStreamOperator<CheckedCommand>
         super.open();
         scratch = ModelHandle.scratch(getContainingTask().getEnvironment());
         running = StagedBundle.of(handle.bundle(), scratch);
+        digest = running.bundle().digest();
         deadLetters = getMetricGroup().counter(StreamMetrics.DEAD_LETTERS);
     }
 
@@ -115,7 +117,7 @@ public final class CommandCheck extends AbstractStreamOperator<CheckedCommand>
                     new ControlCommand(
                             command.streamId(), command.effectiveNanos(), command.kind(), location),
                     other.digest(),
-                    running.bundle().digest());
+                    digest);
         }
     }
 

@@ -102,7 +102,10 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
     private transient CommandLog all;
     private transient Swaps swaps;
 
-    /** When the next command to it alone is due, by stream; of streams that have one. */
+    /**
+     * When the next command to it alone is due, by stream; of streams that have one. One that is
+     * late is due at any time.
+     */
     private transient Map<String, Long> nextOwn;
 
     /** Whether not all commands have been read yet that the windows at hand may have to obey. */
@@ -247,7 +250,8 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         if (next.isEmpty()) {
             nextOwn.remove(stream);
         } else {
-            nextOwn.put(stream, next.first().effectiveNanos());
+            long first = next.first().effectiveNanos();
+            nextOwn.put(stream, first <= from.reachedNanos() ? Long.MIN_VALUE : first);
         }
     }
 
@@ -304,7 +308,7 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         }
         CommandLog ofStream = hasOwn ? CommandLog.of(own.entries()) : new CommandLog();
         FastWeights after = before;
-        for (ControlCommand command : due(known, ofStream, until)) {
+        for (ControlCommand command : due(known, before, ofStream, until)) {
             Lesson lesson = lesson(command, with.plasticity(), after);
             after = lesson.after();
             tell(window, with, lesson.incidents());
@@ -321,13 +325,16 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         return after;
     }
 
-    private Collection<ControlCommand> due(Obedience known, CommandLog ofStream, long until)
-            throws Exception {
+    private Collection<ControlCommand> due(
+            Obedience known, FastWeights before, CommandLog ofStream, long until) throws Exception {
         if (known == null && !hasPast()) {
             return Stream.of(all, ofStream)
                     .flatMap(log -> log.lastFreeze(until).stream())
                     .max(CommandLog.ORDER)
-                    .filter(command -> command.kind() == ControlCommand.Kind.FREEZE)
+                    .filter(
+                            command ->
+                                    command.kind() == ControlCommand.Kind.FREEZE
+                                            || !before.memory().isEmpty())
                     .stream()
                     .toList();
         }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.GuardedPlasticity;
+import io.thalamus.operators.adaptation.Guards;
 import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.FastWeightsFile;
+import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.testing.LeakyMeanFactory;
 import io.thalamus.operators.testing.LearnedGain;
@@ -55,6 +59,7 @@ class ControlledModelOperatorTest {
 
     @TempDir private Path folder;
     private Path bundle;
+    private String initial = "";
     private final List<Task> tasks = new ArrayList<>();
 
     @BeforeEach
@@ -224,7 +229,7 @@ class ControlledModelOperatorTest {
         return new ControlledModelOperatorFactory<>(
                 new ModelStep<>(
                         "model",
-                        new ModelHandle(bundle.toString(), NoEngine.NAME, adaptation),
+                        new ModelHandle(bundle.toString(), NoEngine.NAME, adaptation, initial),
                         Forecast.class,
                         Slicing.ofSamples(1, 1),
                         batchSize,
@@ -682,6 +687,42 @@ class ControlledModelOperatorTest {
                             assertThat(event.kind()).isEqualTo(AdaptationEvent.Kind.RESET);
                             assertThat(event.timeNanos()).isEqualTo(window("s0", 15).endNanos());
                         });
+    }
+
+    /** A clock that is set back has no say in that. */
+    @Test
+    void oneThatIsLateTakesEffectAtTheNextWindowWheneverThatEnds() throws Exception {
+        Task task = new Task(1, null);
+        task.allCommandsRead();
+        task.send(window("s0", 10));
+        task.send(command("s0", 8, ControlCommand.Kind.RESET));
+        task.send(command(ControlCommand.ALL_STREAMS, 8, ControlCommand.Kind.FREEZE));
+        task.send(window("s0", 5));
+        assertThat(task.commanded())
+                .extracting(AdaptationEvent::kind)
+                .containsExactly(AdaptationEvent.Kind.FREEZE, AdaptationEvent.Kind.RESET);
+    }
+
+    /** It may have been frozen where it was exported. */
+    @Test
+    void aStreamThatBeginsWithWhatWasExportedObeysAnUnfreezeToo() throws Exception {
+        Path known = Files.createDirectory(folder.resolve("known"));
+        FastWeights frozen =
+                new GuardedPlasticity(new LearnedGain(2, 0.05f, 1), Guards.NONE)
+                        .freeze(FastWeights.none(), true)
+                        .after();
+        FastWeightsFile.write(
+                FastWeightsFile.of(known, "s0"),
+                new BoundWeights(frozen, ModelBundle.open(bundle).digest()));
+        initial = known.toString();
+        Task task = new Task(1, null);
+        task.send(command(ControlCommand.ALL_STREAMS, 1, ControlCommand.Kind.UNFREEZE));
+        task.allCommandsRead();
+        task.send(window("s0", 5));
+        task.send(window("s1", 5));
+        assertThat(task.commanded())
+                .extracting(event -> event.streamId() + " " + event.kind())
+                .containsExactly("s0 UNFREEZE");
     }
 
     @Test
