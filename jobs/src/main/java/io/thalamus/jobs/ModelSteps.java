@@ -11,6 +11,8 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.fourier.StandardTaper;
+import io.thalamus.operators.stream.CheckedCommand;
+import io.thalamus.operators.stream.CommandCheck;
 import io.thalamus.operators.stream.ControlledModelOperatorFactory;
 import io.thalamus.operators.stream.DetectionFunction;
 import io.thalamus.operators.stream.ForecastScoring;
@@ -41,6 +43,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 final class ModelSteps {
     /** The step that holds what streams have learned. */
     static final String MODEL = "model";
+
+    private static final String CONTROL_CHECK = "control-check";
 
     /** For how long no command comes where all have been read that there were at the start. */
     private static final Duration QUIET = Duration.ofSeconds(5);
@@ -99,7 +103,9 @@ final class ModelSteps {
 
     private <R extends WireRecord> SingleOutputStreamOperator<R> modelled(
             DataStream<SignalFrame> windows, Class<R> type, ModelSpec model, Slicing window) {
-        ModelHandle handle = new ModelHandle(model.bundle(), model.engine(), model.adaptation());
+        ModelHandle handle =
+                new ModelHandle(
+                        model.bundle(), model.engine(), model.adaptation(), model.initial());
         ModelStep<R> step =
                 new ModelStep<>(
                         MODEL,
@@ -123,10 +129,19 @@ final class ModelSteps {
                         .uid("control-ingest")
                         .setParallelism(1);
         side.deadLetters().add(control.getSideOutput(Ingest.DEAD_LETTERS));
+        SingleOutputStreamOperator<CheckedCommand> commands =
+                control.getSideOutput(Ingest.COMMANDS)
+                        .transform(
+                                CONTROL_CHECK,
+                                TypeInformation.of(CheckedCommand.class),
+                                new CommandCheck(
+                                        CONTROL_CHECK, handle, spec.control().get().folder()))
+                        .setParallelism(1)
+                        .uid(CONTROL_CHECK);
+        side.deadLetters().add(commands.getSideOutput(SideOutputs.DEAD_LETTERS));
         return SideStreams.keyed(windows)
                 .connect(
-                        control.getSideOutput(Ingest.COMMANDS)
-                                .assignTimestampsAndWatermarks(CommandSource.watermarks(QUIET))
+                        commands.assignTimestampsAndWatermarks(CommandSource.watermarks(QUIET))
                                 .setParallelism(1)
                                 .name("control-quiet")
                                 .uid("control-quiet")

@@ -50,8 +50,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <p>Where streams learn, {@code model} gives what happens to that to {@code adaptation-events}.
  *
- * <p>Where they take commands, these come from {@code control} through {@code control-ingest}, and
- * are a second input of {@code model}, broadcast.
+ * <p>Where they take commands, these come from {@code control} through {@code control-ingest} and
+ * {@code control-check}, and are a second input of {@code model}, broadcast.
  *
  * <p>Where a topic does not number its samples, a step {@code count} does so before {@code order}.
  *

@@ -144,6 +144,66 @@ dead-letters: {type: jsonl, path: refused}
                 .allSatisfy(letter -> assertThat(letter).contains("\"control\""));
     }
 
+    /** The other bundle has the same network, which has learned nothing. */
+    @Test
+    void swapsTheBundleAtATime() throws Exception {
+        Path second = Files.createDirectory(folder.resolve("second"));
+        try (var files = Files.list(BandRecording.CLASSIFIER)) {
+            for (Path one : files.toList()) {
+                Files.copy(one, second.resolve(one.getFileName()));
+            }
+        }
+        Path config = second.resolve("config.json");
+        Files.writeString(config, Files.readString(config) + "\n");
+        List<String> plain = run("plain", 1);
+        List<String> untaught = run("untaught", 1, "adaptation=");
+        KAFKA.createTopic("swaps", 2);
+        for (String path : List.of("second", "nowhere")) {
+            ControlCommand command =
+                    new ControlCommand(
+                            ControlCommand.ALL_STREAMS,
+                            nanos(6),
+                            ControlCommand.Kind.SWAP_BUNDLE,
+                            path);
+            KAFKA.send("swaps", command.key(), WireFormat.encode(command));
+        }
+        for (int parallelism : List.of(1, 3)) {
+            String events = "events-" + parallelism;
+            List<String> swapped =
+                    runAll(
+                            "swapped-" + parallelism,
+                            parallelism,
+                            "control={type: kafka, bootstrap: '%s', topic: swaps}"
+                                    .formatted(KAFKA.bootstrapServers()),
+                            "adaptation.events={type: jsonl, path: '%s'}"
+                                    .formatted(folder.resolve(events)));
+            for (String stream : List.of("s0", "s1", "s2", "s3", "s4")) {
+                List<String> after = of(stream, swapped);
+                assertThat(after).hasSize(WINDOWS);
+                assertThat(after.subList(0, 6)).isEqualTo(of(stream, plain).subList(0, 6));
+                assertThat(after.get(6))
+                        .isEqualTo(
+                                of(stream, untaught)
+                                        .get(6)
+                                        .replace("\"group_norm\"", "\"second\""));
+                assertThat(after.subList(7, WINDOWS))
+                        .allSatisfy(line -> assertThat(line).contains("\"second\""));
+            }
+            assertThat(TinyPipeline.lines(folder.resolve(events)))
+                    .filteredOn(event -> event.contains("learned with another bundle"))
+                    .hasSize(5)
+                    .allSatisfy(e -> assertThat(e).contains("\"RESET\"", "\"second\""));
+        }
+        assertThat(TinyPipeline.lines(folder.resolve("swapped-3")))
+                .isEqualTo(TinyPipeline.lines(folder.resolve("swapped-1")));
+        assertThat(TinyPipeline.lines(folder.resolve("refused")))
+                .hasSize(2)
+                .allSatisfy(
+                        letter ->
+                                assertThat(letter)
+                                        .contains("\"control-check\"", "nowhere is no bundle"));
+    }
+
     private static void command(ControlCommand command) throws Exception {
         KAFKA.send("control", command.key(), WireFormat.encode(command));
     }

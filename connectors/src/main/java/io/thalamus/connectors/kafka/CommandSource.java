@@ -63,12 +63,12 @@ public final class CommandSource {
      * that there were at the start, and those to come take effect as they come. For the commands of
      * all partitions together, behind the source.
      */
-    public static WatermarkStrategy<ControlCommand> watermarks(Duration quiet) {
+    public static <T> WatermarkStrategy<T> watermarks(Duration quiet) {
         long nanos = quiet.toNanos();
-        return WatermarkStrategy.forGenerator(context -> new Quiet(nanos));
+        return WatermarkStrategy.forGenerator(context -> new Quiet<>(nanos));
     }
 
-    private static final class Quiet implements WatermarkGenerator<ControlCommand> {
+    private static final class Quiet<T> implements WatermarkGenerator<T> {
         private final long nanos;
         private long last = System.nanoTime();
 
@@ -77,7 +77,7 @@ public final class CommandSource {
         }
 
         @Override
-        public void onEvent(ControlCommand event, long eventTimestamp, WatermarkOutput output) {
+        public void onEvent(T event, long eventTimestamp, WatermarkOutput output) {
             last = System.nanoTime();
         }
 

@@ -174,7 +174,7 @@ final class AdaptCommand implements Callable<Integer> {
             return null;
         }
         Files.createDirectories(folder);
-        Path file = LearnedStreams.file(folder, stream);
+        Path file = FastWeightsFile.of(folder, stream);
         FastWeightsFile.write(file, weights);
         return file.toString();
     }

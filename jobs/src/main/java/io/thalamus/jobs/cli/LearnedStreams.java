@@ -9,9 +9,6 @@ import io.thalamus.schemas.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +19,6 @@ import org.apache.flink.core.fs.FileSystem;
 
 /** What streams have learned, as a savepoint, a checkpoint or an exported file has it. */
 final class LearnedStreams {
-    private static final String SUFFIX = ".safetensors";
     private static final String METADATA = "_metadata";
 
     private LearnedStreams() {}
@@ -37,15 +33,15 @@ final class LearnedStreams {
      */
     static Map<String, BoundWeights> read(String from, Map<String, String> settings)
             throws Exception {
-        if (from.endsWith(SUFFIX)) {
+        if (from.endsWith(FastWeightsFile.SUFFIX)) {
             Path file = Path.of(from);
-            return Map.of(streamOf(file), FastWeightsFile.read(file));
+            return Map.of(FastWeightsFile.stream(file), FastWeightsFile.read(file));
         }
         var metadata = new org.apache.flink.core.fs.Path(from, METADATA);
         if (!FileSystem.get(metadata.toUri()).exists(metadata)) {
             throw new InvalidInputException(
                     "%s holds no %s; give the folder of a savepoint or checkpoint, or a file of fast weights that ends in %s"
-                            .formatted(from, METADATA, SUFFIX));
+                            .formatted(from, METADATA, FastWeightsFile.SUFFIX));
         }
         Map<String, String> all = new HashMap<>(settings);
         all.put(StateRecoveryOptions.SAVEPOINT_PATH.key(), from);
@@ -64,16 +60,5 @@ final class LearnedStreams {
 
     private static BoundWeights weights(byte[] bytes) throws IOException {
         return FastWeightsFormat.read(new DataInputStream(new ByteArrayInputStream(bytes)));
-    }
-
-    /** The file of a stream in a folder; what file names may not hold is written as in a URL. */
-    static Path file(Path folder, String stream) {
-        return folder.resolve(URLEncoder.encode(stream, StandardCharsets.UTF_8) + SUFFIX);
-    }
-
-    private static String streamOf(Path file) {
-        String name = file.getFileName().toString();
-        return URLDecoder.decode(
-                name.substring(0, name.length() - SUFFIX.length()), StandardCharsets.UTF_8);
     }
 }

@@ -113,6 +113,14 @@ final class AdaptationReader {
                     "they are dropped",
                     "where resets, roll-backs and drifts of streams go");
 
+    static final Key<String> INITIAL =
+            Key.absent(
+                    "initial",
+                    KeyTypes.LOCATION,
+                    "they start at the bundle's weights",
+                    "a folder that adapt export has written, of the same bundle and preset: what"
+                            + " streams know that have no state yet");
+
     static final List<Key<?>> KEYS =
             List.of(
                     PRESET,
@@ -126,6 +134,7 @@ final class AdaptationReader {
                     SNAPSHOTS,
                     WEIGHT_BUDGET,
                     PENDING_BUDGET,
+                    INITIAL,
                     EVENTS);
 
     /** What the rules have no use for. */

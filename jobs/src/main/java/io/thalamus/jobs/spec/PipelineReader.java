@@ -35,6 +35,7 @@ import io.thalamus.operators.signal.alignment.Alignment;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.rate.Grid;
+import io.thalamus.operators.stream.InitialWeights;
 import io.thalamus.operators.stream.OrderPolicy;
 import io.thalamus.operators.stream.StagedBundle;
 import io.thalamus.schemas.AnomalyScore;
@@ -80,11 +81,13 @@ final class PipelineReader {
     private List<RecordingDescription> recordings = List.of();
     private boolean joins;
     private boolean hasModel;
+    private Path home;
     private ModelBundle bundle;
     private ModelSignature signature;
     private boolean givesCodesToo;
     private final List<StreamShape> shapesBefore = new ArrayList<>();
     private AdaptationSettings adaptation = AdaptationSettings.FROZEN;
+    private String initial = "";
     private InvalidInputException damage;
 
     /**
@@ -105,8 +108,8 @@ final class PipelineReader {
     }
 
     private PipelineSpec readFile(Path file, List<String> overrides, Path workingDirectory) {
-        Path folder = file.toAbsolutePath().getParent();
-        Optional<YamlNode.Mapping> root = YamlDocument.read(text(file), folder, problems);
+        home = file.toAbsolutePath().getParent();
+        Optional<YamlNode.Mapping> root = YamlDocument.read(text(file), home, problems);
         PipelineSpec spec = null;
         if (root.isPresent()) {
             for (String assignment : overrides) {
@@ -146,6 +149,7 @@ final class PipelineReader {
         Optional<Alignment> align = align(root);
         hasModel = root.has(PipelineKeys.MODEL);
         adaptation = AdaptationReader.read(root, hasModel);
+        initial = initial(root);
         // The model comes before what is checked against it.
         Optional<ModelSpec> model =
                 hasModel ? Optional.of(model(root.group(PipelineKeys.MODEL))) : Optional.empty();
@@ -556,6 +560,9 @@ final class PipelineReader {
                             bundle = opened.bundle();
                             signature = opened.signature();
                             givesCodesToo = opened.givesCodesToo();
+                            if (!initial.isEmpty()) {
+                                checkInitial(bundle.digest());
+                            }
                         });
         Section batch = section.group(PipelineKeys.BATCH).allow(PipelineKeys.BATCH_KEYS);
         return new ModelSpec(
@@ -564,7 +571,8 @@ final class PipelineReader {
                 signature,
                 new BatchSpec(
                         batch.get(PipelineKeys.SIZE), batch.get(PipelineKeys.DELAY).toMillis()),
-                adaptation);
+                adaptation,
+                initial);
     }
 
     /** The bundle that a key names; empty, with the mistake noted, if it cannot be used. */
@@ -585,6 +593,15 @@ final class PipelineReader {
             damaged(e);
         }
         return Optional.empty();
+    }
+
+    private void checkInitial(String digest) {
+        try (InitialWeights known =
+                InitialWeights.of(initial, Path.of(System.getProperty("java.io.tmpdir")), digest)) {
+            known.check();
+        } catch (InvalidInputException e) {
+            damaged(e);
+        }
     }
 
     private Slicing window(Section section) {
@@ -833,7 +850,17 @@ final class PipelineReader {
                         new ControlSpec(
                                 section.get(PipelineKeys.BOOTSTRAP),
                                 section.get(PipelineKeys.TOPIC),
-                                section.get(PipelineKeys.PROPERTIES)));
+                                section.get(PipelineKeys.PROPERTIES),
+                                home.toString()));
+    }
+
+    /** The folder of what streams know when they begin; empty if nothing. */
+    private String initial(Section root) {
+        String location =
+                adaptation.adapts()
+                        ? root.group(PipelineKeys.ADAPTATION).get(AdaptationReader.INITIAL)
+                        : null;
+        return location == null ? "" : location;
     }
 
     private Optional<SinkSpec> lessons(Section root) {

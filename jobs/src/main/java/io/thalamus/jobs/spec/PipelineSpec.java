@@ -163,13 +163,15 @@ public record PipelineSpec(
      * @param signature what the bundle's model wants and gives
      * @param batch how windows are gathered
      * @param adaptation how each stream learns from its windows
+     * @param initial the folder of what streams know when they begin; empty if nothing
      */
     public record ModelSpec(
             String bundle,
             String engine,
             ModelSignature signature,
             BatchSpec batch,
-            AdaptationSettings adaptation) {
+            AdaptationSettings adaptation,
+            String initial) {
 
         /** The same, whose streams do not learn from what is an anomaly. */
         ModelSpec alarmedBy(DetectionSpec anomalies) {
@@ -178,7 +180,8 @@ public record PipelineSpec(
                     engine,
                     signature,
                     batch,
-                    adaptation.withAlarm(anomalies.detection().rule()));
+                    adaptation.withAlarm(anomalies.detection().rule()),
+                    initial);
         }
     }
 
@@ -188,8 +191,9 @@ public record PipelineSpec(
      * @param bootstrap the brokers
      * @param topic the topic
      * @param properties for the Kafka client
+     * @param folder that of the pipeline file, where relative paths of bundles in commands start
      */
-    public record ControlSpec(String bootstrap, String topic, Settings properties) {}
+    public record ControlSpec(String bootstrap, String topic, Settings properties, String folder) {}
 
     /**
      * The errors of forecasts.

@@ -2,22 +2,26 @@
 package io.thalamus.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.thalamus.jobs.BandRecording;
 import io.thalamus.jobs.PipelineBuilder;
+import io.thalamus.jobs.TinyPipeline;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.FastWeightsFile;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.schemas.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -119,6 +123,38 @@ dead-letters: {type: jsonl, path: refused}
         assertThat(thalamus("adapt", "export", savepoint, "--stream", "s7")).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains("holds nothing that stream s7 has learned");
+    }
+
+    @Test
+    void whatWasExportedIsWhereOthersBegin() throws Exception {
+        Path learned = folder.resolve("learned");
+        json("adapt", "export", stopInTheMiddle(), "--stream", "s1", "--out", learned.toString());
+        String initial = "adaptation.initial=" + learned;
+        List<String> fresh = firstLabels("fresh");
+        List<String> taught = firstLabels("taught", initial);
+        assertThat(taught).hasSize(3);
+        for (int stream = 0; stream < 3; stream++) {
+            assertThat(taught.get(stream).equals(fresh.get(stream))).isEqualTo(stream != 1);
+        }
+        Files.delete(learned.resolve("s1.safetensors"));
+        assertThatThrownBy(() -> PipelineSpec.load(file, List.of(initial)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("holds no file that ends in .safetensors");
+    }
+
+    /** What is made of the first window of each stream, before it has taught anything. */
+    private List<String> firstLabels(String name, String... overrides) throws Exception {
+        List<String> all = new ArrayList<>(List.of(overrides));
+        all.add("source.loop=false");
+        all.add("sink.path=" + folder.resolve(name));
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(1);
+        PipelineBuilder.build(environment, PipelineSpec.load(file, all));
+        environment.execute();
+        return TinyPipeline.lines(folder.resolve(name)).stream()
+                .filter(line -> line.contains("\"sequence\":0,"))
+                .sorted()
+                .toList();
     }
 
     @Test

@@ -5,6 +5,9 @@ import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +19,9 @@ import java.util.Map;
  * digest of the {@code bundle} that the weights are a difference to, where it was noted.
  */
 public final class FastWeightsFile {
+    /** How the files' names end. */
+    public static final String SUFFIX = ".safetensors";
+
     private static final String BUNDLE = "bundle";
     private static final String UPDATES = "updates";
     private static final String DELTA = "delta/";
@@ -25,6 +31,18 @@ public final class FastWeightsFile {
     private static final int BASE = 1 << 24;
 
     private FastWeightsFile() {}
+
+    /** The file of a stream in a folder; what file names may not hold is written as in a URL. */
+    public static Path of(Path folder, String stream) {
+        return folder.resolve(URLEncoder.encode(stream, StandardCharsets.UTF_8) + SUFFIX);
+    }
+
+    /** The stream that a file is of, by its name. */
+    public static String stream(Path file) {
+        String name = file.getFileName().toString();
+        return URLDecoder.decode(
+                name.substring(0, name.length() - SUFFIX.length()), StandardCharsets.UTF_8);
+    }
 
     /** Writes a file, which appears, or replaces the one that was there, when it is whole. */
     public static void write(Path file, BoundWeights bound) throws IOException {

@@ -5,13 +5,9 @@ import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.GuardedPlasticity;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.schemas.ControlCommand;
-import io.thalamus.schemas.DeadLetter;
+import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
-import io.thalamus.schemas.WireFormat;
 import io.thalamus.schemas.WireRecord;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +16,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.BroadcastState;
@@ -39,6 +36,9 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.IOUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model whose streams learn and take commands. The commands are its second input, broadcast.
@@ -54,15 +54,23 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * are obeyed in the order of their event times; one that comes late is obeyed behind those that
  * were there before it. A stream that begins has no past to go back to: of what was commanded
  * before, it obeys what was last said of learning.
+ *
+ * <p>Which bundle judges a window is no matter of obeying: it is the one that {@link Swaps} has for
+ * the end of the window. All that are kept of them are the commands.
  */
 final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<R>
-        implements TwoInputStreamOperator<SignalFrame, ControlCommand, R> {
+        implements TwoInputStreamOperator<SignalFrame, CheckedCommand, R> {
     private static final MapStateDescriptor<ControlCommand, Long> TO_ALL =
             new MapStateDescriptor<>(
                     "commands-to-all", TypeInformation.of(ControlCommand.class), Types.LONG);
     private static final MapStateDescriptor<ControlCommand, Long> OWN =
             new MapStateDescriptor<>(
                     "own-commands", TypeInformation.of(ControlCommand.class), Types.LONG);
+    private static final MapStateDescriptor<ControlCommand, CheckedCommand> SWAPS =
+            new MapStateDescriptor<>(
+                    "swaps",
+                    TypeInformation.of(ControlCommand.class),
+                    TypeInformation.of(CheckedCommand.class));
     private static final ValueStateDescriptor<Obedience> OBEDIENCE =
             new ValueStateDescriptor<>("obedience", TypeInformation.of(Obedience.class));
     private static final ListStateDescriptor<SignalFrame> HELD =
@@ -78,7 +86,13 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
             new MapStateDescriptor<>(
                     "obeyed", TypeInformation.of(ControlCommand.class), Types.BOOLEAN);
 
+    private static final String REMEDY =
+            "put it back, or restart with the bundle that is to run as model.bundle";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlledModelOperator.class);
+
     private transient BroadcastState<ControlCommand, Long> toAll;
+    private transient BroadcastState<ControlCommand, CheckedCommand> swapped;
     private transient BroadcastState<ControlCommand, Boolean> former;
     private transient MapState<ControlCommand, Long> own;
     private transient ValueState<Obedience> obedience;
@@ -86,8 +100,12 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
     private transient ListState<SignalFrame> held;
 
     private transient CommandLog all;
+    private transient Swaps swaps;
 
-    /** When the next command to it alone is due, by stream; of streams that have one. */
+    /**
+     * When the next command to it alone is due, by stream; of streams that have one. One that is
+     * late is due at any time.
+     */
     private transient Map<String, Long> nextOwn;
 
     /** Whether not all commands have been read yet that the windows at hand may have to obey. */
@@ -101,6 +119,7 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         toAll = context.getOperatorStateStore().getBroadcastState(TO_ALL);
+        swapped = context.getOperatorStateStore().getBroadcastState(SWAPS);
         former = context.getOperatorStateStore().getBroadcastState(FORMER);
     }
 
@@ -113,15 +132,21 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         held = getRuntimeContext().getListState(HELD);
         listening = true;
         all = CommandLog.of(toAll.immutableEntries());
+        swaps = new Swaps(ownModel(), this::opened);
+        List<CheckedCommand> kept = new ArrayList<>();
+        swapped.immutableEntries().forEach(entry -> kept.add(entry.getValue()));
+        for (CheckedCommand swap : kept) {
+            forget(swaps.add(swap));
+        }
         nextOwn = new HashMap<>();
         for (String stream : addressed()) {
             setCurrentKey(stream);
             expect(stream, CommandLog.of(own.entries()));
         }
-        NavigableSet<ControlCommand> kept = new TreeSet<>(CommandLog.ORDER);
-        former.immutableEntries().forEach(entry -> kept.add(entry.getKey()));
+        NavigableSet<ControlCommand> unnumbered = new TreeSet<>(CommandLog.ORDER);
+        former.immutableEntries().forEach(entry -> unnumbered.add(entry.getKey()));
         former.clear();
-        for (ControlCommand command : kept) {
+        for (ControlCommand command : unnumbered) {
             keep(command);
         }
     }
@@ -145,14 +170,42 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
     }
 
     @Override
-    public void processElement2(StreamRecord<ControlCommand> element) throws Exception {
-        ControlCommand command = element.getValue();
-        Optional<String> objection = objectionTo(command);
-        if (objection.isPresent()) {
-            refuse(command, objection.get());
-        } else {
+    public void processElement2(StreamRecord<CheckedCommand> element) throws Exception {
+        CheckedCommand checked = element.getValue();
+        ControlCommand command = checked.command();
+        if (command.kind() != ControlCommand.Kind.SWAP_BUNDLE) {
             keep(command);
+        } else if (!swapped.contains(command)) {
+            swapped.put(command, checked);
+            forget(swaps.add(checked));
         }
+    }
+
+    private void forget(Optional<ControlCommand> swap) throws Exception {
+        if (swap.isPresent()) {
+            swapped.remove(swap.get());
+        }
+    }
+
+    private OpenModel opened(CheckedCommand swap) throws Exception {
+        ControlCommand command = swap.command();
+        OpenModel opened;
+        try {
+            opened = opened(step().handle().with(command.argument()));
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(
+                    "the bundle that a command has swapped in cannot be opened (%s); %s"
+                            .formatted(e.getMessage(), REMEDY),
+                    e);
+        }
+        if (!opened.digest().equals(swap.bundle())) {
+            opened.close();
+            throw new InvalidInputException(
+                    "%s is no longer the bundle that a command has swapped in: its sha256 was %s and is %s; %s"
+                            .formatted(command.argument(), swap.bundle(), opened.digest(), REMEDY));
+        }
+        LOG.info("{}: opened {}, which a command has swapped in", step().id(), command.argument());
+        return opened;
     }
 
     private void keep(ControlCommand command) throws Exception {
@@ -197,50 +250,25 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         if (next.isEmpty()) {
             nextOwn.remove(stream);
         } else {
-            nextOwn.put(stream, next.first().effectiveNanos());
+            long first = next.first().effectiveNanos();
+            nextOwn.put(stream, first <= from.reachedNanos() ? Long.MIN_VALUE : first);
         }
     }
 
-    private static Optional<String> objectionTo(ControlCommand command) {
-        if (command.kind() == ControlCommand.Kind.SWAP_BUNDLE) {
-            return Optional.of(
-                    "a bundle is swapped by a restart from a savepoint, behind a RESET of all"
-                            + " streams");
-        }
-        if (command.kind() == ControlCommand.Kind.ROLL_BACK) {
-            try {
-                snapshotUntil(command);
-            } catch (DateTimeException | ArithmeticException e) {
-                return Optional.of(
-                        "'%s' is no time such as 2026-01-31T12:00:00Z; give one that a state was"
-                                        .formatted(command.argument())
-                                + " kept at or before, or nothing for the newest");
-            }
-        }
-        return Optional.empty();
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        super.processWatermark(mark);
+        swaps.closeBefore(TimeUnit.MILLISECONDS.toNanos(mark.getTimestamp()));
     }
 
-    private static long snapshotUntil(ControlCommand command) {
-        return command.argument().isEmpty()
-                ? Long.MAX_VALUE
-                : ChronoUnit.NANOS.between(Instant.EPOCH, Instant.parse(command.argument()));
+    @Override
+    public void close() throws Exception {
+        IOUtils.closeAll(swaps, super::close);
     }
 
-    private void refuse(ControlCommand command, String reason) {
-        // Every task is told; one tells of it.
-        if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
-            refuse(
-                    new DeadLetter(
-                            command.streamId(),
-                            0,
-                            0,
-                            command.effectiveNanos(),
-                            step(),
-                            "unfit command",
-                            reason,
-                            WireFormat.encode(command)),
-                    Math.floorDiv(command.effectiveNanos(), 1_000_000));
-        }
+    @Override
+    OpenModel modelFor(SignalFrame window) throws Exception {
+        return swaps.at(window.endNanos());
     }
 
     @Override
@@ -270,7 +298,7 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
     }
 
     @Override
-    FastWeights obeying(SignalFrame window, FastWeights before) throws Exception {
+    FastWeights obeying(SignalFrame window, OpenModel with, FastWeights before) throws Exception {
         String stream = window.streamId();
         long until = window.endNanos();
         Obedience known = obedience.value();
@@ -280,10 +308,10 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         }
         CommandLog ofStream = hasOwn ? CommandLog.of(own.entries()) : new CommandLog();
         FastWeights after = before;
-        for (ControlCommand command : due(known, ofStream, until)) {
-            Lesson lesson = lesson(command, after);
+        for (ControlCommand command : due(known, before, ofStream, until)) {
+            Lesson lesson = lesson(command, with.plasticity(), after);
             after = lesson.after();
-            tell(stream, until, lesson.incidents());
+            tell(window, with, lesson.incidents());
         }
         Obedience from = known == null ? Obedience.NONE : known;
         obedience.update(
@@ -297,13 +325,16 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         return after;
     }
 
-    private Collection<ControlCommand> due(Obedience known, CommandLog ofStream, long until)
-            throws Exception {
+    private Collection<ControlCommand> due(
+            Obedience known, FastWeights before, CommandLog ofStream, long until) throws Exception {
         if (known == null && !hasPast()) {
             return Stream.of(all, ofStream)
                     .flatMap(log -> log.lastFreeze(until).stream())
                     .max(CommandLog.ORDER)
-                    .filter(command -> command.kind() == ControlCommand.Kind.FREEZE)
+                    .filter(
+                            command ->
+                                    command.kind() == ControlCommand.Kind.FREEZE
+                                            || !before.memory().isEmpty())
                     .stream()
                     .toList();
         }
@@ -317,14 +348,14 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         return due;
     }
 
-    private Lesson lesson(ControlCommand command, FastWeights before) {
-        GuardedPlasticity plasticity = plasticity();
+    private static Lesson lesson(
+            ControlCommand command, GuardedPlasticity plasticity, FastWeights before) {
         return switch (command.kind()) {
             case FREEZE -> plasticity.freeze(before, true);
             case UNFREEZE -> plasticity.freeze(before, false);
             case RESET -> plasticity.reset(before);
-            case ROLL_BACK -> plasticity.rollBack(before, snapshotUntil(command));
-            case SWAP_BUNDLE -> throw new IllegalStateException("refused before: " + command);
+            case ROLL_BACK -> plasticity.rollBack(before, CommandCheck.snapshotUntil(command));
+            case SWAP_BUNDLE -> throw new IllegalStateException("kept apart: " + command);
         };
     }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.stream;
 
-import io.thalamus.schemas.ControlCommand;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
@@ -12,14 +11,15 @@ import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 
 /**
  * The model step of a pipeline whose streams learn and take commands: as {@link
- * ModelOperatorFactory}, connected with a broadcast stream of commands whose watermark is the last
- * one, {@code Long.MAX_VALUE}, once those have been read that there are at the start.
+ * ModelOperatorFactory}, connected with a broadcast stream of commands, from {@link CommandCheck},
+ * whose watermark is the last one, {@code Long.MAX_VALUE}, once those have been read that there are
+ * at the start.
  *
  * @param <R> the record that comes of a window
  */
 public final class ControlledModelOperatorFactory<R extends WireRecord>
         extends AbstractStreamOperatorFactory<R>
-        implements TwoInputStreamOperatorFactory<SignalFrame, ControlCommand, R> {
+        implements TwoInputStreamOperatorFactory<SignalFrame, CheckedCommand, R> {
     private final ModelStep<R> step;
 
     /**

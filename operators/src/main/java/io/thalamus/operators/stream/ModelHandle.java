@@ -11,6 +11,7 @@ import io.thalamus.operators.inference.StreamModel;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.util.IOUtils;
 
 /**
@@ -25,13 +26,31 @@ import org.apache.flink.util.IOUtils;
  * @param bundle the bundle's folder, a path or URI of any file system that Flink knows
  * @param engine the engine's name, as {@link GraphEngines} has it
  * @param adaptation how each stream learns
+ * @param initial the folder of what streams know when they begin, a path or URI; empty if they
+ *     begin at the bundle's weights
  */
-public record ModelHandle(String bundle, String engine, AdaptationSettings adaptation)
+public record ModelHandle(
+        String bundle, String engine, AdaptationSettings adaptation, String initial)
         implements Serializable {
+
+    /** A model whose streams begin at the bundle's weights. */
+    public ModelHandle(String bundle, String engine, AdaptationSettings adaptation) {
+        this(bundle, engine, adaptation, "");
+    }
 
     /** A model whose streams do not learn. */
     public ModelHandle(String bundle, String engine) {
         this(bundle, engine, AdaptationSettings.FROZEN);
+    }
+
+    /** The same on another bundle, whose streams begin at its weights. */
+    ModelHandle with(String other) {
+        return new ModelHandle(other, engine, adaptation);
+    }
+
+    /** Where a task may copy bundles to. */
+    static Path scratch(Environment task) {
+        return Path.of(task.getTaskManagerInfo().getTmpDirectories()[0]);
     }
 
     /** Opens the model for the calling thread. */
@@ -39,8 +58,13 @@ public record ModelHandle(String bundle, String engine, AdaptationSettings adapt
         StagedBundle staged = StagedBundle.of(bundle, scratch);
         GraphEngine opened = null;
         StreamModel model = null;
+        InitialWeights known = null;
         try {
             ModelBundle local = staged.bundle();
+            String digest = adaptation.adapts() ? local.digest() : "";
+            if (!initial.isEmpty()) {
+                known = InitialWeights.of(initial, scratch, digest);
+            }
             var factory = ModelFactories.forBundle(local, loader);
             opened = GraphEngines.open(engine);
             model = factory.open(local, opened);
@@ -50,9 +74,9 @@ public record ModelHandle(String bundle, String engine, AdaptationSettings adapt
                                     LearningModel.open(factory, local, opened, model, adaptation))
                             : Optional.empty();
             return new OpenModel(
-                    staged, adaptation.adapts() ? local.digest() : "", opened, model, learning);
+                    staged, digest, opened, model, learning, Optional.ofNullable(known));
         } catch (Throwable e) {
-            IOUtils.closeAllQuietly(model, opened, staged);
+            IOUtils.closeAllQuietly(model, opened, known, staged);
             throw e;
         }
     }

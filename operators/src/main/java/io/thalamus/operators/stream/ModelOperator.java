@@ -17,12 +17,10 @@ import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.RecentlyUsed;
 import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
-import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireRecord;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -106,8 +104,6 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     private transient ScheduledFuture<?> timer;
 
     private transient OpenModel open;
-    private transient StreamModel model;
-    private transient Optional<LearningModel> learning;
     private transient ModelSignature signature;
     private transient ValueState<ModelMemory> memory;
     private transient ValueState<BoundWeights> fastWeights;
@@ -121,6 +117,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     private transient Counter remarks;
     private transient Counter deadLetters;
     private transient Counter updates;
+    private transient Counter swaps;
     private transient Counter resets;
     private transient Counter rollBacks;
     private transient Histogram gates;
@@ -137,12 +134,8 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     @Override
     public void open() throws Exception {
         super.open();
-        String[] scratch =
-                getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories();
-        open = step.handle().open(getUserCodeClassloader(), Path.of(scratch[0]));
-        model = open.model();
-        learning = open.learning();
-        signature = model.signature();
+        open = opened(step.handle());
+        signature = open.model().signature();
         slicers = new RecentlyUsed<>();
         LOG.info(
                 "{}: opened {} on engine {}", step.id(), signature.model(), step.handle().engine());
@@ -160,6 +153,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         deadLetters = metrics.counter(StreamMetrics.DEAD_LETTERS);
         if (adapts()) {
             updates = metrics.counter(StreamMetrics.UPDATES);
+            swaps = metrics.counter(StreamMetrics.BUNDLE_SWAPS);
             resets = metrics.counter(StreamMetrics.RESETS);
             rollBacks = metrics.counter(StreamMetrics.ROLL_BACKS);
             gates = StreamMetrics.histogram(metrics, StreamMetrics.GATE_THOUSANDTHS);
@@ -171,6 +165,13 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
                 () -> System.currentTimeMillis() - lastEndMillis);
     }
 
+    /** Opens a model for this task. */
+    final OpenModel opened(ModelHandle handle) throws Exception {
+        return handle.open(
+                getUserCodeClassloader(),
+                ModelHandle.scratch(getContainingTask().getEnvironment()));
+    }
+
     @Override
     public void processElement(StreamRecord<SignalFrame> element) throws Exception {
         SignalFrame window = element.getValue();
@@ -180,7 +181,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
             refuse(window, objection.get());
             return;
         }
-        Optional<String> gap = model.objectionToValues(window);
+        Optional<String> gap = open.model().objectionToValues(window);
         if (gap.isPresent()) {
             skip(window, gap.get());
         } else {
@@ -220,14 +221,12 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
     }
 
     private void refuse(SignalFrame window, String reason) {
-        refuse(
-                SideOutputs.deadLetter(window, step.id(), "unfit window", reason),
-                endMillis(window));
-    }
-
-    final void refuse(DeadLetter letter, long timeMillis) {
         deadLetters.inc();
-        output.collect(SideOutputs.DEAD_LETTERS, new StreamRecord<>(letter, timeMillis));
+        output.collect(
+                SideOutputs.DEAD_LETTERS,
+                new StreamRecord<>(
+                        SideOutputs.deadLetter(window, step.id(), "unfit window", reason),
+                        endMillis(window)));
     }
 
     private Optional<String> objectionToHorizon(SignalFrame window) {
@@ -266,17 +265,18 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
             timer = null;
         }
         while (!waiting.isEmpty()) {
-            run(nextBatch());
+            OpenModel with = modelFor(waiting.get(0));
+            run(with, nextBatch(with));
         }
     }
 
-    private List<SignalFrame> nextBatch() {
+    private List<SignalFrame> nextBatch(OpenModel with) throws Exception {
         List<SignalFrame> batch = new ArrayList<>(waiting.size());
         if (signature.carriesState() || adapts()) {
             Set<String> streams = new HashSet<>();
             for (Iterator<SignalFrame> windows = waiting.iterator(); windows.hasNext(); ) {
                 SignalFrame window = windows.next();
-                if (streams.add(window.streamId())) {
+                if (streams.add(window.streamId()) && modelFor(window) == with) {
                     batch.add(window);
                     windows.remove();
                 }
@@ -288,7 +288,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         return batch;
     }
 
-    private void run(List<SignalFrame> windows) throws Exception {
+    private void run(OpenModel with, List<SignalFrame> windows) throws Exception {
         List<ModelInput> inputs = new ArrayList<>(windows.size());
         for (SignalFrame window : windows) {
             setCurrentKey(window.streamId());
@@ -296,22 +296,22 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
                     new ModelInput(
                             filledUp(window),
                             carriedInto(window),
-                            obeying(window, learned(window))));
+                            obeying(window, with, learned(window, with))));
         }
         long start = System.nanoTime();
-        List<LearningModel.Result> results = infer(inputs);
+        List<LearningModel.Result> results = infer(with, inputs);
         latency.update((System.nanoTime() - start) / NANOS_PER_MICRO);
         batchSizes.update(inputs.size());
         for (int i = 0; i < results.size(); i++) {
-            finish(windows.get(i), inputs.get(i), results.get(i));
+            finish(with, windows.get(i), inputs.get(i), results.get(i));
         }
     }
 
-    private List<LearningModel.Result> infer(List<ModelInput> inputs) {
-        if (learning.isPresent()) {
-            return learning.get().infer(inputs);
+    private static List<LearningModel.Result> infer(OpenModel with, List<ModelInput> inputs) {
+        if (with.learning().isPresent()) {
+            return with.learning().get().infer(inputs);
         }
-        return StreamModel.inferred(model, inputs).stream()
+        return StreamModel.inferred(with.model(), inputs).stream()
                 .map(made -> new LearningModel.Result(made, NO_LESSON))
                 .toList();
     }
@@ -320,7 +320,8 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         return slicers.computeIfAbsent(window.rate(), step.slicing()::at).filledUp(window);
     }
 
-    private void finish(SignalFrame window, ModelInput input, LearningModel.Result judged)
+    private void finish(
+            OpenModel with, SignalFrame window, ModelInput input, LearningModel.Result judged)
             throws Exception {
         ModelOutput made = judged.output();
         setCurrentKey(window.streamId());
@@ -329,14 +330,14 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
             memory.update(new ModelMemory(window.segment(), made.state()));
         }
         if (adapts()) {
-            taught(window, input.fastWeights(), judged.lesson());
+            taught(window, with, input.fastWeights(), judged.lesson());
         }
         lastEndMillis = endMillis(window);
         inferred.inc();
         remarks.inc(made.remarks().size());
         made.remarks().forEach(remark -> annotate(window, remark));
         boolean isShort = window.length() < input.window().length();
-        for (WireRecord record : model.interpret(input.window(), made)) {
+        for (WireRecord record : with.model().interpret(input.window(), made)) {
             if (isShort && record instanceof SignalFrame frame) {
                 frame.until(window.nextSequence()).ifPresent(trimmed -> emit(trimmed, window));
             } else {
@@ -345,16 +346,17 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         }
     }
 
-    private void taught(SignalFrame window, FastWeights before, Lesson lesson) throws Exception {
-        fastWeights.update(new BoundWeights(lesson.after(), open.digest()));
+    private void taught(SignalFrame window, OpenModel with, FastWeights before, Lesson lesson)
+            throws Exception {
+        fastWeights.update(new BoundWeights(lesson.after(), with.digest()));
         updates.inc(lesson.after().updates() > before.updates() ? 1 : 0);
         gates.update(Math.round(THOUSAND * lesson.gate()));
-        drifts.update(Math.round(THOUSAND * plasticity().drift(lesson.after())));
-        tell(window.streamId(), window.endNanos(), lesson.incidents());
+        drifts.update(Math.round(THOUSAND * with.plasticity().drift(lesson.after())));
+        tell(window, with, lesson.incidents());
     }
 
     /** Gives what has happened to what a stream has learned. */
-    final void tell(String stream, long timeNanos, List<Incident> incidents) {
+    final void tell(SignalFrame window, OpenModel with, List<Incident> incidents) {
         for (Incident incident : incidents) {
             if (incident.kind() == Incident.Kind.RESET) {
                 resets.inc();
@@ -363,15 +365,14 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
             }
             AdaptationEvent event =
                     new AdaptationEvent(
-                            stream,
-                            timeNanos,
+                            window.streamId(),
+                            window.endNanos(),
                             AdaptationEvent.Kind.valueOf(incident.kind().name()),
                             incident.value(),
                             incident.reason(),
-                            signature.model());
+                            with.model().signature().model());
             output.collect(
-                    SideOutputs.ADAPTATION_EVENTS,
-                    new StreamRecord<>(event, Math.floorDiv(timeNanos, NANOS_PER_MILLI)));
+                    SideOutputs.ADAPTATION_EVENTS, new StreamRecord<>(event, endMillis(window)));
         }
     }
 
@@ -416,16 +417,20 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         return CarriedState.empty();
     }
 
-    private FastWeights learned(SignalFrame window) throws Exception {
-        BoundWeights learned = adapts() ? fastWeights.value() : null;
-        if (learned == null) {
+    private FastWeights learned(SignalFrame window, OpenModel with) throws Exception {
+        if (!adapts()) {
             return FastWeights.none();
         }
-        if (learned.fit(open.digest())) {
+        BoundWeights learned = fastWeights.value();
+        if (learned == null) {
+            return with.initial(window.streamId());
+        }
+        if (learned.fit(with.digest())) {
             return learned.weights();
         }
+        swaps.inc();
         Lesson lesson = GuardedPlasticity.startAfresh(learned.weights(), learned.bundle());
-        tell(window.streamId(), window.endNanos(), lesson.incidents());
+        tell(window, with, lesson.incidents());
         return lesson.after();
     }
 
@@ -434,21 +439,27 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         return fastWeights.value() != null;
     }
 
+    /** The model of the bundle that the step names. */
+    final OpenModel ownModel() {
+        return open;
+    }
+
+    /** The model that judges a window. */
+    OpenModel modelFor(SignalFrame window) throws Exception {
+        return open;
+    }
+
     /** What a stream knows once it has done what it is told to do before a window. */
-    FastWeights obeying(SignalFrame window, FastWeights before) throws Exception {
+    FastWeights obeying(SignalFrame window, OpenModel with, FastWeights before) throws Exception {
         return before;
     }
 
-    final GuardedPlasticity plasticity() {
-        return learning.orElseThrow().plasticity();
-    }
-
-    final String step() {
-        return step.id();
+    final ModelStep<R> step() {
+        return step;
     }
 
     private boolean adapts() {
-        return learning.isPresent();
+        return open.learning().isPresent();
     }
 
     private static long endMillis(SignalFrame window) {

@@ -119,10 +119,10 @@ public final class StagedBundle implements AutoCloseable {
             }
             return copy(files, source, scratch);
         } catch (FileNotFoundException e) {
-            throw new InvalidInputException("bundle %s does not exist".formatted(location), e);
+            throw new InvalidInputException("%s does not exist".formatted(location), e);
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "bundle %s cannot be read: %s".formatted(location, e.getMessage()), e);
+                    "%s cannot be read: %s".formatted(location, e.getMessage()), e);
         }
     }
 

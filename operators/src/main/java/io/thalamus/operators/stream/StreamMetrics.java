@@ -42,6 +42,7 @@ public final class StreamMetrics {
     public static final String REMARKS = "remarks";
     public static final String EVENT_TIME_LAG_MILLIS = "eventTimeLagMillis";
     public static final String UPDATES = "updates";
+    public static final String BUNDLE_SWAPS = "bundleSwaps";
     public static final String RESETS = "resets";
     public static final String ROLL_BACKS = "rollBacks";
     public static final String GATE_THOUSANDTHS = "gateThousandths";
@@ -92,7 +93,8 @@ public final class StreamMetrics {
                     counter(
                             "ingest, order, align, transforms, window, model, join",
                             DEAD_LETTERS,
-                            "records, frames or windows that became dead letters"),
+                            "records, frames or windows that became dead letters; of"
+                                    + " `control-check`, commands"),
                     counter("order", SAMPLES, "samples of each channel that came in"),
                     counter(
                             "order",
@@ -199,6 +201,11 @@ public final class StreamMetrics {
                             "gauge",
                             "how far the end of the last window lies behind now, in milliseconds"),
                     counter("model", UPDATES, "updates of what a stream has learned"),
+                    counter(
+                            "model",
+                            BUNDLE_SWAPS,
+                            "streams that went on with another bundle than they had learned with,"
+                                    + " by a command or a restart"),
                     counter("model", RESETS, "returns of a stream to the bundle's weights"),
                     counter(
                             "model",

@@ -123,7 +123,7 @@ class ModelHandleTest {
         String gone = folder.resolve("gone").toString();
         assertThatThrownBy(() -> handle("remote://" + gone).open(LOADER, scratch))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("bundle remote://" + gone + " does not exist");
+                .hasMessage("remote://" + gone + " does not exist");
         assertThatThrownBy(() -> handle(gone).open(LOADER, scratch))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(gone);

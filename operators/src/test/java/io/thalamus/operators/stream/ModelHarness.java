@@ -42,25 +42,34 @@ final class ModelHarness<R extends WireRecord> implements AutoCloseable {
         }
 
         <R extends WireRecord> ModelOperatorFactory<R> factory(Class<R> result) throws Exception {
+            return factory(result, new ModelHandle(bundle.toString(), NoEngine.NAME, adaptation));
+        }
+
+        <R extends WireRecord> ModelOperatorFactory<R> factory(Class<R> result, ModelHandle handle)
+                throws Exception {
             // As the job graph ships it.
             return InstantiationUtil.clone(
                     new ModelOperatorFactory<>(
                             new ModelStep<>(
-                                    "model",
-                                    new ModelHandle(bundle.toString(), NoEngine.NAME, adaptation),
-                                    result,
-                                    slicing,
-                                    batchSize,
-                                    batchDelay)));
+                                    "model", handle, result, slicing, batchSize, batchDelay)));
         }
     }
 
     private ModelHarness(
             Setup setup, Class<R> result, int parallelism, int subtask, OperatorSubtaskState state)
             throws Exception {
+        this(setup.factory(result), parallelism, subtask, state);
+    }
+
+    private ModelHarness(
+            ModelOperatorFactory<R> factory,
+            int parallelism,
+            int subtask,
+            OperatorSubtaskState state)
+            throws Exception {
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        setup.factory(result),
+                        factory,
                         SignalFrame::streamId,
                         Types.STRING,
                         MAX_PARALLELISM,
@@ -75,6 +84,11 @@ final class ModelHarness<R extends WireRecord> implements AutoCloseable {
     /** Of a model that forecasts. */
     static ModelHarness<Forecast> of(Setup setup) throws Exception {
         return of(setup, Forecast.class);
+    }
+
+    /** Of a model that forecasts, on what another handle says. */
+    static ModelHarness<Forecast> of(Setup setup, ModelHandle handle) throws Exception {
+        return new ModelHarness<>(setup.factory(Forecast.class, handle), 1, 0, null);
     }
 
     static <R extends WireRecord> ModelHarness<R> of(Setup setup, Class<R> result)

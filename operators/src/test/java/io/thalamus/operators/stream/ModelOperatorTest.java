@@ -4,8 +4,10 @@ package io.thalamus.operators.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.CollapseMonitor;
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.FastWeightsFormat;
 import io.thalamus.operators.adaptation.GuardedPlasticity;
 import io.thalamus.operators.adaptation.Guards;
 import io.thalamus.operators.adaptation.Incident;
@@ -16,6 +18,7 @@ import io.thalamus.operators.adaptation.ShadowScore;
 import io.thalamus.operators.adaptation.SurpriseGate;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.FastWeightsFile;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
@@ -33,6 +36,8 @@ import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,9 +50,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -402,6 +410,54 @@ class ModelOperatorTest {
                 assertThat(byStream(results)).isEqualTo(expected(Kind.LEARNING, windows));
             }
         }
+    }
+
+    /** As if they had gone on from the state. */
+    @Test
+    void streamsBeginWithWhatHasBeenExported() throws Exception {
+        List<SignalFrame> windows = traffic(4);
+        List<SignalFrame> after = windows.subList(windows.size() / 2, windows.size());
+        Path exported = Files.createDirectory(folder.resolve("exported"));
+        Setup setup = new Setup(withoutMemory, LearnedGain.SETTINGS, 8, LONG);
+        ModelHandle handle =
+                new ModelHandle(
+                        withoutMemory.toString(),
+                        NoEngine.NAME,
+                        LearnedGain.SETTINGS,
+                        exported.toString());
+        try (ModelHarness<Forecast> first = ModelHarness.of(setup);
+                ModelHarness<Forecast> second = ModelHarness.of(setup, handle)) {
+            first.send(windows.subList(0, windows.size() / 2));
+            Map<String, BoundWeights> learned = learned(first.checkpoint());
+            assertThat(learned).hasSize(5);
+            for (Map.Entry<String, BoundWeights> one : learned.entrySet()) {
+                FastWeightsFile.write(FastWeightsFile.of(exported, one.getKey()), one.getValue());
+            }
+            int done = first.results().size();
+            first.send(after);
+            second.send(after);
+            assertThat(learned(second.checkpoint())).isEqualTo(learned(first.checkpoint()));
+            List<Forecast> all = first.results();
+            assertThat(byStream(second.results()))
+                    .isEqualTo(byStream(all.subList(done, all.size())));
+        }
+    }
+
+    private static Map<String, BoundWeights> learned(OperatorSubtaskState state) throws Exception {
+        Map<String, BoundWeights> learned = new HashMap<>();
+        var harness =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        new LearnedWeights(), (String stream) -> stream, Types.STRING, 16, 1, 0);
+        harness.initializeState(state);
+        harness.open();
+        harness.getOperator().finish();
+        for (Tuple2<String, byte[]> one : harness.extractOutputValues()) {
+            learned.put(
+                    one.f0,
+                    FastWeightsFormat.read(new DataInputStream(new ByteArrayInputStream(one.f1))));
+        }
+        harness.getOperator().close();
+        return learned;
     }
 
     /** From one task to three to two. */

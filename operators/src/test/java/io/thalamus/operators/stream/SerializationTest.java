@@ -78,6 +78,7 @@ class SerializationTest {
                 OpenEvent.class,
                 ModelMemory.class,
                 Obedience.class,
+                CheckedCommand.class,
                 CarriedState.class,
                 ScoringProgress.class,
                 SamplePosition.class,

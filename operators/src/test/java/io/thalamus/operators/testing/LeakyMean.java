@@ -29,17 +29,18 @@ public final class LeakyMean implements StreamModel {
     /** What it remarks, with a memory, on a window before which there is none. */
     public static final String STARTS = "the mean starts";
 
-    private static final float KEPT = 0.9f;
-
     private final ModelSignature signature;
     private final int records;
+    private final float kept;
 
     /**
      * @param records that come of a window, all the same
+     * @param kept the share of the mean that a sample leaves
      */
-    LeakyMean(ModelSignature signature, int records) {
+    LeakyMean(ModelSignature signature, int records, float kept) {
         this.signature = signature;
         this.records = records;
+        this.kept = kept;
     }
 
     @Override
@@ -78,7 +79,7 @@ public final class LeakyMean implements StreamModel {
         float[] values = new float[channels * signature.horizon()];
         for (int channel = 0; channel < channels; channel++) {
             for (int i = 0; i < window.length(); i++) {
-                mean[channel] = KEPT * mean[channel] + (1 - KEPT) * window.sample(channel, i);
+                mean[channel] = kept * mean[channel] + (1 - kept) * window.sample(channel, i);
             }
             Arrays.fill(
                     values,

@@ -26,21 +26,31 @@ import java.util.Map;
 
 /**
  * Makes {@link LeakyMean} models; {@code memory} in the configuration is 0 or 1, and {@code
- * records}, if it is there, how many come of a window; {@code subjects} whose streams it takes.
+ * records}, if it is there, how many come of a window; {@code kept} the share of the mean that a
+ * sample leaves; {@code subjects} whose streams it takes.
  */
 public final class LeakyMeanFactory implements ModelFactory {
     private static final String ARCHITECTURE = "leaky-mean";
+    private static final double KEPT = 0.9;
 
     /** Writes a bundle of this architecture into a folder that does not exist yet. */
     public static Path writeBundle(
             Path folder, int channels, int window, int horizon, boolean memory) throws IOException {
+        return writeBundle(folder, channels, window, horizon, memory, KEPT);
+    }
+
+    /** The same with another share of the mean. */
+    public static Path writeBundle(
+            Path folder, int channels, int window, int horizon, boolean memory, double kept)
+            throws IOException {
         Files.createDirectories(folder);
         Files.writeString(
                 folder.resolve("config.json"),
                 """
-                {"architecture": "%s", "channels": %d, "window": %d, "horizon": %d, "memory": %d}
+                {"architecture": "%s", "channels": %d, "window": %d, "horizon": %d, "memory": %d,
+                 "kept": %s}
                 """
-                        .formatted(ARCHITECTURE, channels, window, horizon, memory ? 1 : 0));
+                        .formatted(ARCHITECTURE, channels, window, horizon, memory ? 1 : 0, kept));
         return folder;
     }
 
@@ -75,7 +85,8 @@ public final class LeakyMeanFactory implements ModelFactory {
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         return new LeakyMean(
                 signature(bundle),
-                bundle.config().has("records") ? bundle.config().integer("records", 0) : 1);
+                bundle.config().has("records") ? bundle.config().integer("records", 0) : 1,
+                (float) bundle.config().number("kept", KEPT));
     }
 
     /** Any rule will do. */
