@@ -4,7 +4,9 @@ package io.thalamus.jobs;
 import io.thalamus.connectors.Received;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.signal.corruption.Corrupt;
+import io.thalamus.operators.signal.spatial.WithoutTrigger;
 import io.thalamus.operators.stream.LearnedWeights;
+import io.thalamus.operators.stream.TransformFunction;
 import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
@@ -176,8 +178,8 @@ public final class PipelineBuilder {
      * source.
      *
      * @param changed what the model is given in place of what it would be
-     * @return the frames of the last transform, the results (these frames again without a model),
-     *     what the recordings themselves remark, and what could not be used
+     * @return the frames of the last transform, the results (without a model these frames again,
+     *     but for a trigger), what the recordings themselves remark, and what could not be used
      */
     public static Streams observe(
             StreamExecutionEnvironment environment,
@@ -257,6 +259,13 @@ public final class PipelineBuilder {
                                                     "changed-unscaled"),
                                             prepared.unfitted()),
                                     spec.model().get().signature().result());
+        } else if (spec.trigger().isPresent()) {
+            results =
+                    side.step(
+                            "signal",
+                            SideStreams.keyed(frames),
+                            new TransformFunction(
+                                    "signal", new WithoutTrigger(spec.trigger().get())));
         }
         return new Streams(
                 prepared.frames(),

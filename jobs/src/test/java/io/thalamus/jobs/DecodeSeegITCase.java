@@ -14,7 +14,10 @@ import io.thalamus.jobs.simulation.SimulatedRecording;
 import io.thalamus.jobs.simulation.WordsSimulator;
 import io.thalamus.jobs.spec.InvalidPipelineException;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -349,6 +352,29 @@ dead-letters: {type: jsonl, path: refused}
         assertThat(results("alone")).hasSize(1);
         assertThat(results("words-codes")).isEqualTo(results("alone"));
         assertThat(TinyPipeline.lines(folder.resolve("refused"))).isEmpty();
+    }
+
+    /** Without the trigger, and before it is standardised. */
+    @Test
+    void aPreparationGivesWhatTheNetworkIsTrainedOn() throws Exception {
+        PipelineSpec spec =
+                PipelineSpec.loadPreparation(PRESETS.resolve("decode-seeg.yaml"), List.of());
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(1);
+        List<SignalFrame> frames = new ArrayList<>();
+        PipelineBuilder.observe(environment, spec, frame -> frame)
+                .results()
+                .executeAndCollect()
+                .forEachRemaining(record -> frames.add((SignalFrame) record));
+
+        ModelBundle bundle = ModelBundle.open(PRESETS.resolve("bundles/duin-words"));
+        assertThat(frames)
+                .allSatisfy(
+                        frame -> {
+                            assertThat(frame.channels()).isEqualTo(bundle.channelNames());
+                            assertThat(frame.rate()).isEqualTo(SampleRate.ofHertz(100));
+                        });
+        assertThat(frames.stream().mapToInt(SignalFrame::length).sum()).isEqualTo(2400);
     }
 
     /** A muscle near one contact, as it were: half a second of 125 Hz, from 17 s on. */

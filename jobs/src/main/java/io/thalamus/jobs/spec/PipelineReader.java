@@ -62,7 +62,18 @@ final class PipelineReader {
     private static final Set<Padding> MAKE_UP_SAMPLES =
             Set.of(Padding.ZEROS, Padding.EDGE, Padding.REFLECT);
 
+    /** What a preparation is read without. */
+    private static final List<Key<?>> FROM_THE_MODEL_ON =
+            List.of(
+                    PipelineKeys.MODEL,
+                    PipelineKeys.ADAPTATION,
+                    PipelineKeys.CONTROL,
+                    PipelineKeys.DETECTION,
+                    PipelineKeys.ERRORS,
+                    PipelineKeys.CODES);
+
     private final Problems problems = new Problems();
+    private final boolean preparing;
 
     // What is known so far, for the checks that come after; null while it is not.
     private StreamShape shape;
@@ -76,10 +87,21 @@ final class PipelineReader {
     private AdaptationSettings adaptation = AdaptationSettings.FROZEN;
     private InvalidInputException damage;
 
-    private PipelineReader() {}
+    /**
+     * @param preparing whether the model and what comes behind it do not count
+     */
+    private PipelineReader(boolean preparing) {
+        this.preparing = preparing;
+    }
 
     static PipelineSpec read(Path file, List<String> overrides, Path workingDirectory) {
-        return new PipelineReader().readFile(file, overrides, workingDirectory);
+        return new PipelineReader(false).readFile(file, overrides, workingDirectory);
+    }
+
+    static PipelineSpec readPreparation(Path file, List<String> overrides, Path workingDirectory) {
+        List<String> all = new ArrayList<>(overrides);
+        FROM_THE_MODEL_ON.forEach(key -> all.add(key.name() + "="));
+        return new PipelineReader(true).readFile(file, all, workingDirectory);
     }
 
     private PipelineSpec readFile(Path file, List<String> overrides, Path workingDirectory) {
@@ -132,9 +154,9 @@ final class PipelineReader {
                 OrderReader.read(
                         root.group(PipelineKeys.ORDER).allow(PipelineKeys.ORDER_KEYS),
                         // A bundle that cannot be read is told of by itself.
-                        hasModel && (signature == null || signature.fillsMissing()),
+                        preparing || hasModel && (signature == null || signature.fillsMissing()),
                         trigger.map(Trigger::channel).map(Set::of).orElse(Set.of()));
-        List<Section> steps = root.groups(PipelineKeys.TRANSFORMS);
+        List<Section> steps = steps(root);
         List<TransformSpec> transforms = transforms(steps);
         Optional<Slicing> window = Optional.empty();
         if (hasModel) {
@@ -142,7 +164,7 @@ final class PipelineReader {
             checkScalingIsLast(steps, transforms);
             window = Optional.of(window(root.group(PipelineKeys.WINDOW)));
             checkOffset(trigger, root.group(PipelineKeys.WINDOW));
-        } else if (root.has(PipelineKeys.WINDOW)) {
+        } else if (!preparing && root.has(PipelineKeys.WINDOW)) {
             root.wrong(
                     PipelineKeys.WINDOW,
                     "there is no model to take windows; remove window, or add model");
@@ -439,7 +461,8 @@ final class PipelineReader {
 
     /** What starts windows; the transforms do not get it. */
     private Optional<Trigger> trigger(Section window) {
-        Optional<Trigger> trigger = hasModel ? TriggerReader.read(window) : Optional.empty();
+        Optional<Trigger> trigger =
+                hasModel || preparing ? TriggerReader.read(window) : Optional.empty();
         if (shape != null && window.has(PipelineKeys.TRIGGER)) {
             StreamShape all = shape;
             shape = trigger.map(one -> TriggerReader.without(one, all, window)).orElse(null);
@@ -448,6 +471,32 @@ final class PipelineReader {
             TriggerReader.checkResult(signature.result(), signature.model(), window);
         }
         return trigger;
+    }
+
+    /** The transforms; of a preparation those that do not go by the model's bundle. */
+    private List<Section> steps(Section root) {
+        List<Section> steps = root.groups(PipelineKeys.TRANSFORMS);
+        if (!preparing) {
+            return steps;
+        }
+        List<Section> kept = new ArrayList<>();
+        Section left = null;
+        for (Section step : steps) {
+            if (TransformType.goesByTheBundle(step)) {
+                left = step;
+            } else {
+                kept.add(step);
+                if (left != null) {
+                    left.wrong(
+                            AmplitudeTransforms.STATISTICS,
+                            "comes last where a network is trained on what the pipeline prepares:"
+                                    + " its figures are those of the training; move it behind the"
+                                    + " other transforms");
+                    left = null;
+                }
+            }
+        }
+        return kept;
     }
 
     private List<TransformSpec> transforms(List<Section> sections) {

@@ -77,6 +77,21 @@ public record PipelineSpec(
         return PipelineReader.read(file, overrides, Path.of(""));
     }
 
+    /**
+     * Reads of a pipeline file how it prepares signals for its model, for a model that is still to
+     * be trained: without the model, what comes behind it, and the steps that go by its bundle. The
+     * results are the frames of the last transform, and the trigger, if there is one, is not among
+     * their channels.
+     *
+     * @param overrides as of {@link #load}
+     * @throws InvalidPipelineException with every mistake there is
+     * @throws io.thalamus.schemas.InvalidInputException if the pipeline is right but its recording
+     *     is damaged
+     */
+    public static PipelineSpec loadPreparation(Path file, List<String> overrides) {
+        return PipelineReader.readPreparation(file, overrides, Path.of(""));
+    }
+
     /** The same on other streams, whose samples are regular and which are not to be joined. */
     public PipelineSpec reading(SourceSpec other) {
         return new PipelineSpec(

@@ -29,7 +29,7 @@ final class BundleReadme {
                 text,
                 "%s: %,d rows of the channels %s at %s (streams: %,d, unbroken stretches:"
                         + " %,d), divided %s into training, validation and test. Each channel"
-                        + " is standardised with the mean and deviation of the training rows, which"
+                        + " is standardised with the mean and deviation of %s, which"
                         + " `config.json` holds.",
                 data.recordings(),
                 data.rows(),
@@ -37,7 +37,10 @@ final class BundleReadme {
                 data.rate(),
                 data.streams(),
                 data.stretches(),
-                data.split());
+                data.split(),
+                summary.task().equals(Task.MAE.toString())
+                        ? "what the tokenizer was trained with"
+                        : "the training rows");
         line(text, "");
         line(text, "| part | windows | left out |");
         line(text, "| --- | --- | --- |");

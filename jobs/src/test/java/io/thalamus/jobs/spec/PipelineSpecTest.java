@@ -420,6 +420,20 @@ class PipelineSpecTest {
         assertThat(preset("tokenize-seeg").tokenizer()).isEmpty();
     }
 
+    @Test
+    void aPreparationIsWhatComesBeforeTheModel() {
+        PipelineSpec spec =
+                PipelineSpec.loadPreparation(
+                        Path.of("../pipelines/decode-seeg.yaml"), List.of("model.bundle=none"));
+        assertThat(spec.transforms())
+                .map(TransformSpec::id)
+                .containsExactly("montage", "mains", "firing", "rate");
+        assertThat(spec.trigger()).isEqualTo(preset("decode-seeg").trigger()).isPresent();
+        assertThat(spec.model()).isEmpty();
+        assertThat(spec.codes()).isEmpty();
+        assertThat(spec.window()).isEmpty();
+    }
+
     private static PipelineSpec preset(String name, String... settings) {
         return PipelineSpec.load(Path.of("../pipelines", name + ".yaml"), List.of(settings));
     }

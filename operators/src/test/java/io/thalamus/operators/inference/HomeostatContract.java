@@ -4,6 +4,7 @@ package io.thalamus.operators.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.FastWeightsFormat;
 import io.thalamus.operators.adaptation.Lesson;
@@ -259,9 +260,10 @@ public abstract class HomeostatContract extends ModelContract {
 
     private static FastWeights stored(FastWeights weights) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        FastWeightsFormat.write(weights, new DataOutputStream(bytes));
+        FastWeightsFormat.write(new BoundWeights(weights, ""), new DataOutputStream(bytes));
         return FastWeightsFormat.read(
-                new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+                        new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
+                .weights();
     }
 
     @Test
