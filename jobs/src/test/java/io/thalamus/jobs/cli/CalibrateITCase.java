@@ -107,8 +107,7 @@ class CalibrateITCase {
             }
             Files.write(recording, lines);
         }
-        Files.writeString(
-                data, Files.readString(data) + "window: {trigger: {channel: TRIG}}\n");
+        Files.writeString(data, Files.readString(data) + "window: {trigger: {channel: TRIG}}\n");
         assertThat(thalamus("calibrate", bundle.toString(), "--data", data.toString(), "--json"))
                 .as("%s", err)
                 .isZero();
