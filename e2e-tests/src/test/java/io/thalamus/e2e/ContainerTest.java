@@ -10,12 +10,18 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.testcontainers.DockerClientFactory;
 
-/** A test that starts containers: run with {@code -Pe2e}, and skipped where there is no Docker. */
+/**
+ * A test that starts containers: run with {@code -Pe2e}, and skipped where there is no Docker. Each
+ * has a cluster of its own, and waits for it most of the time, so it runs beside others.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("container")
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(ContainerTest.NeedsDocker.class)
 @interface ContainerTest {
 

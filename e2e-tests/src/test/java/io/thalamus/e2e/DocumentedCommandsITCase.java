@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,9 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.util.FileUtils;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,83 +43,81 @@ class DocumentedCommandsITCase {
                     "by hand, as all measurements");
 
     /** Stands for the checkout's root, and takes what the commands write. */
-    @TempDir static Path root;
+    @TempDir private Path root;
 
     /** A line of a page. */
-    private record Documented(String command, int exitCode, Path page) {
-        @Override
-        public String toString() {
-            return Checkout.ROOT.relativize(page) + ": " + command;
+    private record Documented(String command, int exitCode) {
+        static Documented of(String line) {
+            Matcher exit = EXIT.matcher(line);
+            return exit.matches()
+                    ? new Documented(exit.group(1), Integer.parseInt(exit.group(2)))
+                    : new Documented(line, 0);
         }
     }
 
-    @BeforeAll
-    static void copyWhatCommandsName() throws IOException {
+    /** In the order of the page, whose later commands may need what earlier ones have written. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    @Execution(ExecutionMode.CONCURRENT)
+    void whatAPageSaysWorks(Path page) throws Exception {
         Files.createSymbolicLink(root.resolve("thalamus"), Checkout.ROOT.resolve("thalamus"));
         FileUtils.copy(
                 new org.apache.flink.core.fs.Path(Checkout.ROOT.resolve("pipelines").toUri()),
                 new org.apache.flink.core.fs.Path(root.resolve("pipelines").toUri()),
                 false);
-    }
+        for (Documented documented : commands(page)) {
+            assertThat(documented.command)
+                    .as("a command of a kind that is known")
+                    .startsWith("./thalamus ");
 
-    @ParameterizedTest
-    @MethodSource("commands")
-    void works(Documented documented) throws Exception {
-        assertThat(documented.command)
-                .as("a command of a kind that is known")
-                .startsWith("./thalamus ");
+            Launcher.Outcome outcome =
+                    Launcher.run(root, List.of("bash", "-c", documented.command));
 
-        Launcher.Outcome outcome = Launcher.run(root, List.of("bash", "-c", documented.command));
-
-        assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(documented.exitCode);
-        if (documented.exitCode == 0) {
-            assertThat(outcome.out()).isNotBlank();
-            assertThat(outcome.err()).noneMatch(line -> line.contains("Exception"));
+            assertThat(outcome.exitCode())
+                    .as(documented + ": " + outcome)
+                    .isEqualTo(documented.exitCode);
+            if (documented.exitCode == 0) {
+                assertThat(outcome.out()).isNotBlank();
+                assertThat(outcome.err()).noneMatch(line -> line.contains("Exception"));
+            }
+        }
+        int number = 0;
+        for (String text : blocks(page, "yaml")) {
+            Path file = root.resolve("pipelines/documented-" + number++ + ".yaml");
+            Files.writeString(file, text);
+            Launcher.Outcome outcome =
+                    Launcher.thalamus(root, "validate", root.relativize(file).toString());
+            assertThat(outcome.exitCode()).as(text + ": " + outcome).isZero();
         }
     }
 
     @Test
-    void pipelinesAreRight() throws Exception {
-        int found = 0;
+    void pagesHaveCommandsAndPipelines() throws IOException {
+        int commands = 0;
+        int pipelines = 0;
         for (Path page : pages()) {
-            for (String text : blocks(page, "yaml")) {
-                Path file = root.resolve("pipelines/documented-" + found++ + ".yaml");
-                Files.writeString(file, text);
-                Launcher.Outcome outcome =
-                        Launcher.thalamus(root, "validate", root.relativize(file).toString());
-                assertThat(outcome.exitCode()).as(page + ": " + outcome).isZero();
-            }
+            commands += commands(page).size();
+            pipelines += blocks(page, "yaml").size();
         }
-        assertThat(found).isPositive();
+        assertThat(commands).isGreaterThan(50);
+        assertThat(pipelines).isGreaterThan(10);
     }
 
-    /** Each command once, those on the allow-list left out. */
-    static List<Documented> commands() throws IOException {
-        Map<String, Documented> commands = new LinkedHashMap<>();
-        for (Path page : pages()) {
-            for (String block : blocks(page, "sh")) {
-                for (String line : block.replace("\\\n", " ").split("\n")) {
-                    if (line.isBlank() || line.startsWith("#") || isRunElsewhere(line)) {
-                        continue;
-                    }
-                    Matcher exit = EXIT.matcher(line);
-                    commands.putIfAbsent(
-                            line,
-                            exit.matches()
-                                    ? new Documented(
-                                            exit.group(1), Integer.parseInt(exit.group(2)), page)
-                                    : new Documented(line, 0, page));
-                }
-            }
-        }
-        return List.copyOf(commands.values());
+    /** Without those on the allow-list. */
+    private static List<Documented> commands(Path page) throws IOException {
+        return blocks(page, "sh").stream()
+                .flatMap(block -> block.replace("\\\n", " ").lines())
+                .filter(line -> !line.isBlank() && !line.startsWith("#") && !isRunElsewhere(line))
+                .distinct()
+                .map(Documented::of)
+                .toList();
     }
 
     private static boolean isRunElsewhere(String line) {
         return ELSEWHERE.keySet().stream().anyMatch(line::startsWith);
     }
 
-    private static List<Path> pages() throws IOException {
+    static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>(List.of(Checkout.ROOT.resolve("README.md")));
         try (Stream<Path> docs = Files.list(Checkout.ROOT.resolve("docs"))) {
             docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);

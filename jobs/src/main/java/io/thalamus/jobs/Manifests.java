@@ -165,7 +165,13 @@ ARGUMENTS
             settings.add("detection.events=" + TOPIC_OUT.formatted(name + "-events"));
         }
         if (preset.has("codes")) {
-            settings.add("codes=" + TOPIC_OUT.formatted(name + "-codes"));
+            // Key by key, so that a tokenizer's bundle stays.
+            String topic = name + "-codes";
+            settings.add("codes.path=");
+            settings.add("codes.type=kafka");
+            settings.add("codes.bootstrap=kafka:9092");
+            settings.add("codes.topic=" + topic);
+            settings.add("codes.transactional-id-prefix=" + topic);
         }
         // Those of a topic go to the topic that is named after it.
         settings.add("dead-letters=");

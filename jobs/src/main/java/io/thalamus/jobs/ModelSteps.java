@@ -69,7 +69,9 @@ final class ModelSteps {
         SingleOutputStreamOperator<R> results = modelled(windows, type, model, window).uid(MODEL);
         side.deadLetters().add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
         side.annotations().add(results.getSideOutput(SideOutputs.ANNOTATIONS));
-        side.codes().add(results.getSideOutput(SideOutputs.CODES));
+        if (spec.tokenizer().isEmpty()) {
+            side.codes().add(results.getSideOutput(SideOutputs.CODES));
+        }
         side.lessons().add(results.getSideOutput(SideOutputs.ADAPTATION_EVENTS));
         DataStream<? extends WireRecord> finished = results;
         if (type == Forecast.class) {

@@ -4,7 +4,9 @@ package io.thalamus.jobs;
 import io.thalamus.connectors.Received;
 import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.operators.signal.corruption.Corrupt;
+import io.thalamus.operators.signal.spatial.WithoutTrigger;
 import io.thalamus.operators.stream.LearnedWeights;
+import io.thalamus.operators.stream.TransformFunction;
 import io.thalamus.schemas.AdaptationEvent;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.AnomalyEvent;
@@ -39,7 +41,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <p>Of a model that gives scores, the step {@code detection} stands between {@code model} and
  * {@code sink}, if the pipeline has one, and gives anomalies to {@code events}. Forecasts alone go
  * through {@code data-units}. A model that gives codes beside its results gives them to {@code
- * codes}.
+ * codes}. Where a tokenizer beside the model does, the steps {@code codes-signal}, {@code
+ * codes-transform-*}, {@code codes-window} and {@code codes-model} begin where the first transform
+ * does that goes by the model's bundle.
  *
  * <p>Where a trigger starts windows, the step {@code window} has the uid {@code trigger}, as its
  * state is another.
@@ -107,6 +111,11 @@ public final class PipelineBuilder {
         SignalSteps.Prepared prepared = new SignalSteps(spec, side).prepared(received);
         if (spec.model().isPresent()) {
             writeResults(prepared, spec.model().get().signature().result(), spec, side);
+            spec.tokenizer()
+                    .ifPresent(
+                            tokenizer ->
+                                    new TokenizerSteps(spec, side)
+                                            .add(prepared.unfitted(), tokenizer));
         } else {
             Sinks.write(prepared.frames(), spec.sink(), SignalFrame.class, "sink", spec.name());
         }
@@ -144,10 +153,10 @@ public final class PipelineBuilder {
                                         "errors"));
         spec.codes()
                 .ifPresent(
-                        sink ->
+                        wanted ->
                                 Sinks.write(
                                         SideStreams.union(side.codes()),
-                                        sink,
+                                        wanted.sink(),
                                         TokenFrame.class,
                                         "codes",
                                         "codes"));
@@ -169,8 +178,8 @@ public final class PipelineBuilder {
      * source.
      *
      * @param changed what the model is given in place of what it would be
-     * @return the frames of the last transform, the results (these frames again without a model),
-     *     what the recordings themselves remark, and what could not be used
+     * @return the frames of the last transform, the results (without a model these frames again,
+     *     but for a trigger), what the recordings themselves remark, and what could not be used
      */
     public static Streams observe(
             StreamExecutionEnvironment environment,
@@ -247,8 +256,16 @@ public final class PipelineBuilder {
                                             changed(
                                                     prepared.unscaled(),
                                                     changed,
-                                                    "changed-unscaled")),
+                                                    "changed-unscaled"),
+                                            prepared.unfitted()),
                                     spec.model().get().signature().result());
+        } else if (spec.trigger().isPresent()) {
+            results =
+                    side.step(
+                            "signal",
+                            SideStreams.keyed(frames),
+                            new TransformFunction(
+                                    "signal", new WithoutTrigger(spec.trigger().get())));
         }
         return new Streams(
                 prepared.frames(),

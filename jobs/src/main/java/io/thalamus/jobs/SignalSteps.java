@@ -48,8 +48,13 @@ final class SignalSteps {
      *
      * @param frames as the last transform leaves them
      * @param unscaled the same before they were standardised at last
+     * @param unfitted the same before the first transform that goes by the model's bundle, if a
+     *     tokenizer beside the model wants them
      */
-    record Prepared(DataStream<SignalFrame> frames, DataStream<SignalFrame> unscaled) {}
+    record Prepared(
+            DataStream<SignalFrame> frames,
+            DataStream<SignalFrame> unscaled,
+            DataStream<SignalFrame> unfitted) {}
 
     /** Adds the steps. */
     Prepared prepared(DataStream<Received> received) {
@@ -66,7 +71,10 @@ final class SignalSteps {
             prepared = copies.get().of(prepared, side);
         }
         DataStream<SignalFrame> unscaled = prepared;
-        for (TransformSpec transform : spec.transforms()) {
+        DataStream<SignalFrame> unfitted = prepared;
+        int fitted = spec.transforms().size() - fitted();
+        for (int i = 0; i < spec.transforms().size(); i++) {
+            TransformSpec transform = spec.transforms().get(i);
             String id = "transform-" + transform.id();
             prepared =
                     side.step(
@@ -76,8 +84,16 @@ final class SignalSteps {
             if (!(transform.transform() instanceof Standardise)) {
                 unscaled = prepared;
             }
+            if (i < fitted) {
+                unfitted = prepared;
+            }
         }
-        return new Prepared(prepared, unscaled);
+        return new Prepared(prepared, unscaled, unfitted);
+    }
+
+    /** How many of the last transforms a tokenizer beside the model has of its own. */
+    private int fitted() {
+        return spec.tokenizer().map(tokenizer -> tokenizer.fitted().size()).orElse(0);
     }
 
     private SignalTransform besideTrigger(SignalTransform transform) {

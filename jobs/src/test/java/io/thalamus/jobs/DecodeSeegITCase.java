@@ -14,7 +14,10 @@ import io.thalamus.jobs.simulation.SimulatedRecording;
 import io.thalamus.jobs.simulation.WordsSimulator;
 import io.thalamus.jobs.spec.InvalidPipelineException;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.schemas.Annotation;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -289,8 +292,8 @@ dead-letters: {type: jsonl, path: refused}
 
     /** All of them, of a recording that the network has not learned from. */
     @Test
-    void theShippedPipelineTellsTheWordsOfTheShippedRecording() throws Exception {
-        runPreset("decode-seeg", "sink");
+    void theShippedPipelineTellsTheWordsAndCodesOfTheShippedRecording() throws Exception {
+        runPreset("decode-seeg", "sink", "codes");
 
         List<String> words = new ArrayList<>();
         for (String label : Files.readAllLines(PRESETS.resolve("recordings/S01.labels.jsonl"))) {
@@ -300,6 +303,78 @@ dead-letters: {type: jsonl, path: refused}
                 .map(result -> result.path("label").asText())
                 .hasSize(6)
                 .isEqualTo(words);
+        runPreset(
+                "tokenize-seeg",
+                "sink.path=" + folder.resolve("scores"),
+                "codes.path=" + folder.resolve("own-codes"),
+                "detection.events");
+        assertThat(results("codes")).hasSize(6).isEqualTo(results("own-codes"));
+    }
+
+    /**
+     * Of the whole stream, standardised with the figures that the tokenizer was trained with: those
+     * are not the model's here. Of a bundle that gives errors, its codes alone.
+     */
+    @Test
+    void codesBesideWordsAreThoseOfTheTokenizersOwnPipeline() throws Exception {
+        record(
+                "S01",
+                new CuedSimulator(
+                        reader(1), List.of(new Annotation("S01", 1_500_000_000, 0, "cue"))));
+        bundle("vqvae", "codes", List.of());
+        bundle("vqvae", "errors", List.of(), "gives", "errors");
+        for (String name : List.of("codes", "errors")) {
+            Path config = folder.resolve(name + "/config.json");
+            Files.writeString(config, Files.readString(config).replace("[20,", "[33,"));
+        }
+        String cued = "window: {trigger: {channel: TRIG}}";
+        Files.writeString(file, Files.readString(file).replace("window: {hop: 500}", cued));
+        run("sink.path=" + folder.resolve("alone"));
+        for (String bundle : List.of("codes", "errors")) {
+            run(
+                    "sink.path=" + folder.resolve("words-" + bundle),
+                    "codes.type=jsonl",
+                    "codes.bundle=" + folder.resolve(bundle),
+                    "codes.path=" + folder.resolve("beside-" + bundle));
+        }
+        record("S01", 1);
+        run(
+                "window=",
+                "model.bundle=" + folder.resolve("codes"),
+                "sink.path=" + folder.resolve("own"));
+
+        List<JsonNode> own = results("own");
+        assertThat(own).hasSize(12); // of 320 samples, of four seconds
+        assertThat(results("beside-codes")).isEqualTo(own);
+        assertThat(results("beside-errors"))
+                .map(tokens -> tokens.path("codes"))
+                .isEqualTo(own.stream().map(tokens -> tokens.path("codes")).toList());
+        assertThat(results("alone")).hasSize(1);
+        assertThat(results("words-codes")).isEqualTo(results("alone"));
+        assertThat(TinyPipeline.lines(folder.resolve("refused"))).isEmpty();
+    }
+
+    /** Without the trigger, and before it is standardised. */
+    @Test
+    void aPreparationGivesWhatTheNetworkIsTrainedOn() throws Exception {
+        PipelineSpec spec =
+                PipelineSpec.loadPreparation(PRESETS.resolve("decode-seeg.yaml"), List.of());
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(1);
+        List<SignalFrame> frames = new ArrayList<>();
+        PipelineBuilder.observe(environment, spec, frame -> frame)
+                .results()
+                .executeAndCollect()
+                .forEachRemaining(record -> frames.add((SignalFrame) record));
+
+        ModelBundle bundle = ModelBundle.open(PRESETS.resolve("bundles/duin-words"));
+        assertThat(frames)
+                .allSatisfy(
+                        frame -> {
+                            assertThat(frame.channels()).isEqualTo(bundle.channelNames());
+                            assertThat(frame.rate()).isEqualTo(SampleRate.ofHertz(100));
+                        });
+        assertThat(frames.stream().mapToInt(SignalFrame::length).sum()).isEqualTo(2400);
     }
 
     /** A muscle near one contact, as it were: half a second of 125 Hz, from 17 s on. */

@@ -15,13 +15,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.client.deployment.executors.LocalExecutor;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.util.FileUtils;
 
 /**
@@ -36,6 +40,7 @@ final class EmbeddedJob implements AutoCloseable {
     private final StreamExecutionEnvironment environment;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Path checkpoints;
+    private MiniCluster cluster;
 
     /**
      * @param settings Flink's own settings, which go before the defaults of an embedded run
@@ -74,9 +79,20 @@ final class EmbeddedJob implements AutoCloseable {
      * @param progress told several times a second how far it is
      */
     JobExecutionResult execute(String name, Consumer<RunMetrics> progress) throws Exception {
-        JobClient job = environment.executeAsync(name);
+        StreamGraph graph = environment.getStreamGraph();
+        graph.setJobName(name);
+        Configuration local = Configuration.fromMap(environment.getConfiguration().toMap());
+        JobClient job =
+                LocalExecutor.createWithFactory(local, this::open)
+                        .execute(graph, local, getClass().getClassLoader())
+                        .get();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(job), "stop"));
         return await(job.getJobExecutionResult(), progress);
+    }
+
+    private MiniCluster open(MiniClusterConfiguration of) {
+        cluster = new MiniCluster(of);
+        return cluster;
     }
 
     private JobExecutionResult await(
@@ -112,9 +128,16 @@ final class EmbeddedJob implements AutoCloseable {
         }
     }
 
-    /** To be called when nothing more is to be told of the job. */
+    /**
+     * To be called when nothing more is to be told of the job. Waits until Flink has ended: it does
+     * so in threads of its own, and a process that ended meanwhile would complain of classes that
+     * are there no more.
+     */
     @Override
     public void close() {
+        if (cluster != null) {
+            cluster.closeAsync().join();
+        }
         closed.countDown();
         FileUtils.deleteDirectoryQuietly(checkpoints.toFile());
     }

@@ -374,14 +374,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         List<ErrorRates> rates = new ArrayList<>();
         for (PipelineSpec one : specs) {
-            Progress<RunMetrics> progress =
-                    new Progress<>(thalamus.console(), RunSummary.progress(spec));
-            Observation observation;
-            try {
-                observation = counted(Observation.corrupted(one, corruptions, progress));
-            } finally {
-                progress.end();
-            }
+            Observation observation =
+                    counted(Observation.corrupted(one, corruptions, thalamus.console()));
             rates.add(
                     new LabelledWindows(known(given, observation))
                             .errorRates(observation.results(Classification.class)));

@@ -76,12 +76,11 @@ record Observation(
             Set<Kept> kept,
             Console console)
             throws Exception {
-        Progress<RunMetrics> progress = new Progress<>(console, RunSummary.progress(spec));
-        try {
-            return of(spec, changed, kept, progress);
-        } finally {
-            progress.end();
-        }
+        return run(
+                spec,
+                environment -> PipelineBuilder.observe(environment, spec, changed),
+                kept,
+                console);
     }
 
     /**
@@ -89,16 +88,29 @@ record Observation(
      * are kept.
      *
      * @param corruptions no two of the same kind and severity
-     * @param progress told several times a second how far it is
+     * @param console which is told how far it is
      */
-    static Observation corrupted(
-            PipelineSpec spec, List<Corrupt> corruptions, Consumer<RunMetrics> progress)
+    static Observation corrupted(PipelineSpec spec, List<Corrupt> corruptions, Console console)
             throws Exception {
         return run(
                 spec,
                 environment -> PipelineBuilder.observe(environment, spec, corruptions),
                 Set.of(Kept.RESULTS),
-                progress);
+                console);
+    }
+
+    private static Observation run(
+            PipelineSpec spec,
+            Function<StreamExecutionEnvironment, PipelineBuilder.Streams> built,
+            Set<Kept> kept,
+            Console console)
+            throws Exception {
+        Progress<RunMetrics> progress = new Progress<>(console, RunSummary.progress(spec));
+        try {
+            return run(spec, built, kept, progress);
+        } finally {
+            progress.end();
+        }
     }
 
     private static Observation run(

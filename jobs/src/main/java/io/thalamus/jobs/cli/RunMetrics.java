@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -21,6 +22,7 @@ import org.apache.flink.metrics.reporter.MetricReporter;
  */
 public final class RunMetrics implements MetricReporter {
     private static final String OPERATOR = "<operator_name>";
+    private static final String MODEL = "model";
     private static final String SUBTASK = "<subtask_index>";
 
     private record Id(String operator, String metric, String subtask) {}
@@ -64,11 +66,11 @@ public final class RunMetrics implements MetricReporter {
     }
 
     long windows() {
-        return sum("model", StreamMetrics.WINDOWS_INFERRED);
+        return sum(MODEL, StreamMetrics.WINDOWS_INFERRED);
     }
 
     long skipped() {
-        return sum("model", StreamMetrics.WINDOWS_SKIPPED);
+        return sum(MODEL, StreamMetrics.WINDOWS_SKIPPED);
     }
 
     /** Anomalies that have started. */
@@ -116,9 +118,7 @@ public final class RunMetrics implements MetricReporter {
 
     /** How far the results lie behind now, in milliseconds; 0 before the first. */
     long lagMillis() {
-        return metrics.entrySet().stream()
-                .filter(entry -> entry.getKey().metric.equals(StreamMetrics.EVENT_TIME_LAG_MILLIS))
-                .map(Map.Entry::getValue)
+        return of(MODEL, StreamMetrics.EVENT_TIME_LAG_MILLIS)
                 .mapToLong(metric -> metric instanceof Gauge<?> gauge ? (Long) gauge.getValue() : 0)
                 .max()
                 .orElse(0);
@@ -129,13 +129,7 @@ public final class RunMetrics implements MetricReporter {
      * several. Empty if there was none.
      */
     Optional<HistogramStatistics> inferenceLatencyMicros() {
-        return metrics.entrySet().stream()
-                .filter(
-                        entry ->
-                                entry.getKey()
-                                        .metric
-                                        .equals(StreamMetrics.INFERENCE_LATENCY_MICROS))
-                .map(Map.Entry::getValue)
+        return of(MODEL, StreamMetrics.INFERENCE_LATENCY_MICROS)
                 .filter(Histogram.class::isInstance)
                 .map(metric -> ((Histogram) metric).getStatistics())
                 .filter(statistics -> statistics.size() > 0)
@@ -143,14 +137,16 @@ public final class RunMetrics implements MetricReporter {
     }
 
     private long sum(String operator, String metric) {
+        return of(operator, metric)
+                .mapToLong(one -> one instanceof Counter counter ? counter.getCount() : 0)
+                .sum();
+    }
+
+    /** A metric of all subtasks. */
+    private Stream<Metric> of(String operator, String metric) {
         return metrics.entrySet().stream()
                 .filter(entry -> entry.getKey().operator.equals(operator))
                 .filter(entry -> entry.getKey().metric.equals(metric))
-                .mapToLong(
-                        entry ->
-                                entry.getValue() instanceof Counter counter
-                                        ? counter.getCount()
-                                        : 0)
-                .sum();
+                .map(Map.Entry::getValue);
     }
 }

@@ -2,6 +2,7 @@
 package io.thalamus.jobs.cli;
 
 import io.thalamus.connectors.recording.RecordingFormat;
+import io.thalamus.jobs.spec.PipelineSpec;
 import io.thalamus.jobs.training.InvalidSettingException;
 import io.thalamus.jobs.training.Split;
 import io.thalamus.jobs.training.Task;
@@ -14,10 +15,12 @@ import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.RateSchedule;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +28,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -67,11 +71,25 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--data",
-            required = true,
             paramLabel = "FILE",
             description =
                     "A recording, or a folder or a glob of them, on any file system of Flink.")
     private String data;
+
+    @Option(
+            names = "--pipeline",
+            paramLabel = "FILE",
+            description =
+                    "In place of --data: what this pipeline prepares of its source for its model,"
+                            + " but for the step standardise, whose figures come of the training."
+                            + " What it says of the model and what is behind it does not count.")
+    private Path pipeline;
+
+    @Option(
+            names = "--pipeline-set",
+            paramLabel = "KEY=VALUE",
+            description = "Set a key of the pipeline, such as source.path. May be given again.")
+    private List<String> pipelineOverrides = new ArrayList<>();
 
     @Option(
             names = "--labels",
@@ -199,7 +217,7 @@ final class TrainCommand implements Callable<Integer> {
     private record Result(String bundle, TrainingSummary metrics) {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         requireUsable();
         Console console = thalamus.console();
         TrainingProgress progress = new TrainingProgress(console);
@@ -207,8 +225,7 @@ final class TrainCommand implements Callable<Integer> {
             Training training = ofCall(this::training);
             // Before the recordings, which may take long to read.
             Optional<List<Annotation>> given = Labelling.read(labels, command);
-            RecordingFormat format = recordings.format();
-            TrainingData read = TrainingData.read(recordings.recordings(data, format), format);
+            TrainingData read = read();
             if (given.isPresent()) {
                 read = read.withAnnotations(given.get());
             }
@@ -229,7 +246,37 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
+    private TrainingData read() throws Exception {
+        if (pipeline == null) {
+            RecordingFormat format = recordings.format();
+            return TrainingData.read(recordings.recordings(data, format), format);
+        }
+        PipelineSpec spec = PipelineSpec.loadPreparation(pipeline, pipelineOverrides);
+        require(
+                spec.source().ends(),
+                "the source of %s has no end; give a recording with --pipeline-set source=..."
+                        .formatted(pipeline));
+        Observation observation =
+                Observation.of(
+                        spec,
+                        frame -> frame,
+                        EnumSet.of(Observation.Kept.RESULTS),
+                        thalamus.console());
+        return TrainingData.of(
+                pipeline.getFileName().toString(),
+                observation.results(SignalFrame.class),
+                observation.remarks(),
+                observation.metrics().deadLetters());
+    }
+
     private void requireUsable() {
+        require((data == null) != (pipeline == null), "give either --data or --pipeline");
+        for (OptionSpec option : command.mixins().get("recordings").options()) {
+            require(
+                    pipeline == null
+                            || !command.commandLine().getParseResult().hasMatchedOption(option),
+                    "%s is for --data; set it in the pipeline".formatted(option.longestName()));
+        }
         requirePositive("--epochs", epochs);
         requirePositive("--batch", batch);
         requirePositive("--patience", patience);

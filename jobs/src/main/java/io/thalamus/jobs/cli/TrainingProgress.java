@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.cli;
 
+import io.thalamus.jobs.training.CodeUse;
 import io.thalamus.jobs.training.Epoch;
 import io.thalamus.jobs.training.TrainingListener;
 import io.thalamus.jobs.training.TrainingSummary;
@@ -63,15 +64,26 @@ final class TrainingProgress implements TrainingListener {
                 .printf(
                         Locale.ROOT,
                         "epoch %d/%d  rate %.3g  training loss %.4f  validation loss %.4f%s"
-                                + "  %,.0f windows/s  at most %s left%n",
+                                + "%s  %,.0f windows/s  at most %s left%n",
                         epoch.epoch(),
                         pace.epochs(),
                         epoch.learningRate(),
                         epoch.training(),
                         epoch.validation(),
                         best ? " (best)" : "",
+                        codes(epoch.codes()),
                         pace.windowsPerSecond(),
                         time(pace.secondsLeft()));
+    }
+
+    private static String codes(CodeUse use) {
+        return use == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "  %,d codes, perplexity %.1f",
+                        use.different(),
+                        use.perplexity());
     }
 
     static String time(double seconds) {

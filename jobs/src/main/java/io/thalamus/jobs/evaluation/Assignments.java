@@ -25,15 +25,15 @@ final class Assignments {
     /** 40 dB, in power: who is quieter than his loudest by more is silent. */
     private static final double QUIETEST = 1e-4;
 
-    private final double[][] sources;
-    private final double[][] outputs;
+    private final float[][] sources;
+    private final float[][] outputs;
     private final List<int[]> orders;
 
     /**
      * @param sources what each speaker said
      * @param outputs as many, each as long
      */
-    Assignments(double[][] sources, double[][] outputs) {
+    Assignments(float[][] sources, float[][] outputs) {
         this.sources = sources;
         this.outputs = outputs;
         this.orders = new ArrayList<>();
@@ -53,7 +53,7 @@ final class Assignments {
     }
 
     /** The one order for all of it with the highest mean SI-SDR: the output of each speaker. */
-    double[][] fixed() {
+    float[][] fixed() {
         return reordered(best(ratios(0, sources[0].length)));
     }
 
@@ -63,7 +63,7 @@ final class Assignments {
      * @param outputs of each speaker, as if there had been no swap
      * @param swaps how often the order changed
      */
-    record Followed(double[][] outputs, int swaps) {}
+    record Followed(float[][] outputs, int swaps) {}
 
     /** Follows the order that is best around each moment while all speak. */
     Followed followed(SampleRate rate) {
@@ -75,7 +75,7 @@ final class Assignments {
             double[] powers = powers(start - margin, start + step + margin);
             Arrays.setAll(loudest, speaker -> Math.max(loudest[speaker], powers[speaker]));
         }
-        double[][] followed = new double[sources.length][length];
+        float[][] followed = new float[sources.length][length];
         int[] order = null;
         int begun = 0;
         int swaps = 0;
@@ -98,26 +98,28 @@ final class Assignments {
         return new Followed(followed, swaps);
     }
 
-    private void copy(int[] order, int from, int to, double[][] followed) {
+    private void copy(int[] order, int from, int to, float[][] followed) {
         for (int speaker = 0; speaker < order.length; speaker++) {
             System.arraycopy(outputs[order[speaker]], from, followed[speaker], from, to - from);
         }
     }
 
-    private double[][] reordered(int[] order) {
-        return Arrays.stream(order).mapToObj(output -> outputs[output]).toArray(double[][]::new);
+    private float[][] reordered(int[] order) {
+        return Arrays.stream(order).mapToObj(output -> outputs[output]).toArray(float[][]::new);
     }
 
     /** The mean power of each speaker, of what is there of a stretch. */
     private double[] powers(int from, int to) {
-        return Arrays.stream(sources)
-                .mapToDouble(
-                        source ->
-                                Arrays.stream(part(source, from, to))
-                                        .map(x -> x * x)
-                                        .average()
-                                        .orElse(0))
-                .toArray();
+        int first = Math.max(0, from);
+        int end = Math.min(sources[0].length, to);
+        double[] powers = new double[sources.length];
+        for (int speaker = 0; speaker < powers.length; speaker++) {
+            for (int n = first; n < end; n++) {
+                double sample = sources[speaker][n];
+                powers[speaker] += sample * sample / (end - first);
+            }
+        }
+        return powers;
     }
 
     private static boolean allSpeak(double[] powers, double[] loudest) {
@@ -131,19 +133,17 @@ final class Assignments {
 
     /** {@code [speaker][output]} of what is there of a stretch. */
     private double[][] ratios(int from, int to) {
+        int first = Math.max(0, from);
+        int end = Math.min(sources[0].length, to);
         double[][] ratios = new double[sources.length][outputs.length];
         for (int speaker = 0; speaker < sources.length; speaker++) {
-            double[] source = part(sources[speaker], from, to);
             for (int output = 0; output < outputs.length; output++) {
                 ratios[speaker][output] =
-                        SignalToDistortion.scaleInvariant(part(outputs[output], from, to), source);
+                        SignalToDistortion.scaleInvariant(
+                                outputs[output], sources[speaker], first, end);
             }
         }
         return ratios;
-    }
-
-    private static double[] part(double[] signal, int from, int to) {
-        return Arrays.copyOfRange(signal, Math.max(0, from), Math.min(signal.length, to));
     }
 
     private int[] best(double[][] ratios) {

@@ -56,7 +56,7 @@ public record EchoScore(
         if (one.nearStart().isPresent()) {
             MonoRecording near = MonoRecording.read(one.folder().resolve("near.wav"));
             microphone.requireLike(near);
-            after = speech(one, near, outcome.samples());
+            after = speech(one, near, outcome.values());
             before = speech(one, near, microphone.values());
         }
         return new EchoScore(
@@ -71,7 +71,7 @@ public record EchoScore(
         return EchoReturnLoss.enhancement(
                 microphone.values(),
                 farEnd.values(),
-                outcome.samples(),
+                outcome.values(),
                 microphone.rate(),
                 sample(fromSeconds, microphone));
     }

@@ -31,7 +31,7 @@ public final class Labels {
     }
 
     /** Those of a stream, in the order of their onsets. */
-    List<Annotation> of(String stream) {
+    public List<Annotation> of(String stream) {
         for (String named = stream; ; named = named.substring(0, named.lastIndexOf('/'))) {
             List<Annotation> labels = byStream.get(named);
             if (labels != null || named.indexOf('/') < 0) {

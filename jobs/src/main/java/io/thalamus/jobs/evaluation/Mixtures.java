@@ -93,7 +93,16 @@ public final class Mixtures {
                 }
                 outcomes.add(played(mixture, sum).outcome(frames, sum.samples()));
             }
-            scores.add(SeparationScore.of(mixture.name(), sum, sources, outcomes));
+            scores.add(
+                    SeparationScore.of(
+                            mixture.name(),
+                            sum.rate(),
+                            sum.samples(),
+                            sources.stream().map(MonoRecording::samples).toArray(float[][]::new),
+                            outcomes.stream()
+                                    .map(PlayedStream.Outcome::samples)
+                                    .toArray(float[][]::new),
+                            outcomes.stream().mapToInt(PlayedStream.Outcome::missing).sum()));
         }
         return scores;
     }

@@ -20,14 +20,14 @@ import java.util.Arrays;
  * @param samples as the file's format gives them. Not to be modified
  * @param rate of the samples
  */
-record MonoRecording(Path path, float[] samples, SampleRate rate) {
+public record MonoRecording(Path path, float[] samples, SampleRate rate) {
 
     /**
      * Reads a file.
      *
      * @throws InvalidInputException if it is not there, damaged, has several channels or no sample
      */
-    static MonoRecording read(Path path) throws IOException {
+    public static MonoRecording read(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new InvalidInputException(
                     "there is no file '%s', which is to be compared with".formatted(path));
@@ -88,6 +88,10 @@ record MonoRecording(Path path, float[] samples, SampleRate rate) {
 
     /** The samples {@code [from, to)}. */
     double[] values(int from, int to) {
+        return values(samples, from, to);
+    }
+
+    static double[] values(float[] samples, int from, int to) {
         double[] values = new double[to - from];
         for (int n = 0; n < values.length; n++) {
             values[n] = samples[from + n];

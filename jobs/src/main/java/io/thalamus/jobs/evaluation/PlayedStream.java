@@ -52,7 +52,12 @@ record PlayedStream(String name, SampleRate rate, int length) {
      * @param samples as many as the stream's
      * @param missing for how many of them nothing came
      */
-    record Outcome(double[] samples, int missing) {}
+    record Outcome(float[] samples, int missing) {
+
+        double[] values() {
+            return MonoRecording.values(samples, 0, samples.length);
+        }
+    }
 
     /**
      * Puts the first channel of what came on the clock of the stream. Where nothing came, or a
@@ -79,18 +84,18 @@ record PlayedStream(String name, SampleRate rate, int length) {
                 }
             }
         }
-        double[] outcome = new double[length];
         int missing = 0;
         for (int n = 0; n < length; n++) {
-            boolean there = Float.isFinite(samples[n]);
-            missing += there ? 0 : 1;
-            outcome[n] = there ? samples[n] : before[n];
+            if (!Float.isFinite(samples[n])) {
+                samples[n] = before[n];
+                missing++;
+            }
         }
         if (missing == length) {
             throw new InvalidInputException(
                     "of %s nothing came out that could be compared; the pipeline has to take such streams, and to give a signal at their times"
                             .formatted(name));
         }
-        return new Outcome(outcome, missing);
+        return new Outcome(samples, missing);
     }
 }

@@ -2,7 +2,7 @@
 package io.thalamus.jobs.evaluation;
 
 import io.thalamus.operators.signal.quality.SignalToDistortion;
-import java.util.List;
+import io.thalamus.schemas.SampleRate;
 
 /**
  * How well the speakers of a mixture were told apart.
@@ -33,34 +33,46 @@ public record SeparationScore(
      */
     public record Ratio(double siSdr, double siSdri) {}
 
-    static SeparationScore of(
+    /**
+     * Compares what came of a mixture with what was said.
+     *
+     * @param name the mixture's
+     * @param rate of all signals
+     * @param mixture what was separated
+     * @param sources what each speaker said, as long as the mixture
+     * @param outputs as many, in any order, and as long
+     * @param missing samples of the outputs for which the mixture stands in
+     */
+    public static SeparationScore of(
             String name,
-            MonoRecording sum,
-            List<MonoRecording> sources,
-            List<PlayedStream.Outcome> outcomes) {
-        double[][] said = sources.stream().map(MonoRecording::values).toArray(double[][]::new);
-        double[][] heard =
-                outcomes.stream().map(PlayedStream.Outcome::samples).toArray(double[][]::new);
-        Assignments assignments = new Assignments(said, heard);
-        Assignments.Followed followed = assignments.followed(sum.rate());
+            SampleRate rate,
+            float[] mixture,
+            float[][] sources,
+            float[][] outputs,
+            int missing) {
+        Assignments assignments = new Assignments(sources, outputs);
+        Assignments.Followed followed = assignments.followed(rate);
         return new SeparationScore(
                 name,
-                sum.length() / sum.rate().hertz(),
-                sources.size(),
-                outcomes.stream().mapToInt(PlayedStream.Outcome::missing).sum(),
-                ratio(assignments.fixed(), said, sum.values()),
-                ratio(followed.outputs(), said, sum.values()),
+                mixture.length / rate.hertz(),
+                sources.length,
+                missing,
+                ratio(assignments.fixed(), sources, mixture),
+                ratio(followed.outputs(), sources, mixture),
                 followed.swaps());
     }
 
-    private static Ratio ratio(double[][] outputs, double[][] sources, double[] mixture) {
+    private static Ratio ratio(float[][] outputs, float[][] sources, float[] mixture) {
         double ratio = 0;
-        double improvement = 0;
+        double before = 0;
         for (int speaker = 0; speaker < sources.length; speaker++) {
-            ratio += SignalToDistortion.scaleInvariant(outputs[speaker], sources[speaker]);
-            improvement +=
-                    SignalToDistortion.improvement(outputs[speaker], mixture, sources[speaker]);
+            ratio += whole(outputs[speaker], sources[speaker]);
+            before += whole(mixture, sources[speaker]);
         }
-        return new Ratio(ratio / sources.length, improvement / sources.length);
+        return new Ratio(ratio / sources.length, (ratio - before) / sources.length);
+    }
+
+    private static double whole(float[] estimate, float[] source) {
+        return SignalToDistortion.scaleInvariant(estimate, source, 0, source.length);
     }
 }

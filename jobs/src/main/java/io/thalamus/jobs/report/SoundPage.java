@@ -4,7 +4,9 @@ package io.thalamus.jobs.report;
 import io.thalamus.jobs.report.ReportPage.Figure;
 import io.thalamus.jobs.report.ReportPage.Section;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * The page of a pipeline that makes sound of sound: the spectrogram of each and a player below it.
@@ -46,10 +48,14 @@ public record SoundPage(List<Stage> stages) {
      * @param figures the run's figures, shown at the top
      */
     public ReportPage page(String title, String introduction, List<Figure> figures) {
-        double loudest =
+        Map<Track, Spectrogram> spectrograms =
                 stages.stream()
                         .flatMap(stage -> stage.tracks.stream())
-                        .map(track -> track.spectrogram().loudest(track.highestHertz()))
+                        .distinct()
+                        .collect(Collectors.toMap(track -> track, Track::spectrogram));
+        double loudest =
+                spectrograms.entrySet().stream()
+                        .map(sound -> sound.getValue().loudest(sound.getKey().highestHertz()))
                         .flatMapToDouble(OptionalDouble::stream)
                         .max()
                         .orElse(0);
@@ -58,10 +64,13 @@ public record SoundPage(List<Stage> stages) {
                 title,
                 introduction,
                 figures,
-                stages.stream().map(stage -> section(stage, columns, loudest)).toList());
+                stages.stream()
+                        .map(stage -> section(stage, columns, spectrograms, loudest))
+                        .toList());
     }
 
-    private static Section section(Stage stage, int columns, double loudest) {
+    private static Section section(
+            Stage stage, int columns, Map<Track, Spectrogram> spectrograms, double loudest) {
         int width = columns == 1 ? Exhibit.WHOLE : Exhibit.HALF;
         return new Section(
                 stage.heading,
@@ -71,7 +80,8 @@ public record SoundPage(List<Stage> stages) {
                         .map(
                                 track ->
                                         new Sound(
-                                                track.spectrogram()
+                                                spectrograms
+                                                        .get(track)
                                                         .picture(
                                                                 track.title,
                                                                 track.highestHertz(),

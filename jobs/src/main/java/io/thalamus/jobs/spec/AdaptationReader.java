@@ -4,40 +4,49 @@ package io.thalamus.jobs.spec;
 import io.thalamus.operators.adaptation.Guards;
 import io.thalamus.operators.adaptation.Leash;
 import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.AdaptationSettings.Rule;
 import io.thalamus.schemas.InvalidInputException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The section {@code adaptation}: how each stream learns while it runs. */
 final class AdaptationReader {
-    private static final Map<String, AdaptationSettings> PRESETS =
-            Map.of(
-                    "homeostat", AdaptationSettings.homeostat(),
-                    "statistics", AdaptationSettings.statistics(),
-                    "tent", AdaptationSettings.tent(),
-                    "nhl", AdaptationSettings.nhl(),
-                    "nhl-first", AdaptationSettings.nhlFirst(),
-                    "delayed-error", AdaptationSettings.delayedError());
+    private static final List<AdaptationSettings> PRESETS =
+            List.of(
+                    AdaptationSettings.homeostat(),
+                    AdaptationSettings.statistics(),
+                    AdaptationSettings.tent(),
+                    AdaptationSettings.nhl(),
+                    AdaptationSettings.nhlFirst(),
+                    AdaptationSettings.delayedError(),
+                    AdaptationSettings.errorLevels(),
+                    AdaptationSettings.reconstructionError());
     private static final String OF_THE_PRESET = "the preset's";
 
     private static final Key<String> PRESET =
             Key.required(
                     "preset",
-                    KeyTypes.oneOf(
-                            "homeostat", "statistics", "tent", "nhl", "nhl-first", "delayed-error"),
+                    KeyTypes.oneOf(names(PRESETS.stream()).toArray(String[]::new)),
                     "homeostat keeps mean and variance of the first layer where they were in"
                         + " training, by running statistics of each stream; the bundle needs"
                         + " source_statistics.safetensors. statistics does so for all normalisation"
                         + " layers, tent also learns their gains and offsets by the entropy of the"
                         + " output, nhl also the first layer by the soft Hebbian rule, nhl-first of"
                         + " gains and offsets only those of the first normalisation. delayed-error"
-                        + " learns by the errors of forecasts that have come due");
+                        + " learns by the errors of forecasts that have come due. error-levels"
+                        + " weighs each channel's scores of anomalies by its usual error."
+                        + " reconstruction-error learns to fill holes by the errors at values that"
+                        + " are known");
     private static final Key<Double> ALPHA =
             Key.absent(
                     "alpha",
                     KeyTypes.NUMBER,
-                    "0.003",
-                    "how far the running statistics move in a window, above 0 and at most 1");
+                    OF_THE_PRESET,
+                    "how far running statistics, usual errors and sums of errors move in a window,"
+                            + " above 0 and at most 1");
     private static final Key<Double> RATE =
             Key.absent(
                     "rate",
@@ -128,7 +137,36 @@ final class AdaptationReader {
                     INITIAL,
                     EVENTS);
 
+    /** What the rules have no use for. */
+    private static final Map<Rule, Set<Key<?>>> UNREAD =
+            Map.of(
+                    Rule.HOMEOSTAT,
+                    Set.of(RATE, HEBBIAN_RATE, BATCH, PENDING_BUDGET),
+                    Rule.STATISTICS,
+                    Set.of(RATE, HEBBIAN_RATE),
+                    Rule.TENT,
+                    Set.of(HEBBIAN_RATE),
+                    Rule.DELAYED_ERROR,
+                    Set.of(ALPHA, HEBBIAN_RATE, PULL, CAP, SHADOW, SNAPSHOTS, WEIGHT_BUDGET),
+                    Rule.ERROR_LEVELS,
+                    Set.of(
+                            RATE,
+                            HEBBIAN_RATE,
+                            BATCH,
+                            PULL,
+                            CAP,
+                            SHADOW,
+                            SNAPSHOTS,
+                            WEIGHT_BUDGET,
+                            PENDING_BUDGET),
+                    Rule.RECONSTRUCTION_ERROR,
+                    Set.of(HEBBIAN_RATE, SHADOW, SNAPSHOTS, PENDING_BUDGET));
+
     private AdaptationReader() {}
+
+    private static Stream<String> names(Stream<AdaptationSettings> presets) {
+        return presets.map(preset -> preset.rule().preset());
+    }
 
     /** Reads it, if it is there, and notes what is wrong with it. */
     static AdaptationSettings read(Section root, boolean hasModel) {
@@ -145,7 +183,15 @@ final class AdaptationReader {
         if (!section.check(KEYS)) {
             return AdaptationSettings.FROZEN;
         }
-        AdaptationSettings preset = PRESETS.get(section.get(PRESET));
+        String name = section.get(PRESET);
+        AdaptationSettings preset =
+                PRESETS.stream()
+                        .filter(one -> one.rule().preset().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+        KEYS.stream()
+                .filter(key -> section.has(key) && !reads(preset, key))
+                .forEach(key -> section.wrong(key, unread(preset, key)));
         try {
             return new AdaptationSettings(
                     preset.rule(),
@@ -160,6 +206,18 @@ final class AdaptationReader {
             root.wrong(PipelineKeys.ADAPTATION, e.getMessage());
             return AdaptationSettings.FROZEN;
         }
+    }
+
+    private static boolean reads(AdaptationSettings preset, Key<?> key) {
+        return !UNREAD.getOrDefault(preset.rule(), Set.of()).contains(key);
+    }
+
+    private static String unread(AdaptationSettings preset, Key<?> key) {
+        return "is nothing that %s reads; remove it, or give a preset that does: %s"
+                .formatted(
+                        preset.rule().preset(),
+                        names(PRESETS.stream().filter(one -> reads(one, key)))
+                                .collect(Collectors.joining(", ")));
     }
 
     private static Guards guards(Section section, Guards preset) {

@@ -29,7 +29,7 @@ final class AmplitudeTransforms {
     private static final Key<List<Double>> DEVIATION =
             Key.absent(
                     "deviation", KeyTypes.NUMBERS, "none", "one positive number for each channel");
-    private static final Key<String> STATISTICS =
+    static final Key<String> STATISTICS =
             Key.absent(
                     "statistics",
                     KeyTypes.oneOf("bundle"),

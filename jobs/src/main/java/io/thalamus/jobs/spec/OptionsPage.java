@@ -60,7 +60,7 @@ final class OptionsPage {
         variants("annotations", PipelineKeys.SINKS);
         variants("errors", PipelineKeys.ERROR_SINKS);
         variants("detection.events", PipelineKeys.SINKS);
-        variants("codes", PipelineKeys.SINKS);
+        variants("codes", PipelineKeys.CODE_SINKS);
         variants("adaptation.events", PipelineKeys.SINKS);
         variants("dead-letters", PipelineKeys.DEAD_LETTER_SINKS);
         return page.toString().stripTrailing() + "\n";

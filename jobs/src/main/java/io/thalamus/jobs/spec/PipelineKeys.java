@@ -85,8 +85,8 @@ final class PipelineKeys {
                     "codes",
                     KeyTypes.GROUP,
                     "they are dropped",
-                    "where the codes of windows go, for a model that gives them beside its"
-                            + " results");
+                    "where the codes of windows go, of a model that gives them beside its results,"
+                            + " or of a tokenizer beside the model");
     static final Key<YamlNode.Mapping> DEAD_LETTERS =
             Key.absent(
                     "dead-letters",
@@ -420,20 +420,33 @@ final class PipelineKeys {
                     ErrorsSpec.OVER,
                     "over how many of a stream's newest forecasts the rolling errors are");
 
-    /** A sink of another record with one key more. */
-    static final List<Variant> ERROR_SINKS =
-            SINKS.stream()
-                    .map(
-                            sink ->
-                                    new Variant(
-                                            sink.type(),
-                                            sink.description(),
-                                            Stream.concat(sink.keys().stream(), Stream.of(OVER))
-                                                    .<Key<?>>map(key -> key)
-                                                    .toList()))
-                    .toList();
+    static final List<Variant> ERROR_SINKS = sinksWith(OVER);
+
+    static final Key<String> TOKENIZER =
+            Key.absent(
+                    "bundle",
+                    KeyTypes.LOCATION,
+                    "the model gives codes beside its results",
+                    "a tokenizer's bundle, for a model that gives none: it takes all that the model"
+                            + " does, prepared in the same way but for its own statistics, in"
+                            + " windows of its own length, one behind the other");
+    static final List<Variant> CODE_SINKS = sinksWith(TOKENIZER);
 
     static final List<Variant> DEAD_LETTER_SINKS = List.of(JSON_LINES, DEAD_LETTER_TOPIC);
 
     private PipelineKeys() {}
+
+    /** Sinks with one key more. */
+    private static List<Variant> sinksWith(Key<?> more) {
+        return SINKS.stream()
+                .map(
+                        sink ->
+                                new Variant(
+                                        sink.type(),
+                                        sink.description(),
+                                        Stream.concat(sink.keys().stream(), Stream.of(more))
+                                                .<Key<?>>map(key -> key)
+                                                .toList()))
+                .toList();
+    }
 }

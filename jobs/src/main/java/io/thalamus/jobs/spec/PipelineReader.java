@@ -12,18 +12,18 @@ import io.thalamus.connectors.recording.RecordingOptions;
 import io.thalamus.connectors.recording.StreamDescription;
 import io.thalamus.connectors.recording.TimeFormat;
 import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
+import io.thalamus.jobs.spec.PipelineSpec.CodesSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ControlSpec;
 import io.thalamus.jobs.spec.PipelineSpec.DetectionSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
+import io.thalamus.jobs.spec.PipelineSpec.TokenizerSpec;
 import io.thalamus.jobs.spec.SourceSpec.CsvSource;
 import io.thalamus.jobs.spec.SourceSpec.KafkaSource;
 import io.thalamus.jobs.spec.SourceSpec.Recorded;
 import io.thalamus.jobs.spec.SourceSpec.RecordingSource;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.ModelBundle;
-import io.thalamus.operators.inference.ModelFactories;
-import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.signal.Padding;
 import io.thalamus.operators.signal.SignalTransform;
@@ -43,6 +43,7 @@ import io.thalamus.schemas.Forecast;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import io.thalamus.schemas.TokenFrame;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -62,7 +63,18 @@ final class PipelineReader {
     private static final Set<Padding> MAKE_UP_SAMPLES =
             Set.of(Padding.ZEROS, Padding.EDGE, Padding.REFLECT);
 
+    /** What a preparation is read without. */
+    private static final List<Key<?>> FROM_THE_MODEL_ON =
+            List.of(
+                    PipelineKeys.MODEL,
+                    PipelineKeys.ADAPTATION,
+                    PipelineKeys.CONTROL,
+                    PipelineKeys.DETECTION,
+                    PipelineKeys.ERRORS,
+                    PipelineKeys.CODES);
+
     private final Problems problems = new Problems();
+    private final boolean preparing;
 
     // What is known so far, for the checks that come after; null while it is not.
     private StreamShape shape;
@@ -73,14 +85,26 @@ final class PipelineReader {
     private ModelBundle bundle;
     private ModelSignature signature;
     private boolean givesCodesToo;
+    private final List<StreamShape> shapesBefore = new ArrayList<>();
     private AdaptationSettings adaptation = AdaptationSettings.FROZEN;
     private String initial = "";
     private InvalidInputException damage;
 
-    private PipelineReader() {}
+    /**
+     * @param preparing whether the model and what comes behind it do not count
+     */
+    private PipelineReader(boolean preparing) {
+        this.preparing = preparing;
+    }
 
     static PipelineSpec read(Path file, List<String> overrides, Path workingDirectory) {
-        return new PipelineReader().readFile(file, overrides, workingDirectory);
+        return new PipelineReader(false).readFile(file, overrides, workingDirectory);
+    }
+
+    static PipelineSpec readPreparation(Path file, List<String> overrides, Path workingDirectory) {
+        List<String> all = new ArrayList<>(overrides);
+        FROM_THE_MODEL_ON.forEach(key -> all.add(key.name() + "="));
+        return new PipelineReader(true).readFile(file, all, workingDirectory);
     }
 
     private PipelineSpec readFile(Path file, List<String> overrides, Path workingDirectory) {
@@ -134,17 +158,17 @@ final class PipelineReader {
                 OrderReader.read(
                         root.group(PipelineKeys.ORDER).allow(PipelineKeys.ORDER_KEYS),
                         // A bundle that cannot be read is told of by itself.
-                        hasModel && (signature == null || signature.fillsMissing()),
+                        preparing || hasModel && (signature == null || signature.fillsMissing()),
                         trigger.map(Trigger::channel).map(Set::of).orElse(Set.of()));
-        List<Section> steps = root.groups(PipelineKeys.TRANSFORMS);
+        List<Section> steps = steps(root);
         List<TransformSpec> transforms = transforms(steps);
         Optional<Slicing> window = Optional.empty();
         if (hasModel) {
-            checkModelFits(root.group(PipelineKeys.MODEL));
+            checkFits(signature, root.group(PipelineKeys.MODEL), PipelineKeys.BUNDLE);
             checkScalingIsLast(steps, transforms);
             window = Optional.of(window(root.group(PipelineKeys.WINDOW)));
             checkOffset(trigger, root.group(PipelineKeys.WINDOW));
-        } else if (root.has(PipelineKeys.WINDOW)) {
+        } else if (!preparing && root.has(PipelineKeys.WINDOW)) {
             root.wrong(
                     PipelineKeys.WINDOW,
                     "there is no model to take windows; remove window, or add model");
@@ -158,7 +182,7 @@ final class PipelineReader {
                         : Optional.empty();
         Optional<SinkSpec> lessons = lessons(root);
         Optional<ErrorsSpec> errors = errors(root);
-        Optional<SinkSpec> codes = codes(root);
+        Optional<CodesSpec> codes = codes(root, steps, transforms);
         SinkSpec deadLetters = deadLetters(root, source);
         return new PipelineSpec(
                 name,
@@ -169,7 +193,7 @@ final class PipelineReader {
                 transforms,
                 window,
                 trigger,
-                model,
+                model.map(one -> detection.map(one::alarmedBy).orElse(one)),
                 control(root),
                 detection,
                 sink,
@@ -441,7 +465,8 @@ final class PipelineReader {
 
     /** What starts windows; the transforms do not get it. */
     private Optional<Trigger> trigger(Section window) {
-        Optional<Trigger> trigger = hasModel ? TriggerReader.read(window) : Optional.empty();
+        Optional<Trigger> trigger =
+                hasModel || preparing ? TriggerReader.read(window) : Optional.empty();
         if (shape != null && window.has(PipelineKeys.TRIGGER)) {
             StreamShape all = shape;
             shape = trigger.map(one -> TriggerReader.without(one, all, window)).orElse(null);
@@ -452,10 +477,37 @@ final class PipelineReader {
         return trigger;
     }
 
+    /** The transforms; of a preparation those that do not go by the model's bundle. */
+    private List<Section> steps(Section root) {
+        List<Section> steps = root.groups(PipelineKeys.TRANSFORMS);
+        if (!preparing) {
+            return steps;
+        }
+        List<Section> kept = new ArrayList<>();
+        Section left = null;
+        for (Section step : steps) {
+            if (TransformType.goesByTheBundle(step)) {
+                left = step;
+            } else {
+                kept.add(step);
+                if (left != null) {
+                    left.wrong(
+                            AmplitudeTransforms.STATISTICS,
+                            "comes last where a network is trained on what the pipeline prepares:"
+                                    + " its figures are those of the training; move it behind the"
+                                    + " other transforms");
+                    left = null;
+                }
+            }
+        }
+        return kept;
+    }
+
     private List<TransformSpec> transforms(List<Section> sections) {
         List<TransformSpec> transforms = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         for (Section section : sections) {
+            shapesBefore.add(shape);
             String id = section.get(TransformType.ID);
             if (id != null && !ids.add(id)) {
                 section.wrong(
@@ -502,9 +554,14 @@ final class PipelineReader {
     private ModelSpec model(Section section) {
         section.allow(PipelineKeys.MODEL_KEYS);
         String location = section.get(PipelineKeys.BUNDLE);
-        if (location != null) {
-            openBundle(section, location);
-        }
+        opened(section, PipelineKeys.BUNDLE, location, adaptation)
+                .ifPresent(
+                        opened -> {
+                            bundle = opened.bundle();
+                            signature = opened.signature();
+                            givesCodesToo = opened.givesCodesToo();
+                            checkInitial(opened.digest());
+                        });
         Section batch = section.group(PipelineKeys.BATCH).allow(PipelineKeys.BATCH_KEYS);
         return new ModelSpec(
                 location,
@@ -516,44 +573,35 @@ final class PipelineReader {
                 initial);
     }
 
-    private void openBundle(Section section, String location) {
+    /** The bundle that a key names; empty, with the mistake noted, if it cannot be used. */
+    private Optional<OpenBundle> opened(
+            Section section, Key<String> key, String location, AdaptationSettings learning) {
+        if (location == null) {
+            return Optional.empty();
+        }
         try {
             if (StagedBundle.isBundle(location)) {
-                openBundle(location);
-            } else {
-                section.wrong(
-                        PipelineKeys.BUNDLE,
-                        "%s is no bundle: a folder with config.json and weights.safetensors"
-                                .formatted(location));
+                return Optional.of(OpenBundle.of(location, learning));
             }
+            section.wrong(
+                    key,
+                    "%s is no bundle: a folder with config.json and weights.safetensors"
+                            .formatted(location));
         } catch (InvalidInputException e) {
             damaged(e);
         }
-    }
-
-    private void openBundle(String location) {
-        try (StagedBundle staged =
-                StagedBundle.of(location, Path.of(System.getProperty("java.io.tmpdir")))) {
-            ModelBundle opened = staged.bundle();
-            ModelFactory factory =
-                    ModelFactories.forBundle(opened, PipelineReader.class.getClassLoader());
-            signature = factory.signature(opened);
-            givesCodesToo = factory.givesCodesToo(opened);
-            factory.check(opened);
-            if (adaptation.adapts()) {
-                factory.checkAdaptation(opened, adaptation);
-            }
-            if (!initial.isEmpty()) {
-                checkInitial(opened.digest());
-            }
-            bundle = opened;
-        }
+        return Optional.empty();
     }
 
     private void checkInitial(String digest) {
+        if (initial.isEmpty()) {
+            return;
+        }
         try (InitialWeights known =
                 InitialWeights.of(initial, Path.of(System.getProperty("java.io.tmpdir")), digest)) {
             known.check();
+        } catch (InvalidInputException e) {
+            damaged(e);
         }
     }
 
@@ -664,21 +712,20 @@ final class PipelineReader {
                 .ifPresent(offset -> samples(window, PipelineKeys.TRIGGER, Span.of(offset.abs())));
     }
 
-    private void checkModelFits(Section section) {
-        if (signature != null && shape != null) {
-            signature
-                    .objectionToRate(shape.rate())
+    /** Notes if what comes out of the transforms is not what a network takes. */
+    private void checkFits(ModelSignature wanted, Section section, Key<String> named) {
+        if (wanted != null && shape != null) {
+            wanted.objectionToRate(shape.rate())
                     .ifPresent(
                             objection ->
                                     section.wrong(
-                                            PipelineKeys.BUNDLE,
+                                            named,
                                             objection + "; add a transform of the type resample"));
-            signature
-                    .objectionToChannels(shape.channels())
+            wanted.objectionToChannels(shape.channels())
                     .ifPresent(
                             objection ->
                                     section.wrong(
-                                            PipelineKeys.BUNDLE,
+                                            named,
                                             objection
                                                     + "; the recording has the channels "
                                                     + shape.channels()
@@ -844,20 +891,75 @@ final class PipelineReader {
                 : Optional.of(new ErrorsSpec(sink, section.get(PipelineKeys.OVER)));
     }
 
-    private Optional<SinkSpec> codes(Section root) {
+    private Optional<CodesSpec> codes(
+            Section root, List<Section> steps, List<TransformSpec> transforms) {
         if (!root.has(PipelineKeys.CODES)) {
             return Optional.empty();
         }
-        if (!hasModel || bundle != null && !givesCodesToo) {
+        Section section = root.group(PipelineKeys.CODES);
+        SinkSpec sink = sink(section, PipelineKeys.CODE_SINKS);
+        boolean named = section.has(PipelineKeys.TOKENIZER);
+        if (!hasModel) {
             root.wrong(
                     PipelineKeys.CODES,
-                    "wants a model that gives codes beside its results, and %s; remove codes"
-                            .formatted(
-                                    hasModel
-                                            ? signature.model() + " does not"
-                                            : "there is no model"));
+                    "are given beside a model's results, and there is no model; remove codes");
+        } else if (named && givesCodesToo) {
+            section.wrong(
+                    PipelineKeys.TOKENIZER,
+                    "model %s gives codes itself; remove it".formatted(signature.model()));
+        } else if (!named && !givesCodesToo && bundle != null) {
+            root.wrong(
+                    PipelineKeys.CODES,
+                    "wants a model that gives codes beside its results, and %s does not; remove"
+                                    .formatted(signature.model())
+                            + " codes, or name a tokenizer's bundle in codes.bundle");
         }
-        return Optional.ofNullable(sink(root.group(PipelineKeys.CODES), PipelineKeys.SINKS));
+        Optional<TokenizerSpec> tokenizer =
+                named && hasModel ? tokenizer(section, steps, transforms) : Optional.empty();
+        return sink == null ? Optional.empty() : Optional.of(new CodesSpec(sink, tokenizer));
+    }
+
+    private Optional<TokenizerSpec> tokenizer(
+            Section section, List<Section> steps, List<TransformSpec> transforms) {
+        String location = section.get(PipelineKeys.TOKENIZER);
+        Optional<OpenBundle> opened =
+                opened(section, PipelineKeys.TOKENIZER, location, AdaptationSettings.FROZEN);
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        ModelSignature own = opened.get().signature();
+        if (own.result() != TokenFrame.class && !opened.get().givesCodesToo()) {
+            section.wrong(
+                    PipelineKeys.TOKENIZER,
+                    "%s gives no codes; name the bundle of a tokenizer".formatted(own.model()));
+            return Optional.empty();
+        }
+        checkFits(own, section, PipelineKeys.TOKENIZER);
+        return Optional.of(
+                new TokenizerSpec(location, own, fitted(steps, transforms, opened.get().bundle())));
+    }
+
+    /** The transforms from the first on that goes by the model's bundle, but by another bundle. */
+    private List<TransformSpec> fitted(
+            List<Section> steps, List<TransformSpec> transforms, ModelBundle other) {
+        List<TransformSpec> fitted = new ArrayList<>();
+        if (steps.size() != transforms.size()) {
+            return fitted; // what is wrong with them has been noted
+        }
+        for (int i = 0; i < transforms.size(); i++) {
+            TransformSpec step = transforms.get(i);
+            if (TransformType.goesByTheBundle(steps.get(i))) {
+                TransformType.read(
+                                steps.get(i),
+                                new TransformType.Context(
+                                        shapesBefore.get(i), hasModel, false, other))
+                        .map(made -> new TransformSpec(step.id(), step.type(), made))
+                        .ifPresent(fitted::add);
+            } else if (!fitted.isEmpty()) {
+                fitted.add(step);
+            }
+        }
+        return fitted;
     }
 
     /**

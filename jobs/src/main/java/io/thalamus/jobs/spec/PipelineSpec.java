@@ -37,8 +37,7 @@ import java.util.Optional;
  *     is empty
  * @param errors where the errors of forecasts go; forecasts are compared only where the source ends
  *     if it is empty
- * @param codes where codes go that the model gives beside its results; they are dropped if it is
- *     empty
+ * @param codes the codes of windows, beside the results; they are dropped if it is empty
  * @param deadLetters where input that cannot be used goes
  */
 public record PipelineSpec(
@@ -57,7 +56,7 @@ public record PipelineSpec(
         Optional<SinkSpec> annotations,
         Optional<SinkSpec> lessons,
         Optional<ErrorsSpec> errors,
-        Optional<SinkSpec> codes,
+        Optional<CodesSpec> codes,
         SinkSpec deadLetters) {
 
     public PipelineSpec {
@@ -76,6 +75,21 @@ public record PipelineSpec(
      */
     public static PipelineSpec load(Path file, List<String> overrides) {
         return PipelineReader.read(file, overrides, Path.of(""));
+    }
+
+    /**
+     * Reads of a pipeline file how it prepares signals for its model, for a model that is still to
+     * be trained: without the model, what comes behind it, and the steps that go by its bundle. The
+     * results are the frames of the last transform, and the trigger, if there is one, is not among
+     * their channels.
+     *
+     * @param overrides as of {@link #load}
+     * @throws InvalidPipelineException with every mistake there is
+     * @throws io.thalamus.schemas.InvalidInputException if the pipeline is right but its recording
+     *     is damaged
+     */
+    public static PipelineSpec loadPreparation(Path file, List<String> overrides) {
+        return PipelineReader.readPreparation(file, overrides, Path.of(""));
     }
 
     /** The same on other streams, whose samples are regular and which are not to be joined. */
@@ -106,9 +120,14 @@ public record PipelineSpec(
         annotations.ifPresent(sinks::add);
         lessons.ifPresent(sinks::add);
         errors.map(ErrorsSpec::sink).ifPresent(sinks::add);
-        codes.ifPresent(sinks::add);
+        codes.map(CodesSpec::sink).ifPresent(sinks::add);
         detection.map(DetectionSpec::events).ifPresent(sinks::add);
         return sinks;
+    }
+
+    /** The network beside the model that gives codes; empty if there is none. */
+    public Optional<TokenizerSpec> tokenizer() {
+        return codes.flatMap(CodesSpec::tokenizer);
     }
 
     /**
@@ -152,7 +171,19 @@ public record PipelineSpec(
             ModelSignature signature,
             BatchSpec batch,
             AdaptationSettings adaptation,
-            String initial) {}
+            String initial) {
+
+        /** The same, whose streams do not learn from what is an anomaly. */
+        ModelSpec alarmedBy(DetectionSpec anomalies) {
+            return new ModelSpec(
+                    bundle,
+                    engine,
+                    signature,
+                    batch,
+                    adaptation.withAlarm(anomalies.detection().rule()),
+                    initial);
+        }
+    }
 
     /**
      * A topic of commands.
@@ -173,6 +204,31 @@ public record PipelineSpec(
     public record ErrorsSpec(SinkSpec sink, int over) {
         /** Enough that one bad forecast is not all, and few enough to show that a model wears. */
         public static final int OVER = 100;
+    }
+
+    /**
+     * The codes of windows.
+     *
+     * @param sink where they go
+     * @param tokenizer the network that gives them; empty if the pipeline's model does
+     */
+    public record CodesSpec(SinkSpec sink, Optional<TokenizerSpec> tokenizer) {}
+
+    /**
+     * A network beside the model, for codes alone, which runs on the model's back end and in
+     * batches like the model's.
+     *
+     * @param bundle the bundle's folder
+     * @param signature what its network wants and gives
+     * @param fitted what is done for it in place of the last transforms, as many as these are: they
+     *     begin with the first that goes by the model's bundle, and go by this one
+     */
+    public record TokenizerSpec(
+            String bundle, ModelSignature signature, List<TransformSpec> fitted) {
+
+        public TokenizerSpec {
+            fitted = List.copyOf(fitted);
+        }
     }
 
     /**

@@ -88,6 +88,11 @@ record TransformType(String name, String description, List<Key<?>> keys, Maker m
                 .map(known -> known.make(section, context));
     }
 
+    /** Whether a step takes figures from the model's bundle. */
+    static boolean goesByTheBundle(Section section) {
+        return section.has(AmplitudeTransforms.STATISTICS);
+    }
+
     private SignalTransform make(Section section, Context context) {
         if (!section.check(keys)) {
             return null;

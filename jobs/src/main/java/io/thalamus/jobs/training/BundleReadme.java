@@ -29,7 +29,7 @@ final class BundleReadme {
                 text,
                 "%s: %,d rows of the channels %s at %s (streams: %,d, unbroken stretches:"
                         + " %,d), divided %s into training, validation and test. Each channel"
-                        + " is standardised with the mean and deviation of the training rows, which"
+                        + " is standardised with the mean and deviation of %s, which"
                         + " `config.json` holds.",
                 data.recordings(),
                 data.rows(),
@@ -37,7 +37,10 @@ final class BundleReadme {
                 data.rate(),
                 data.streams(),
                 data.stretches(),
-                data.split());
+                data.split(),
+                summary.task().equals(Task.MAE.toString())
+                        ? "what the tokenizer was trained with"
+                        : "the training rows");
         line(text, "");
         line(text, "| part | windows | left out |");
         line(text, "| --- | --- | --- |");
@@ -65,13 +68,17 @@ final class BundleReadme {
                 summary.seed(),
                 recipe.engine());
         line(text, "");
-        line(text, "| epoch | learning rate | training loss | validation loss |");
-        line(text, "| --- | --- | --- | --- |");
+        boolean coded = summary.best().codes() != null;
+        line(
+                text,
+                "| epoch | learning rate | training loss | validation loss |%s",
+                coded ? " codes | perplexity |" : "");
+        line(text, "| --- | --- | --- | --- |%s", coded ? " --- | --- |" : "");
         for (Epoch epoch : summary.epochs()) {
             String mark = epoch.equals(summary.best()) ? "**" : "";
             line(
                     text,
-                    "| %s%d%s | %.3g | %.4f | %s%.4f%s |",
+                    "| %s%d%s | %.3g | %.4f | %s%.4f%s |%s",
                     mark,
                     epoch.epoch(),
                     mark,
@@ -79,13 +86,18 @@ final class BundleReadme {
                     epoch.training(),
                     mark,
                     epoch.validation(),
-                    mark);
+                    mark,
+                    coded ? codes(epoch.codes()) : "");
         }
         line(text, "");
         line(text, "## Test");
         line(text, "");
         test(text, summary.test());
         return text.toString();
+    }
+
+    private static String codes(CodeUse use) {
+        return String.format(Locale.ROOT, " %,d | %.1f |", use.different(), use.perplexity());
     }
 
     private static void test(StringBuilder text, TestResult test) {

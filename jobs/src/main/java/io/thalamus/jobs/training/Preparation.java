@@ -11,16 +11,17 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.TrainingRecipe;
 import io.thalamus.operators.inference.TrainingTask;
 import io.thalamus.operators.signal.amplitude.FillMissing;
-import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.InvalidInputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network that is to be trained, and what it is to learn from.
  *
+ * @param former the bundle that the network goes on from; empty if it begins anew
  * @param bundle what the network's bundle will say of it
  * @param signature what the network takes and gives
  * @param plan how it is trained
@@ -29,6 +30,7 @@ import java.util.Map;
  */
 record Preparation(
         TrainingOptions options,
+        Optional<ModelBundle> former,
         ModelBundle bundle,
         ModelSignature signature,
         TrainingPlan plan,
@@ -44,6 +46,7 @@ record Preparation(
     static Preparation of(TrainingData data, TrainingOptions options, ModelFactory factory) {
         Classes classes = options.task().isOfClasses() ? Classes.of(data.annotations()) : null;
         List<String> classNames = classes == null ? List.of() : classes.names();
+        Optional<ModelBundle> former = Optional.ofNullable(options.from()).map(ModelBundle::open);
         TrainingRecipe recipe =
                 factory.recipe(
                         new TrainingTask(
@@ -52,9 +55,9 @@ record Preparation(
                                 data.rate(),
                                 classNames,
                                 List.copyOf(data.streams().keySet()),
-                                options.former()));
+                                former));
         TrainingData filled = options.fill() > 0 ? fill(data, options.fill()) : data;
-        Scaling scaling = Scaling.of(filled, options.split());
+        Scaling scaling = scaling(filled, options, former);
         ObjectNode config = recipe.configuration();
         Hyperparameters.set(config, options.hyperParameters());
         describe(config.putObject("dataset"), filled, scaling);
@@ -74,11 +77,20 @@ record Preparation(
                                         stream, stretches.stream().map(scaling::apply).toList()));
         return new Preparation(
                 options,
+                former,
                 bundle,
                 signature,
                 TrainingPlan.of(options, recipe),
                 streams,
-                maker(options, signature, classes, data.annotations(), options.maskRates()));
+                maker(options, signature, classes, data));
+    }
+
+    /** The codes of what a mask model hides are told of signals as the tokenizer's own were. */
+    private static Scaling scaling(
+            TrainingData data, TrainingOptions options, Optional<ModelBundle> former) {
+        return (options.task() == Task.MAE ? former : Optional.<ModelBundle>empty())
+                .flatMap(tokenizer -> Scaling.in(tokenizer, data.channels().size()))
+                .orElseGet(() -> Scaling.of(data, options.split()));
     }
 
     private static ModelSignature signature(
@@ -111,7 +123,7 @@ record Preparation(
         dataset.put("file", data.name());
         data.channels().forEach(dataset.putArray("columns")::add);
         ObjectNode scaler = dataset.putObject("scaler");
-        scaler.put("kind", "standard, population standard deviation, fitted on the training rows");
+        scaler.put("kind", scaling.kind());
         ArrayNode mean = scaler.putArray("mean");
         ArrayNode deviation = scaler.putArray("std");
         for (int channel = 0; channel < scaling.mean().length; channel++) {
@@ -121,19 +133,21 @@ record Preparation(
     }
 
     private static ExampleMaker maker(
-            TrainingOptions options,
-            ModelSignature signature,
-            Classes classes,
-            List<Annotation> annotations,
-            List<Double> maskRates) {
+            TrainingOptions options, ModelSignature signature, Classes classes, TrainingData data) {
         int length = signature.windowLength();
         return switch (options.task()) {
             case LONG_TERM_FORECAST, SHORT_TERM_FORECAST ->
                     new ForecastExamples(length, signature.horizon());
             case ANOMALY_DETECTION, VQVAE, MAE -> new ReconstructionExamples(length);
-            case IMPUTATION -> new MaskedExamples(length, maskRates, options.seed());
+            case IMPUTATION -> new MaskedExamples(length, options.maskRates(), options.seed());
             case CLASSIFICATION -> new LabelledExamples(length, classes);
-            case CLS -> TrialExamples.of(length, classes, annotations, options.seed());
+            case CLS ->
+                    TrialExamples.of(
+                            length,
+                            classes,
+                            data.annotations(),
+                            data.streams().keySet(),
+                            options.seed());
         };
     }
 

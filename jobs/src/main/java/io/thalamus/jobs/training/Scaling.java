@@ -3,19 +3,58 @@ package io.thalamus.jobs.training;
 
 import io.thalamus.jobs.training.Split.Part;
 import io.thalamus.jobs.training.Split.Rows;
+import io.thalamus.operators.inference.BundleConfig;
+import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.signal.FrameTransform;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.amplitude.Standardise;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Each channel's mean and population deviation over the rows of all streams that are learned from,
- * without what is missing.
+ * Each channel's mean and population deviation: over the rows of all streams that are learned from,
+ * without what is missing, or those that another network was trained with.
+ *
+ * @param kind what the bundle says of them
  */
-record Scaling(double[] mean, double[] deviation) {
+record Scaling(double[] mean, double[] deviation, String kind) {
+    private static final String KIND = "standard, population standard deviation, ";
+
+    /**
+     * The figures that a network was trained with; empty if its bundle has none.
+     *
+     * @throws InvalidInputException if they are no usable numbers, one of each for every channel
+     */
+    static Optional<Scaling> in(ModelBundle bundle, int channels) {
+        if (!bundle.config().root().path("dataset").has("scaler")) {
+            return Optional.empty();
+        }
+        BundleConfig scaler = bundle.config().section("dataset").section("scaler");
+        double[] mean = figures(scaler, "mean", channels);
+        double[] deviation = figures(scaler, "std", channels);
+        if (Arrays.stream(deviation).anyMatch(figure -> figure <= 0)) {
+            throw scaler.wrong("std", "above 0 for each channel");
+        }
+        return Optional.of(new Scaling(mean, deviation, KIND + "those of " + bundle.name()));
+    }
+
+    private static double[] figures(BundleConfig scaler, String field, int channels) {
+        if (scaler.root().path(field).path(0).isArray()) {
+            throw scaler.wrong(
+                    field,
+                    "one number for each channel: a training standardises all subjects alike");
+        }
+        List<Double> figures = scaler.numbers(field);
+        if (figures.size() != channels) {
+            throw scaler.wrong(
+                    field, "a list of %d numbers, one for each channel".formatted(channels));
+        }
+        return figures.stream().mapToDouble(Double::doubleValue).toArray();
+    }
 
     /**
      * Measures it. A channel that never changes has the deviation 1.
@@ -57,7 +96,7 @@ record Scaling(double[] mean, double[] deviation) {
                     "no channel of %s ever changes in what is to be learned from: there is nothing to learn"
                             .formatted(data.name()));
         }
-        return new Scaling(mean, deviation);
+        return new Scaling(mean, deviation, KIND + "fitted on the training rows");
     }
 
     /** How many values, their mean, their deviation. */

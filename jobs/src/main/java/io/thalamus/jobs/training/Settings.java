@@ -27,6 +27,8 @@ import java.util.Set;
  */
 record Settings(ObjectNode json) {
     private static final String FILE = "settings.json";
+    private static final String FROM = "from";
+    private static final String DATA = "data";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Settings of(Preparation prepared, TrainingData data) {
@@ -36,8 +38,8 @@ record Settings(ObjectNode json) {
         json.set("recipe", JSON.valueToTree(TrainingSummary.Recipe.of(prepared, 0)));
         json.put("split", options.split().toString());
         json.put("seed", options.seed());
-        options.former().ifPresent(former -> json.put("from", former.folder().toString()));
-        json.put("data", digest(prepared, data));
+        prepared.former().ifPresent(former -> json.put(FROM, former.digest()));
+        json.put(DATA, digest(prepared, data));
         return new Settings(json);
     }
 
@@ -106,14 +108,17 @@ record Settings(ObjectNode json) {
                         name + (name.isEmpty() ? "" : ".") + field);
             }
         } else if (!began.equals(now)) {
+            String difference =
+                    switch (name) {
+                        case DATA -> "with other data: name the same recordings";
+                        case FROM -> "from another bundle: name the same with --from";
+                        default ->
+                                "with %s of %s, not %s: give the same options"
+                                        .formatted(name, told(began), told(now));
+                    };
             throw new InvalidInputException(
-                    name.equals("data")
-                            ? "--resume goes on with a training that began with other data: name"
-                                    + " the same recordings, or begin again with --overwrite"
-                            : ("--resume goes on with a training that began with %s of %s, not %s:"
-                                            + " give the same options, or begin again with"
-                                            + " --overwrite")
-                                    .formatted(name, told(began), told(now)));
+                    "--resume goes on with a training that began %s, or begin again with --overwrite"
+                            .formatted(difference));
         }
     }
 

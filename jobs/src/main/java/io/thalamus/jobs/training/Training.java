@@ -137,7 +137,7 @@ public final class Training {
 
     private TrainableModel network(Preparation prepared, GraphEngine engine) {
         try {
-            return factory.train(prepared.bundle(), options.former(), engine, options.seed());
+            return factory.train(prepared.bundle(), prepared.former(), engine, options.seed());
         } catch (InvalidInputException e) {
             throw InvalidSettingException.of(options.hyperParameters(), e);
         }

@@ -10,12 +10,14 @@ import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -75,6 +77,24 @@ public record TrainingData(
         String name = name(files);
         requireOneKind(name, streams);
         return new TrainingData(name, streams, annotations, refused, first.stream().findFirst());
+    }
+
+    /**
+     * What a pipeline has prepared.
+     *
+     * @param frames of all streams, those of each in order
+     * @throws InvalidInputException if there are none, or streams of several kinds
+     */
+    public static TrainingData of(
+            String name, List<SignalFrame> frames, List<Annotation> annotations, long refused) {
+        Map<String, StretchBuilder> builders = new TreeMap<>();
+        for (SignalFrame frame : frames) {
+            builders.computeIfAbsent(frame.streamId(), id -> new StretchBuilder()).add(frame);
+        }
+        Map<String, List<Stretch>> streams = new LinkedHashMap<>();
+        builders.forEach((id, builder) -> streams.put(id, builder.finish()));
+        requireOneKind(name, streams);
+        return new TrainingData(name, streams, annotations, refused, Optional.empty());
     }
 
     private static String name(List<Path> files) {

@@ -150,14 +150,22 @@ final class TrainingLoop {
     }
 
     private void validate(BooleanSupplier stop) {
-        double validated = meanLoss(validation, stop);
+        double sum = 0;
+        CodeUse.Count codes = new CodeUse.Count();
+        for (List<TrainingExample> some : validation.batches(plan.batch(), stop)) {
+            sum += model.loss(some) * some.size();
+            codes.add(model.codes(some));
+        }
+        // Over all windows, each with the same weight, whatever the batches.
+        double validated = sum / validation.size();
         requireNumber(validated);
         Epoch epoch =
                 new Epoch(
                         position.epoch(),
                         plan.rate(position.epoch()),
                         position.loss() / position.step(),
-                        validated);
+                        validated,
+                        codes.use());
         List<Epoch> epochs = new ArrayList<>(position.epochs());
         epochs.add(epoch);
         TrainingListener.Pace pace = pace();
@@ -174,15 +182,6 @@ final class TrainingLoop {
             best = model.state();
         }
         listener.finished(epoch, isBest, pace);
-    }
-
-    /** Over all windows, each with the same weight, whatever the batches. */
-    private double meanLoss(Examples examples, BooleanSupplier stop) {
-        double sum = 0;
-        for (List<TrainingExample> some : examples.batches(plan.batch(), stop)) {
-            sum += model.loss(some) * some.size();
-        }
-        return sum / examples.size();
     }
 
     private double elapsed() {

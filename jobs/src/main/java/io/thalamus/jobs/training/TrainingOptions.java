@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.training;
 
-import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.RateSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What the user wants of a training; null is what the architecture's recipe says.
@@ -54,14 +52,4 @@ public record TrainingOptions(
         boolean resume,
         Duration checkpointEvery,
         boolean cases,
-        String command) {
-
-    /**
-     * The bundle that the network goes on from.
-     *
-     * @throws io.thalamus.schemas.InvalidInputException if there is none where it should be
-     */
-    Optional<ModelBundle> former() {
-        return Optional.ofNullable(from).map(ModelBundle::open);
-    }
-}
+        String command) {}

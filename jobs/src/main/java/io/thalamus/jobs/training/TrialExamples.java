@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.training;
 
+import io.thalamus.jobs.evaluation.Labels;
 import io.thalamus.operators.inference.TrainingExample;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.SignalFrame;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -24,15 +26,30 @@ record TrialExamples(
         implements ExampleMaker {
     private static final int SHARE = 10;
 
-    static TrialExamples of(int length, Classes classes, List<Annotation> annotations, long seed) {
+    /**
+     * @param annotations those that last are the labels
+     * @param streams the recordings
+     */
+    static TrialExamples of(
+            int length,
+            Classes classes,
+            List<Annotation> annotations,
+            Set<String> streams,
+            long seed) {
+        Labels labels =
+                new Labels(
+                        annotations.stream()
+                                .filter(annotation -> annotation.durationNanos() > 0)
+                                .toList());
         Map<String, TreeMap<Long, Integer>> onsets = new HashMap<>();
-        for (Annotation annotation : annotations) {
-            if (annotation.durationNanos() > 0) {
-                onsets.computeIfAbsent(annotation.streamId(), stream -> new TreeMap<>())
-                        .put(
-                                annotation.onsetNanos(),
-                                Collections.binarySearch(classes.names(), annotation.text()));
+        for (String stream : streams) {
+            TreeMap<Long, Integer> own = new TreeMap<>();
+            for (Annotation label : labels.of(stream)) {
+                own.put(
+                        label.onsetNanos(),
+                        Collections.binarySearch(classes.names(), label.text()));
             }
+            onsets.put(stream, own);
         }
         return new TrialExamples(length, classes.names(), onsets, seed);
     }
@@ -41,12 +58,7 @@ record TrialExamples(
     public Optional<TrainingExample> at(SignalFrame stretch, int first, int draw) {
         long start = stretch.startNanos() + stretch.rate().nanosOf(first);
         String id = stretch.streamId();
-        int slash = id.indexOf('/');
-        TreeMap<Long, Integer> own =
-                onsets.getOrDefault(
-                        id,
-                        onsets.getOrDefault(
-                                slash < 0 ? id : id.substring(0, slash), new TreeMap<>()));
+        TreeMap<Long, Integer> own = onsets.get(id);
         long before = start - stretch.rate().nanosOf(1);
         Map.Entry<Long, Integer> label = own.floorEntry(start);
         if (label == null || label.getKey() <= before) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,16 +39,22 @@ class PipelineRunITCase {
         SignalFrame second = frame(2, Quality.MISSING.bit(), 5, Float.NaN, 7, 8);
         PipelineSpec spec = PipelineSpec.load(file, List.of());
 
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         RunSummary summary;
         try (PipelineRun run = new PipelineRun(spec, 1, Map.of())) {
             summary = run.execute(List.of(second, first, second), metrics -> {});
         }
+        Set<Thread> after = Thread.getAllStackTraces().keySet();
 
         assertThat(summary.samples()).isEqualTo(6);
         assertThat(summary.faults()).containsEntry("duplicateSamples", 2L);
         assertThat(new ResultFiles(folder.resolve("frames")).frames())
                 .containsExactly(first, second);
         assertThat(new ResultFiles(folder.resolve("none")).annotations()).isEmpty();
+        after.removeAll(before);
+        assertThat(after)
+                .as("what would go on at the end of the process")
+                .noneMatch(thread -> thread.getName().contains("pekko"));
     }
 
     @Test

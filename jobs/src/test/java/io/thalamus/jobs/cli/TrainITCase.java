@@ -146,6 +146,74 @@ class TrainITCase {
         assertThat(TinyPipeline.lines(folder.resolve("out"))).hasSize(ROWS - 8 + 1);
     }
 
+    /** As of a recording that has been prepared, to the bit; the model is still to come. */
+    @Test
+    void learnsWhatAPipelineWouldGiveItsModel() throws IOException {
+        assertThat(train("long_term_forecast", "prepared", "--fill", "2")).isZero();
+        Path pipeline = folder.resolve("pipeline.yaml");
+        Files.writeString(
+                pipeline,
+                """
+                name: rhythm
+                source: {type: kafka, bootstrap: 'b:9092', topic: t, group: g}
+                transforms:
+                  - {id: fill, type: fill-missing, limit: 2}
+                  - {id: scale, type: standardise, statistics: bundle}
+                window: {hop: 1}
+                model: {bundle: forecaster, engine: none}
+                errors: {type: jsonl, path: errors}
+                sink: {type: jsonl, path: out}
+                """);
+        String source =
+                "--pipeline-set=source={type: csv, path: '%s', channels: [a, b]}"
+                        .formatted(folder.resolve("rhythm.csv"));
+        String letters = "--pipeline-set=dead-letters={type: jsonl, path: letters}";
+        assertThat(trainOn(pipeline, "forecaster", source, letters)).isZero();
+
+        for (String file : List.of("weights.safetensors", "cases.safetensors")) {
+            assertThat(folder.resolve("forecaster").resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("prepared").resolve(file));
+        }
+        assertThat(folder.resolve("out")).doesNotExist();
+        err.reset();
+        assertRefused(2, "give a recording with --pipeline-set", trainOn(pipeline, "b"));
+        assertRefused(
+                2,
+                "--channels is for --data; set it in the pipeline",
+                trainOn(pipeline, "b", source, letters, "--channels", "a"));
+        assertRefused(
+                2,
+                "give either --data or --pipeline",
+                train("imputation", "b", "--pipeline", pipeline.toString()));
+        Files.writeString(
+                pipeline,
+                Files.readString(pipeline)
+                        .replace("window:", "  - {id: more, type: gain, factor: 2}\nwindow:"));
+        assertThat(trainOn(pipeline, "b", source, letters)).isEqualTo(2);
+        assertThat(told())
+                .singleElement()
+                .asString()
+                .contains("transforms[1].statistics: comes last where a network is trained");
+    }
+
+    private int trainOn(Path pipeline, String bundle, String... more) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "train",
+                                "linear",
+                                "--task",
+                                "long_term_forecast",
+                                "--pipeline",
+                                pipeline.toString(),
+                                "--out",
+                                folder.resolve(bundle).toString(),
+                                "--engine",
+                                "none"));
+        arguments.addAll(Arrays.asList(more));
+        return thalamus(arguments.toArray(String[]::new));
+    }
+
     @Test
     void anImputationIsTestedAtEachRate() throws IOException {
         assertThat(train("imputation", "filler", "--mask-rate", "0.25,0.5", "--json")).isZero();

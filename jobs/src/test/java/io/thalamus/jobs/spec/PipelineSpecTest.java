@@ -382,6 +382,62 @@ class PipelineSpecTest {
         hasOneProblem(WITHOUT_MODEL + codes, "codes", "and there is no model; remove codes");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tokenize-seeg | duin-codes | model duin-codes gives codes itself; remove it",
+                "decode-seeg | duin-words | duin-words gives no codes; name the bundle of a",
+                "decode-seeg | timesnet-etth1-96-96 | timesnet-etth1-96-96 gives no codes; name",
+                "decode-seeg | nothing | nothing is no bundle: a folder with config.json"
+            })
+    void saysWhatATokenizerBesideAModelIs(String pipeline, String bundle, String words) {
+        String setting = "codes.bundle=../pipelines/bundles/" + bundle;
+        assertThatThrownBy(() -> preset(pipeline, setting))
+                .isInstanceOf(InvalidPipelineException.class)
+                .hasMessageContaining("codes.bundle")
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void aTokenizerTakesWhatComesOutOfTheTransforms() {
+        assertThatThrownBy(() -> preset("decode-seeg", "transforms.rate.rate=50"))
+                .isInstanceOf(InvalidPipelineException.class)
+                .hasMessageContaining("model duin-words takes 100 Hz, not 50 Hz")
+                .hasMessageContaining("model duin-codes takes 100 Hz, not 50 Hz");
+    }
+
+    /** The last of five transforms goes by the bundle. */
+    @Test
+    void aTokenizerHasWhatGoesByTheBundleOfItsOwn() {
+        PipelineSpec spec = preset("decode-seeg");
+        assertThat(spec.tokenizer().orElseThrow().fitted())
+                .map(TransformSpec::id)
+                .containsExactly("scale");
+        String figures =
+                "transforms.scale={id: scale, type: standardise-running, time-constant: 9s}";
+        assertThat(preset("decode-seeg", figures).tokenizer().orElseThrow().fitted()).isEmpty();
+        assertThat(preset("tokenize-seeg").tokenizer()).isEmpty();
+    }
+
+    @Test
+    void aPreparationIsWhatComesBeforeTheModel() {
+        PipelineSpec spec =
+                PipelineSpec.loadPreparation(
+                        Path.of("../pipelines/decode-seeg.yaml"), List.of("model.bundle=none"));
+        assertThat(spec.transforms())
+                .map(TransformSpec::id)
+                .containsExactly("montage", "mains", "firing", "rate");
+        assertThat(spec.trigger()).isEqualTo(preset("decode-seeg").trigger()).isPresent();
+        assertThat(spec.model()).isEmpty();
+        assertThat(spec.codes()).isEmpty();
+        assertThat(spec.window()).isEmpty();
+    }
+
+    private static PipelineSpec preset(String name, String... settings) {
+        return PipelineSpec.load(Path.of("../pipelines", name + ".yaml"), List.of(settings));
+    }
+
     /** With the shipped echo canceller. */
     private static Slicing blocks(String... settings) {
         List<String> all = new ArrayList<>(List.of("window="));

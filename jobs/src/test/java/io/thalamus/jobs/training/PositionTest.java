@@ -15,7 +15,7 @@ class PositionTest {
     private static Position after(double... losses) {
         List<Epoch> epochs = new ArrayList<>();
         for (double loss : losses) {
-            epochs.add(new Epoch(epochs.size() + 1, 1e-4, 1, loss));
+            epochs.add(new Epoch(epochs.size() + 1, 1e-4, 1, loss, null));
         }
         return new Position(epochs.size() + 1, 0, 0, epochs, 0, 0);
     }

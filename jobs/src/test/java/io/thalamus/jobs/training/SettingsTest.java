@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,17 @@ class SettingsTest {
         assertRefused(
                 "{\"network\": {\"top_k\": 3, \"freq\": \"h\", \"dropout\": 0.1}, \"seed\": 7}",
                 "network.dropout of nothing, not 0.1");
+    }
+
+    @Test
+    void tellsOfAnotherBundleInWordsNotInDigests() throws IOException {
+        settings("{\"from\": \"0a1b\", \"seed\": 7}").write(folder);
+
+        for (String now : List.of("{\"from\": \"2c3d\", \"seed\": 7}", "{\"seed\": 7}")) {
+            assertThatThrownBy(() -> settings(now).requireIn(folder))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("began from another bundle: name the same with --from");
+        }
     }
 
     private void assertRefused(String now, String told) {

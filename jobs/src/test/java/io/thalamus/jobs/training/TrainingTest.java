@@ -278,6 +278,50 @@ class TrainingTest {
         assertRefused(options("out", true), "began with network.dataset.scaler.mean of");
     }
 
+    /** The network that it began from is known by what it is, not by where it lies. */
+    @Test
+    void goesOnFromTheSameBundleWhereverItLies() throws IOException {
+        train(options("former", false), NEVER);
+        train(from("former", false), () -> true);
+        Files.move(folder.resolve("former"), folder.resolve("moved"));
+
+        Path weights = folder.resolve("moved/weights.safetensors");
+        byte[] before = Files.readAllBytes(weights);
+        byte[] after = before.clone();
+        after[after.length - 1] ^= 1;
+        Files.write(weights, after);
+        assertRefused(from("moved", true), "began from another bundle: name the same with --from");
+        assertRefused(options("out", true), "began from another bundle: name the same with --from");
+        Files.write(weights, before);
+        assertThat(train(from("moved", true), NEVER)).isPresent();
+    }
+
+    private TrainingOptions from(String former, boolean resume) {
+        TrainingOptions of = options("out", resume);
+        return new TrainingOptions(
+                of.architecture(),
+                of.task(),
+                folder.resolve(former),
+                of.hyperParameters(),
+                of.split(),
+                of.hop(),
+                of.fill(),
+                of.maskRates(),
+                of.seed(),
+                of.batch(),
+                of.epochs(),
+                of.patience(),
+                of.learningRate(),
+                of.schedule(),
+                of.engine(),
+                of.out(),
+                of.overwrite(),
+                of.resume(),
+                of.checkpointEvery(),
+                of.cases(),
+                of.command());
+    }
+
     /** Whatever is said of what is there, the other one keeps it. */
     @Test
     void oneTrainingAtATimeMakesABundle() throws IOException {

@@ -37,15 +37,14 @@ public record ChannelStatistics(float[] mean, float[] variance) {
     }
 
     /**
-     * Of one window, as a model's output has them.
-     *
-     * @param at where the means of all channels begin, then their variances
+     * Of one window, as a model's output ends with them: the means of all channels, then their
+     * variances.
      */
-    public static ChannelStatistics read(float[] output, int at, int channels) {
-        int middle = at + channels;
+    public static ChannelStatistics endOf(float[] output, int channels) {
+        int middle = output.length - channels;
         return new ChannelStatistics(
-                Arrays.copyOfRange(output, at, middle),
-                Arrays.copyOfRange(output, middle, middle + channels));
+                Arrays.copyOfRange(output, middle - channels, middle),
+                Arrays.copyOfRange(output, middle, output.length));
     }
 
     /** Whether they are all numbers. */

@@ -33,10 +33,19 @@ public record CollapseMonitor(double rate, double least) implements Serializable
 
     /** Whether the average says that the classifier has collapsed. */
     public boolean collapsed(double[] average) {
+        return entropy(average) < least * StrictMath.log(average.length);
+    }
+
+    /** How many classes, all used alike, would have the entropy of the average. */
+    public static double perplexity(double[] average) {
+        return StrictMath.exp(entropy(average));
+    }
+
+    private static double entropy(double[] average) {
         double entropy = 0;
         for (double share : average) {
             entropy -= share > 0 ? share * StrictMath.log(share) : 0;
         }
-        return entropy < least * StrictMath.log(average.length);
+        return entropy;
     }
 }

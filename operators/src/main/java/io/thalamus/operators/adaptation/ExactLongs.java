@@ -2,19 +2,19 @@
 package io.thalamus.operators.adaptation;
 
 /** Whole numbers among the arrays of {@link FastWeights}, to the bit: 16 bits in each float. */
-final class ExactLongs {
+public final class ExactLongs {
     /** That one takes. */
-    static final int FLOATS = Long.SIZE / Character.SIZE;
+    public static final int FLOATS = Long.SIZE / Character.SIZE;
 
     private ExactLongs() {}
 
-    static void write(long value, float[] to, int at) {
+    public static void write(long value, float[] to, int at) {
         for (int i = 0; i < FLOATS; i++) {
             to[at + i] = (char) (value >>> i * Character.SIZE);
         }
     }
 
-    static long read(float[] from, int at) {
+    public static long read(float[] from, int at) {
         long value = 0;
         for (int i = 0; i < FLOATS; i++) {
             value |= (long) from[at + i] << i * Character.SIZE;

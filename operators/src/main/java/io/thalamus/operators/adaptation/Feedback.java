@@ -34,6 +34,17 @@ public record Feedback(double error, double[] classes) {
         return new Feedback(entropy / StrictMath.log(count), classes);
     }
 
+    /** Of a classifier that tells the shares of its classes. */
+    public static Feedback ofShares(float[] shares) {
+        double[] classes = new double[shares.length];
+        double entropy = 0;
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = shares[i];
+            entropy -= classes[i] > 0 ? classes[i] * StrictMath.log(classes[i]) : 0;
+        }
+        return new Feedback(entropy / StrictMath.log(classes.length), classes);
+    }
+
     boolean isOfClasses() {
         return classes.length > 0;
     }

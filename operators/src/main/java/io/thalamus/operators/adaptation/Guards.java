@@ -34,4 +34,9 @@ public record Guards(
                     new CollapseMonitor(1.0 / 128, 0.5),
                     SHADOW,
                     2);
+
+    /** The same with another leash. */
+    public Guards with(Leash other) {
+        return new Guards(other, reset, collapse, shadow, snapshots);
+    }
 }

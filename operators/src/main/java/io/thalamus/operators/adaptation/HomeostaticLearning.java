@@ -6,17 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A stream learns the running statistics of a layer's output, which a {@link Homeostat} then keeps
- * where they were in training. A window is predicted with what the windows before it have taught;
- * one whose statistics are no numbers teaches nothing.
+ * A stream learns the running statistics of a layer's output, with which those of models end, and
+ * which a {@link Homeostat} then keeps where they were in training. A window is predicted with what
+ * the windows before it have taught; one whose statistics are no numbers teaches nothing.
  *
- * @param sourceMean of each channel in training; not to be modified
- * @param sourceVariance of each channel in training; not to be modified
+ * @param training its statistics; not to be modified
  * @param alpha how far the statistics move in a window
- * @param at how many classes a model's output begins with; behind their logits it has the window's
- *     statistics, the means of all channels, then their variances
+ * @param judge says which windows teach
  */
-public record HomeostaticLearning(float[] sourceMean, float[] sourceVariance, double alpha, int at)
+public record HomeostaticLearning(ChannelStatistics training, double alpha, Judge judge)
         implements Plasticity {
     private static final String MEAN = "homeostat.mean";
     private static final String VARIANCE = "homeostat.variance";
@@ -46,29 +44,37 @@ public record HomeostaticLearning(float[] sourceMean, float[] sourceVariance, do
 
     @Override
     public Lesson learn(FastWeights before, SignalFrame input, float[] output) {
-        ChannelStatistics source = new ChannelStatistics(sourceMean, sourceVariance);
-        ChannelStatistics window = ChannelStatistics.read(output, at, sourceMean.length);
-        if (!window.isFinite()) {
+        ChannelStatistics window = ChannelStatistics.endOf(output, training.mean().length);
+        if (!window.isFinite() || !judge.teaches(input)) {
             return Lesson.nothing(before);
         }
-        ChannelStatistics after = running(source, before).towards(window, alpha);
-        return Lesson.of(
-                new FastWeights(
-                        before.updates() + 1,
-                        Map.of(
-                                MEAN, difference(after.mean(), sourceMean),
-                                VARIANCE, difference(after.variance(), sourceVariance)),
-                        before.memory()));
+        ChannelStatistics after = running(training, before).towards(window, alpha);
+        return Lesson.of(known(before.updates() + 1, after, before.memory()));
+    }
+
+    private FastWeights known(
+            long updates, ChannelStatistics running, Map<String, float[]> memory) {
+        return new FastWeights(
+                updates,
+                Map.of(
+                        MEAN, difference(running.mean(), training.mean()),
+                        VARIANCE, difference(running.variance(), training.variance())),
+                memory);
+    }
+
+    /** As much as a stream could know. */
+    public FastWeights most() {
+        return known(0, training, Map.of());
     }
 
     @Override
     public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
-        return Optional.of(Feedback.ofClasses(output, at));
+        return judge.feedback(window, output);
     }
 
     @Override
     public Map<String, float[]> source() {
-        return Map.of(MEAN, sourceMean, VARIANCE, sourceVariance);
+        return Map.of(MEAN, training.mean(), VARIANCE, training.variance());
     }
 
     private static float[] sum(float[] source, float[] delta) {

@@ -21,7 +21,6 @@ public final class ShiftGate implements Plasticity {
     private final Plasticity rule;
     private final DeadZone zone;
     private final double alpha;
-    private final int at;
 
     /**
      * Before a rule.
@@ -29,18 +28,16 @@ public final class ShiftGate implements Plasticity {
      * @param rule closed with this
      * @param source the statistics of the training
      * @param alpha how far the running statistics move in a window
-     * @param at where in a model's output the means of all channels begin, then their variances
      */
-    public ShiftGate(Plasticity rule, ChannelStatistics source, double alpha, int at) {
+    public ShiftGate(Plasticity rule, ChannelStatistics source, double alpha) {
         this.rule = rule;
         this.zone = DeadZone.around(source);
         this.alpha = alpha;
-        this.at = at;
     }
 
     @Override
     public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
-        ChannelStatistics found = ChannelStatistics.read(output, at, zone.channels());
+        ChannelStatistics found = ChannelStatistics.endOf(output, zone.channels());
         if (!found.isFinite()) {
             return Lesson.nothing(before);
         }

@@ -4,8 +4,12 @@ package io.thalamus.operators.inference;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Guards;
 import io.thalamus.operators.adaptation.Homeostat;
+import io.thalamus.operators.adaptation.Leash;
+import io.thalamus.operators.signal.detection.FixedThreshold;
+import io.thalamus.operators.signal.detection.ThresholdRule;
 import io.thalamus.schemas.InvalidInputException;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * How the streams of a pipeline learn.
@@ -20,6 +24,7 @@ import java.io.Serializable;
  * @param weightBudget the most bytes of state that what one stream has learned may take, with what
  *     its guards keep of it
  * @param pendingBudget the most bytes that a stream's windows may take that wait to be learned from
+ * @param alarm which scores are too high to be learned from, of networks that give scores
  */
 public record AdaptationSettings(
         Rule rule,
@@ -29,13 +34,19 @@ public record AdaptationSettings(
         int batch,
         Guards guards,
         int weightBudget,
-        int pendingBudget)
+        int pendingBudget,
+        ThresholdRule alarm)
         implements Serializable {
     public static final int BUDGET = 256 << 10;
+
+    /** No score is too high. */
+    private static final ThresholdRule NO_ALARM = new FixedThreshold(Double.MAX_VALUE);
 
     /** The same network for all streams: nothing is learned. */
     public static final AdaptationSettings FROZEN =
             new AdaptationSettings(Rule.FROZEN, 1, 0, 0, 1, Guards.FEW, BUDGET, BUDGET);
+
+    private static final double RECONSTRUCTION_ALPHA = 0.02;
 
     /** What a stream learns. */
     public enum Rule {
@@ -52,7 +63,16 @@ public record AdaptationSettings(
         /** As {@link #NHL}, but of gains and offsets those of the first normalisation alone. */
         NHL_FIRST,
         /** How forecasts go wrong, by the errors of those that came due. */
-        DELAYED_ERROR
+        DELAYED_ERROR,
+        /** How large the errors of each channel's reconstruction usually are. */
+        ERROR_LEVELS,
+        /** How missing values are filled, by the errors at some that were there. */
+        RECONSTRUCTION_ERROR;
+
+        /** What {@code adaptation.preset} calls it. */
+        public String preset() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     public AdaptationSettings {
@@ -74,6 +94,19 @@ public record AdaptationSettings(
                     "budgets of %d and %d bytes; give at least 0"
                             .formatted(weightBudget, pendingBudget));
         }
+    }
+
+    /** Without an alarm. */
+    public AdaptationSettings(
+            Rule rule,
+            double alpha,
+            double rate,
+            double hebbianRate,
+            int batch,
+            Guards guards,
+            int weightBudget,
+            int pendingBudget) {
+        this(rule, alpha, rate, hebbianRate, batch, guards, weightBudget, pendingBudget, NO_ALARM);
     }
 
     /** The homeostat, window by window. */
@@ -104,6 +137,17 @@ public record AdaptationSettings(
     /** A correction that follows the errors of every fourth forecast. */
     public static AdaptationSettings delayedError() {
         return of(Rule.DELAYED_ERROR, 0, 0, 4, Guards.NONE);
+    }
+
+    /** Usual errors, over some 50 windows. */
+    public static AdaptationSettings errorLevels() {
+        return of(Rule.ERROR_LEVELS, 0, 0, 1, Guards.NONE).withAlpha(RECONSTRUCTION_ALPHA);
+    }
+
+    /** How far the network is trusted, over some 50 windows. */
+    public static AdaptationSettings reconstructionError() {
+        return of(Rule.RECONSTRUCTION_ERROR, 0, 0, 1, Guards.NONE.with(new Leash(0.01, 0.5)))
+                .withAlpha(RECONSTRUCTION_ALPHA);
     }
 
     private static AdaptationSettings of(
@@ -143,9 +187,20 @@ public record AdaptationSettings(
         return rule != Rule.FROZEN;
     }
 
+    /** Whether there is an alarm. */
+    public boolean hasAlarm() {
+        return !alarm.equals(NO_ALARM);
+    }
+
     /** The same with other running statistics. */
     public AdaptationSettings withAlpha(double other) {
         return new AdaptationSettings(
-                rule, other, rate, hebbianRate, batch, guards, weightBudget, pendingBudget);
+                rule, other, rate, hebbianRate, batch, guards, weightBudget, pendingBudget, alarm);
+    }
+
+    /** The same with an alarm. */
+    public AdaptationSettings withAlarm(ThresholdRule other) {
+        return new AdaptationSettings(
+                rule, alpha, rate, hebbianRate, batch, guards, weightBudget, pendingBudget, other);
     }
 }

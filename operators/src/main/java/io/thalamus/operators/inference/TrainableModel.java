@@ -24,6 +24,14 @@ public interface TrainableModel extends AutoCloseable {
     /** What the network as it would be deployed now makes of each window: its output's values. */
     List<float[]> predict(List<TrainingExample> batch);
 
+    /**
+     * The codes by which the network as it would be deployed now tells windows, of all of them, one
+     * behind the other; none if it does not tell windows by codes.
+     */
+    default int[] codes(List<TrainingExample> batch) {
+        return new int[0];
+    }
+
     /** Copies of the weights, as {@code weights.safetensors} names them. */
     Map<String, Tensor> weights();
 

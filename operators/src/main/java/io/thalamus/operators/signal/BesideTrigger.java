@@ -25,7 +25,8 @@ public record BesideTrigger(SignalTransform transform, Trigger trigger) implemen
 
     @Override
     public SignalTransform forStream(String streamId) {
-        return new BesideTrigger(transform.forStream(streamId), trigger);
+        SignalTransform own = transform.forStream(streamId);
+        return own == transform ? this : new BesideTrigger(own, trigger);
     }
 
     /** Remembers the trigger's values until the output samples of their time have come. */

@@ -7,6 +7,7 @@ import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -28,8 +29,13 @@ public final class FrameTransform {
         this.transform = transform;
     }
 
-    /** What streams have in common that are worked on in one place. */
-    private record Workplace(SignalTransform transform, StreamShape shape) {}
+    /**
+     * What streams have in common that are worked on in one place.
+     *
+     * @param own the transform of these streams; empty if it is that of all, whose many figures
+     *     would be gone through for each frame
+     */
+    private record Workplace(Optional<SignalTransform> own, StreamShape shape) {}
 
     /** What is prepared for one shape. */
     private record Workspace(
@@ -99,10 +105,12 @@ public final class FrameTransform {
     }
 
     private Workspace workspace(String streamId, StreamShape shape) {
-        Workplace place = new Workplace(transform.forStream(streamId), shape);
+        SignalTransform own = transform.forStream(streamId);
+        Workplace place =
+                new Workplace(own == transform ? Optional.empty() : Optional.of(own), shape);
         Workspace known = workspaces.get(place);
         if (known == null) {
-            PreparedTransform prepared = place.transform.prepare(shape);
+            PreparedTransform prepared = own.prepare(shape);
             known =
                     new Workspace(
                             prepared,

@@ -84,7 +84,7 @@ final class OrderFaults {
     }
 
     /**
-     * Channels of a frame that have failed, or come back.
+     * Channels that have failed, or come back, or are cut off.
      *
      * @param clock of its segment
      * @param first the frame's first sample, counted from the segment's
@@ -95,7 +95,7 @@ final class OrderFaults {
             long first,
             KeyedProcessFunction<String, SignalFrame, SignalFrame>.Context context) {
         for (SampleChecks.Remark remark : remarks) {
-            if (!remark.isOver()) {
+            if (remark.stage() == SampleChecks.Stage.GOES_ON) {
                 channelFailures.inc();
             }
             context.output(
@@ -104,11 +104,7 @@ final class OrderFaults {
                             context.getCurrentKey(),
                             clock.startNanos() + clock.rate().nanosOf(first + remark.first()),
                             clock.rate().nanosOf(remark.samples()),
-                            "channel %s %s%s"
-                                    .formatted(
-                                            remark.channel(),
-                                            remark.failure().words(),
-                                            remark.isOver() ? "; it has come back" : "")));
+                            remark.text()));
         }
     }
 

@@ -301,7 +301,7 @@ public final class SegmentFunction extends KeyedProcessFunction<String, SignalFr
         if (!at.open()) {
             return at.expected();
         }
-        SegmentMemory last = writer.finish(context.getCurrentKey(), at, memory.value(), made::add);
+        SegmentMemory last = writer.finish(at, memory.value(), context, made::add);
         memory.clear();
         return writer.endOf(at, last);
     }

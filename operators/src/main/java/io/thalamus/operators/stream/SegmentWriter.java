@@ -79,7 +79,11 @@ final class SegmentWriter {
             KeyedProcessFunction<String, SignalFrame, SignalFrame>.Context context,
             Consumer<SignalFrame> out) {
         SegmentMemory now = memory;
-        SampleRuns runs = lost > 0 ? SampleRuns.of(frame.channels().size()) : memory.runs();
+        SampleRuns runs = memory.runs();
+        if (lost > 0) {
+            tellOfCutOff(at, runs, at.clock().indexOf(frame.sequence()) - lost, context);
+            runs = SampleRuns.of(frame.channels().size());
+        }
         SampleChecks.Finding found = policy.checks().check(frame, runs);
         faults.found(found);
         faults.failures(found.remarks(), at.clock(), at.clock().indexOf(frame.sequence()), context);
@@ -97,17 +101,40 @@ final class SegmentWriter {
         return now.having(column(found.frame(), frame.length() - 1), runs);
     }
 
-    /** Gives what the segment still owes, now that no further frame of it comes. */
+    private void tellOfCutOff(
+            SegmentPosition at,
+            SampleRuns runs,
+            long end,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame>.Context context) {
+        StreamShape shape = new StreamShape(at.channels(), at.clock().rate());
+        faults.failures(policy.checks().cutOff(shape, runs), at.clock(), end, context);
+    }
+
+    /**
+     * Gives what the segment still owes, now that no further frame of it comes.
+     *
+     * @param context takes what is told of its samples
+     */
     SegmentMemory finish(
-            String streamId, SegmentPosition at, SegmentMemory memory, Consumer<SignalFrame> out) {
+            SegmentPosition at,
+            SegmentMemory memory,
+            KeyedProcessFunction<String, SignalFrame, SignalFrame>.Context context,
+            Consumer<SignalFrame> out) {
+        long end = at.clock().indexOf(at.expected());
+        tellOfCutOff(at, memory.runs(), end, context);
         if (!policy.drift().correct()) {
             return memory;
         }
         Workspace work = workspace(new StreamShape(at.channels(), at.clock().rate()));
         work.out.clear();
         work.correction.finish(at.clock().drift(), memory.correction(), work.out);
-        long end = at.clock().indexOf(at.expected());
-        return corrected(streamId, end - work.correction.latency(), work.out, at, memory, out);
+        return corrected(
+                context.getCurrentKey(),
+                end - work.correction.latency(),
+                work.out,
+                at,
+                memory,
+                out);
     }
 
     /** The number of the sample behind the last one that was given of a segment. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.SignalFrame;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What counts as a shift, and what a rule learns by it. */
@@ -23,7 +25,7 @@ class ShiftGateTest {
                                 Map.of("w", new float[] {before.updates() + 1}),
                                 Map.of("own", new float[1])));
             };
-    private final ShiftGate gate = new ShiftGate(counter, SOURCE, 0.1, 1);
+    private final ShiftGate gate = new ShiftGate(counter, SOURCE, 0.1);
     private FastWeights known = FastWeights.none();
 
     /** Of which each mean is so many deviations away. */
@@ -97,9 +99,22 @@ class ShiftGateTest {
         }
     }
 
+    private static final Judge EVERY =
+            new Judge() {
+                @Override
+                public boolean teaches(SignalFrame window) {
+                    return true;
+                }
+
+                @Override
+                public Optional<Feedback> feedback(SignalFrame window, float[] output) {
+                    return Optional.empty();
+                }
+            };
+
     @Test
     void theHomeostatTakesNoNoticeWithinTheZone() {
-        var homeostat = new HomeostaticLearning(SOURCE.mean(), SOURCE.variance(), 1, 1);
+        var homeostat = new HomeostaticLearning(SOURCE, 1, EVERY);
         for (double deviations : new double[] {0.1, 0.4}) {
             ChannelStatistics found = moved(deviations);
             float[] output = {

@@ -9,6 +9,7 @@ import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,28 @@ class FrameTransformTest {
                 }
             };
         }
+    }
+
+    /** As of a filter of many taps, which would be gone through for each frame. */
+    private record Unhashed(SignalTransform transform) implements SignalTransform {
+        @Override
+        public PreparedTransform prepare(StreamShape input) {
+            return transform.prepare(input);
+        }
+
+        @Override
+        public int hashCode() {
+            throw new IllegalStateException("hashed");
+        }
+    }
+
+    @Test
+    void aTransformOfAllStreamsIsNotGoneThroughForEachFrame() {
+        SignalTransform transform = new Unhashed(new EveryThird());
+        assertThat(Frames.through(transform, S.frames(10, 20, 4))).hasSize(4);
+        Trigger trigger = new Trigger(S.frame(0, 1).channels().get(0), 0.5, Duration.ZERO);
+        SignalTransform beside = new BesideTrigger(transform, trigger);
+        assertThat(Frames.through(beside, S.frames(10, 20, 4))).hasSize(4);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.amplitude.GapFill;
+import io.thalamus.operators.signal.amplitude.SampleChecks;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.Annotation;
 import io.thalamus.schemas.DeadLetter;
@@ -276,6 +277,47 @@ class SegmentFunctionTest {
                             "stream s is broken at sample 9: 2 samples are missing; set order.gap"
                                     + " to split to begin a new segment there");
         }
+    }
+
+    /**
+     * At 4 Hz: flat for 5 samples before a gap that is filled, 3 before one that is not, 3 more.
+     */
+    @Test
+    void aFailureEndsWhereItsSamplesDo() throws Exception {
+        TestStream even = TestStream.of("s").withRate(SampleRate.ofHertz(4)).withChannels(1);
+        OrderPolicy policy =
+                OrderPolicy.DEFAULT
+                        .withFill(new GapFill(GapFill.Method.HOLD, Span.ofSamples(4)))
+                        .withChecks(
+                                new SampleChecks(
+                                        null,
+                                        new SampleChecks.FlatLine(Span.ofSamples(3), 0, false)));
+        try (StepHarness harness = StepHarness.of(new SegmentFunction("order", policy))) {
+            harness.send(flat(even.frame(0, 5)), flat(even.frame(8, 3)), flat(even.frame(20, 3)));
+            harness.end();
+            String flat =
+                    "channel %s does not change".formatted(even.frame(0, 1).channels().get(0));
+            String end = flat + "; its samples end there";
+            assertThat(harness.side(SideOutputs.ANNOTATIONS))
+                    .filteredOn(remark -> remark.text().startsWith("channel"))
+                    .containsExactly(
+                            remark(even, 0, 3, flat),
+                            remark(even, 0, 5, end),
+                            remark(even, 8, 3, flat),
+                            remark(even, 8, 3, end),
+                            remark(even, 20, 3, flat),
+                            remark(even, 20, 3, end));
+            assertThat(harness.counter(StreamMetrics.CHANNEL_FAILURES)).isEqualTo(3);
+        }
+    }
+
+    private static SignalFrame flat(SignalFrame frame) {
+        return frame.withSamples(new float[frame.length()], frame.quality());
+    }
+
+    private static Annotation remark(TestStream of, long first, int samples, String text) {
+        return new Annotation(
+                "s", of.frame(first, 1).startNanos(), of.rate().nanosOf(samples), text);
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.thalamus.models.audio.classifier;
 import io.thalamus.operators.adaptation.ChannelStatistics;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Normalisation;
+import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.operators.inference.Tensor;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,9 @@ package io.thalamus.models.audio.classifier;
 
 import io.thalamus.operators.adaptation.ChannelStatistics;
 import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.adaptation.Homeostat;
 import io.thalamus.operators.adaptation.HomeostaticLearning;
+import io.thalamus.operators.adaptation.Modulation;
+import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.operators.adaptation.Softmax;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.ModelInput;
@@ -93,15 +94,12 @@ final class Classifier implements StreamModel {
         if (source.isEmpty() || !HomeostaticLearning.hasLearned(learned)) {
             return;
         }
-        Homeostat homeostat = new Homeostat(source.get(), 0, Homeostat.EPSILON);
-        ChannelStatistics running = HomeostaticLearning.shifted(source.get(), learned);
+        Modulation own = Modulation.of(source.get(), learned);
         int time = maps.dimension(3);
         for (int k = 0; k < network.first().neurons(); k++) {
-            float gain = (float) homeostat.gain(running, k);
-            float offset = (float) homeostat.offset(running, k);
             int from = (window * network.first().neurons() + k) * time;
             for (int t = from; t < from + time; t++) {
-                maps.data()[t] = gain * maps.data()[t] + offset;
+                maps.data()[t] = own.gain()[k] * maps.data()[t] + own.offset()[k];
             }
         }
     }

@@ -5,6 +5,7 @@ import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.Calibration;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModulatedSignal;
 import io.thalamus.operators.inference.Safetensors;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.SignalFrame;
@@ -45,15 +46,15 @@ final class ClassifierCalibration implements Calibration {
     public Map<String, Tensor> statistics() {
         float[] ones = new float[network.first().neurons()];
         Arrays.fill(ones, 1);
-        String signal = config.first().text("name") + "_out";
+        ModulatedSignal signal = ClassifierFactory.firstOutput(config);
         return Map.of(
                 "input.mean",
                 mean(input, centre, scale),
                 "input.var",
                 variance(input, scale),
-                signal + ".mean",
+                signal.meanName(),
                 mean(output, new float[ones.length], ones),
-                signal + ".var",
+                signal.varianceName(),
                 variance(output, ones));
     }
 

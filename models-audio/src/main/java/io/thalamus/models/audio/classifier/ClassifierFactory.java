@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.audio.classifier;
 
-import io.thalamus.operators.adaptation.ChannelStatistics;
-import io.thalamus.operators.adaptation.HomeostaticLearning;
+import io.thalamus.operators.adaptation.Feedback;
+import io.thalamus.operators.adaptation.Judge;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.adaptation.ShiftGate;
 import io.thalamus.operators.inference.AdaptationSettings;
@@ -12,10 +12,10 @@ import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
-import io.thalamus.operators.inference.Safetensors;
+import io.thalamus.operators.inference.ModulatedSignal;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.schemas.Classification;
-import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,8 +48,8 @@ public final class ClassifierFactory implements ModelFactory {
     @Override
     public void check(ModelBundle bundle) {
         ClassifierConfig config = ClassifierConfig.of(bundle.config());
-        var layers = new ClassifierLayers(config, bundle);
-        sourceStatistics(bundle, config, layers.first().neurons());
+        new ClassifierLayers(config, bundle);
+        firstOutput(config).source(bundle);
     }
 
     @Override
@@ -57,10 +57,7 @@ public final class ClassifierFactory implements ModelFactory {
         ClassifierConfig config = ClassifierConfig.of(bundle.config());
         var network = new ClassifierNetwork(config, bundle, engine, /* learns= */ false);
         return new Classifier(
-                signature(bundle, config),
-                config,
-                network,
-                sourceStatistics(bundle, config, network.first().neurons()));
+                signature(bundle, config), config, network, firstOutput(config).source(bundle));
     }
 
     @Override
@@ -75,74 +72,50 @@ public final class ClassifierFactory implements ModelFactory {
 
     @Override
     public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
+        ClassifierConfig config = ClassifierConfig.of(bundle.config());
         if (settings.rule() == AdaptationSettings.Rule.HOMEOSTAT) {
-            homeostat(bundle, settings);
+            firstOutput(config).homeostat(bundle, settings);
         } else {
-            BatchRule.check(ClassifierConfig.of(bundle.config()), bundle, settings);
+            BatchRule.check(config, bundle, settings);
         }
     }
 
     @Override
     public Plasticity plasticity(
             ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
-        if (settings.rule() == AdaptationSettings.Rule.HOMEOSTAT) {
-            return homeostat(bundle, settings);
-        }
         ClassifierConfig config = ClassifierConfig.of(bundle.config());
+        ModulatedSignal signal = firstOutput(config);
+        if (settings.rule() == AdaptationSettings.Rule.HOMEOSTAT) {
+            return signal.homeostat(bundle, settings);
+        }
         ClassifierPlasticity rule = BatchRule.open(config, bundle, engine, settings);
         if (settings.rule() == AdaptationSettings.Rule.STATISTICS) {
             return rule;
         }
-        return sourceStatistics(bundle, config, config.first().integer("out", 1))
-                .<Plasticity>map(
-                        source ->
-                                new ShiftGate(
-                                        rule, source, settings.alpha(), config.classes().size()))
+        return signal.source(bundle)
+                .<Plasticity>map(source -> new ShiftGate(rule, source, settings.alpha()))
                 .orElse(rule);
     }
 
-    private static Plasticity homeostat(ModelBundle bundle, AdaptationSettings settings) {
-        ClassifierConfig config = ClassifierConfig.of(bundle.config());
-        int neurons = config.first().integer("out", 1);
-        ChannelStatistics source =
-                sourceStatistics(bundle, config, neurons)
-                        .orElseThrow(
-                                () ->
-                                        new InvalidInputException(
-                                                ("%s has no %s, which the homeostat needs; make it"
-                                                                + " with thalamus calibrate")
-                                                        .formatted(
-                                                                bundle.folder(),
-                                                                ModelBundle.SOURCE_STATISTICS)));
-        return new HomeostaticLearning(
-                source.mean(), source.variance(), settings.alpha(), config.classes().size());
+    /** The first layer's output, whose statistics stand behind the logits. */
+    static ModulatedSignal firstOutput(ClassifierConfig config) {
+        return new ModulatedSignal(
+                config.first().text("name") + "_out",
+                config.first().integer("out", 1),
+                /* complex= */ false,
+                new ClassJudge(config.classes().size()));
     }
 
-    /** Those of the first layer's output in training, if the bundle has them. */
-    private static Optional<ChannelStatistics> sourceStatistics(
-            ModelBundle bundle, ClassifierConfig config, int neurons) {
-        String signal = config.first().text("name") + "_out";
-        Optional<Safetensors> stored = bundle.sourceStatistics();
-        return stored.map(
-                tensors ->
-                        new ChannelStatistics(
-                                statistic(bundle, tensors, signal + ".mean", neurons),
-                                statistic(bundle, tensors, signal + ".var", neurons)));
-    }
-
-    private static float[] statistic(
-            ModelBundle bundle, Safetensors stored, String name, int neurons) {
-        float[] values = stored.tensor(name).data();
-        if (values.length != neurons) {
-            throw new InvalidInputException(
-                    "%s: %s of %s has %d values where the first layer has %d channels"
-                            .formatted(
-                                    bundle.folder(),
-                                    name,
-                                    ModelBundle.SOURCE_STATISTICS,
-                                    values.length,
-                                    neurons));
+    /** Every window teaches, and its error is the entropy of the classes. */
+    private record ClassJudge(int classes) implements Judge {
+        @Override
+        public boolean teaches(SignalFrame window) {
+            return true;
         }
-        return values;
+
+        @Override
+        public Optional<Feedback> feedback(SignalFrame window, float[] output) {
+            return Optional.of(Feedback.ofClasses(output, classes));
+        }
     }
 }

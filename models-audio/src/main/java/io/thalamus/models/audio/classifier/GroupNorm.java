@@ -2,6 +2,7 @@
 package io.thalamus.models.audio.classifier;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.operators.inference.Tensor;
 import java.util.List;
 

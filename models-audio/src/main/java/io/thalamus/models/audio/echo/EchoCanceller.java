@@ -6,6 +6,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.util.Arrays;
@@ -23,7 +24,8 @@ import java.util.Map;
  * before the segment, into silence, and is run by itself first.
  *
  * <p>Carried from window to window: what the last frame adds to the next hop, and the last inputs
- * of every convolution; 3.94 MB at full size.
+ * of every convolution; 3.94 MB at full size. Behind the voice, an output has the statistics that
+ * streams learn from, where they can.
  */
 final class EchoCanceller implements StreamModel {
     private static final String TAIL = "tail";
@@ -33,14 +35,20 @@ final class EchoCanceller implements StreamModel {
     private final ModelSignature signature;
     private final EchoConfig config;
     private final MaskNetwork network;
+    private final StreamModulator modulator;
     private final HalfOverlap overlap;
     private final float[] before;
     private Cancellation spectra;
 
-    EchoCanceller(ModelSignature signature, EchoConfig config, MaskNetwork network) {
+    EchoCanceller(
+            ModelSignature signature,
+            EchoConfig config,
+            MaskNetwork network,
+            StreamModulator modulator) {
         this.signature = signature;
         this.config = config;
         this.network = network;
+        this.modulator = modulator;
         this.overlap = new HalfOverlap(config.frame());
         this.before = new float[config.hop()];
     }
@@ -56,10 +64,13 @@ final class EchoCanceller implements StreamModel {
      */
     @Override
     public List<ModelOutput> infer(List<ModelInput> batch) {
-        return batch.stream().map(input -> infer(input.window(), input.state())).toList();
+        return batch.stream().map(this::infer).toList();
     }
 
-    private ModelOutput infer(SignalFrame window, CarriedState before) {
+    private ModelOutput infer(ModelInput input) {
+        SignalFrame window = input.window();
+        CarriedState before = input.state();
+        modulator.set(input.fastWeights());
         boolean begins = before.arrays().isEmpty();
         CarriedState state = begins ? run(window, before, 0, 1).state() : before;
         return run(window, state, 1, window.length() / config.hop() - 1);
@@ -82,8 +93,14 @@ final class EchoCanceller implements StreamModel {
         spectra.apply(network.masks());
         float[] last = state.arrays().get(TAIL);
         float[] tail = last == null ? new float[config.hop()] : last.clone();
-        float[] voice = new float[frames * config.hop()];
+        int samples = frames * config.hop();
+        float[] voice = new float[samples];
         overlap.synthesise(spectra.voice(), tail, voice);
+        if (modulator.isPresent()) {
+            float[] statistics = modulator.statistics(network.stem());
+            voice = Arrays.copyOf(voice, samples + statistics.length);
+            System.arraycopy(statistics, 0, voice, samples, statistics.length);
+        }
         return new ModelOutput(
                 voice, new CarriedState(Map.of(TAIL, tail, LAYERS, network.memory())));
     }
@@ -110,7 +127,7 @@ final class EchoCanceller implements StreamModel {
                         window.startNanos(),
                         window.rate(),
                         List.of(VOICE),
-                        output.values(),
+                        Arrays.copyOf(output.values(), window.length() - config.hop()),
                         window.quality()));
     }
 

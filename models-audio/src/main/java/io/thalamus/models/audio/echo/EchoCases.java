@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
@@ -25,7 +26,11 @@ final class EchoCases implements CaseRunner {
         this.config = config;
         this.network =
                 new MaskNetwork(
-                        config, new MaskGraph(config, weights).build(/* withTaps= */ true), engine);
+                        config,
+                        new MaskGraph(config, weights, StreamModulator.none())
+                                .build(/* withTaps= */ true),
+                        engine,
+                        StreamModulator.none());
         this.overlap = new HalfOverlap(config.frame());
     }
 

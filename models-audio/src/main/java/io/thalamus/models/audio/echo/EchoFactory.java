@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.audio.echo;
 
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.Calibration;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.ModulatedSignal;
+import io.thalamus.operators.inference.SignalCalibration;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Subjects;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
@@ -48,16 +54,50 @@ public final class EchoFactory implements ModelFactory {
     @Override
     public void check(ModelBundle bundle) {
         EchoConfig config = EchoConfig.of(bundle.config());
-        new MaskGraph(config, new EchoWeights(bundle, config.epsilon())).build(false);
+        new MaskGraph(
+                        config,
+                        new EchoWeights(bundle, config.epsilon()),
+                        stem(config).modulator(bundle))
+                .build(false);
     }
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         EchoConfig config = EchoConfig.of(bundle.config());
+        return open(bundle, engine, stem(config).modulator(bundle));
+    }
+
+    private static StreamModel open(
+            ModelBundle bundle, GraphEngine engine, StreamModulator modulator) {
+        EchoConfig config = EchoConfig.of(bundle.config());
         ModelSignature signature = signature(bundle, config);
         EchoWeights weights = new EchoWeights(bundle, config.epsilon());
-        MaskGraph graph = new MaskGraph(config, weights).build(/* withTaps= */ false);
-        return new EchoCanceller(signature, config, new MaskNetwork(config, graph, engine));
+        MaskGraph graph = new MaskGraph(config, weights, modulator).build(/* withTaps= */ false);
+        MaskNetwork network = new MaskNetwork(config, graph, engine, modulator);
+        return new EchoCanceller(signature, config, network, modulator);
+    }
+
+    /** What the first convolution gives, whose statistics stand behind the voice. */
+    private static ModulatedSignal stem(EchoConfig config) {
+        return new ModulatedSignal(
+                "stem", config.stem(), /* complex= */ true, new EchoJudge(config.hop()));
+    }
+
+    @Override
+    public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
+        stem(EchoConfig.of(bundle.config())).onlyHomeostat(bundle, settings);
+    }
+
+    @Override
+    public Plasticity plasticity(
+            ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
+        return stem(EchoConfig.of(bundle.config())).onlyHomeostat(bundle, settings);
+    }
+
+    @Override
+    public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
+        ModulatedSignal signal = stem(EchoConfig.of(bundle.config()));
+        return new SignalCalibration(signal, open(bundle, engine, signal.measuring()));
     }
 
     @Override

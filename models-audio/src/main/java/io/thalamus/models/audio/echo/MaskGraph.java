@@ -3,6 +3,7 @@ package io.thalamus.models.audio.echo;
 
 import io.thalamus.operators.inference.Operation.Conv2d;
 import io.thalamus.operators.inference.Operation.Slice;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
@@ -28,6 +29,7 @@ class MaskGraph {
     private static final int INPUTS = 2;
     private static final int MASKS = 2;
     private static final int KERNEL = 3;
+    private static final String STEM = "stem";
 
     /**
      * What a convolution remembers.
@@ -39,15 +41,23 @@ class MaskGraph {
 
     private final EchoConfig config;
     private final EchoWeights weights;
+    private final StreamModulator modulator;
     private final TensorGraph graph = new TensorGraph("masks");
     private final Map<String, Tensor> values = new HashMap<>();
     private final List<Memory> memories = new ArrayList<>();
     private final List<Node> remembered = new ArrayList<>();
     private final Map<String, Node> taps = new LinkedHashMap<>();
 
-    MaskGraph(EchoConfig config, EchoWeights weights) {
+    /**
+     * An empty graph.
+     *
+     * @param modulator behind the first convolution. Its inputs follow upon what that remembers,
+     *     and that convolution's output upon what all remember
+     */
+    MaskGraph(EchoConfig config, EchoWeights weights, StreamModulator modulator) {
         this.config = config;
         this.weights = weights;
+        this.modulator = modulator;
     }
 
     /**
@@ -59,6 +69,9 @@ class MaskGraph {
     MaskGraph build(boolean withTaps) {
         graph.output(masks(graph.input("features")));
         remembered.forEach(graph::output);
+        if (modulator.isPresent()) {
+            graph.output(taps.get(STEM));
+        }
         if (withTaps) {
             taps.values().forEach(graph::output);
         }
@@ -85,7 +98,8 @@ class MaskGraph {
     }
 
     private Node masks(Node features) {
-        Node known = tap("stem", convolution("stem", features, INPUTS, config.stem(), KERNEL, 1));
+        Node stem = tap(STEM, convolution(STEM, features, INPUTS, config.stem(), KERNEL, 1));
+        Node known = modulator.behind(graph, stem);
         int channels = config.stem();
         for (int block = 0; block < config.blocks(); block++) {
             String name = "d3." + block;

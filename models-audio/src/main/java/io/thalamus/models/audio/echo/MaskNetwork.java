@@ -4,6 +4,7 @@ package io.thalamus.models.audio.echo;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.CompiledSegment;
 import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,17 +19,25 @@ final class MaskNetwork implements AutoCloseable {
     private final CompiledSegment segment;
     private final Tensor features = Tensor.empty();
     private final Tensor masks = Tensor.empty();
+    private final Tensor stem = Tensor.empty();
+    private final List<Tensor> before = new ArrayList<>();
     private final List<Tensor> inputs = new ArrayList<>();
     private final List<Tensor> outputs = new ArrayList<>();
 
-    MaskNetwork(EchoConfig config, MaskGraph graph, GraphEngine engine) {
+    /** A network of a graph that was made with the modulator. */
+    MaskNetwork(EchoConfig config, MaskGraph graph, GraphEngine engine, StreamModulator modulator) {
         this.bins = config.bins();
         this.graph = graph;
         segment = engine.compile(graph.graph(), graph.values());
+        graph.memories().forEach(memory -> before.add(Tensor.empty()));
         inputs.add(features);
+        inputs.addAll(before);
         outputs.add(masks);
-        graph.memories().forEach(memory -> inputs.add(Tensor.empty()));
         graph.memories().forEach(memory -> outputs.add(Tensor.empty()));
+        if (modulator.isPresent()) {
+            inputs.addAll(2, modulator.inputs());
+            outputs.add(stem);
+        }
         graph.taps().forEach(tap -> outputs.add(Tensor.empty()));
     }
 
@@ -59,7 +68,7 @@ final class MaskNetwork implements AutoCloseable {
         int at = 0;
         for (int i = 0; i < graph.memories().size(); i++) {
             MaskGraph.Memory part = graph.memories().get(i);
-            Tensor input = inputs.get(1 + i).reshape(1, part.channels(), part.frames(), bins);
+            Tensor input = before.get(i).reshape(1, part.channels(), part.frames(), bins);
             if (memory == null) {
                 Arrays.fill(input.data(), 0, size(part), 0);
             } else {
@@ -76,6 +85,11 @@ final class MaskNetwork implements AutoCloseable {
      */
     Tensor masks() {
         return masks;
+    }
+
+    /** What the first convolution gave in the last run, where streams can learn. */
+    Tensor stem() {
+        return stem;
     }
 
     /** What the convolutions remember after the last run. */

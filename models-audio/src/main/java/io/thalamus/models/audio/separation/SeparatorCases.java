@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.CaseTensor;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
@@ -60,7 +61,12 @@ final class SeparatorCases implements CaseRunner {
             close();
             network =
                     new SeparatorNetwork(
-                            config, bundle, engine, samples, WANTED.asMatchPredicate());
+                            config,
+                            bundle,
+                            engine,
+                            samples,
+                            WANTED.asMatchPredicate(),
+                            StreamModulator.none());
         }
     }
 

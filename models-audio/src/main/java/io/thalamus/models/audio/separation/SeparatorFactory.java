@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.audio.separation;
 
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.Calibration;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.ModulatedSignal;
+import io.thalamus.operators.inference.SignalCalibration;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.util.List;
@@ -42,15 +48,54 @@ public final class SeparatorFactory implements ModelFactory {
     @Override
     public void check(ModelBundle bundle) {
         SeparatorConfig config = SeparatorConfig.of(bundle.config());
-        new SeparatorGraph(config, bundle, LEAST_FRAMES, name -> false);
+        new SeparatorGraph(
+                config, bundle, LEAST_FRAMES, name -> false, responses(config).modulator(bundle));
     }
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         SeparatorConfig config = SeparatorConfig.of(bundle.config());
+        return open(bundle, engine, responses(config).modulator(bundle));
+    }
+
+    private static StreamModel open(
+            ModelBundle bundle, GraphEngine engine, StreamModulator modulator) {
+        SeparatorConfig config = SeparatorConfig.of(bundle.config());
         SeparatorNetwork network =
-                new SeparatorNetwork(config, bundle, engine, config.window(), name -> false);
-        return new SpeechSeparator(signature(bundle, config), config, network);
+                new SeparatorNetwork(
+                        config,
+                        bundle,
+                        engine,
+                        config.window(),
+                        name -> modulator.isPresent() && name.equals(SeparatorGraph.RESPONSES),
+                        modulator);
+        return new SpeechSeparator(signature(bundle, config), config, network, modulator);
+    }
+
+    /** What the encoder's filters give, whose statistics stand behind the voices. */
+    private static ModulatedSignal responses(SeparatorConfig config) {
+        return new ModulatedSignal(
+                "encoder",
+                config.channels(),
+                /* complex= */ false,
+                new MixtureJudge(config.speakers()));
+    }
+
+    @Override
+    public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
+        responses(SeparatorConfig.of(bundle.config())).onlyHomeostat(bundle, settings);
+    }
+
+    @Override
+    public Plasticity plasticity(
+            ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
+        return responses(SeparatorConfig.of(bundle.config())).onlyHomeostat(bundle, settings);
+    }
+
+    @Override
+    public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
+        ModulatedSignal signal = responses(SeparatorConfig.of(bundle.config()));
+        return new SignalCalibration(signal, open(bundle, engine, signal.measuring()));
     }
 
     @Override

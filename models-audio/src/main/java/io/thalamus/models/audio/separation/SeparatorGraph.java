@@ -3,6 +3,7 @@ package io.thalamus.models.audio.separation;
 
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.Operation.Conv2d;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
 import java.util.function.Predicate;
@@ -16,6 +17,9 @@ import java.util.function.Predicate;
  * <p>Its norms and its attention are over the whole mixture, so the graph is made for a length.
  */
 final class SeparatorGraph {
+    /** What the encoder's filters give. */
+    static final String RESPONSES = "responses";
+
     private static final String MASKS = "masknet.";
     private static final String MODEL = MASKS + "dual_mdl.0.intra_mdl.mdl.";
     private static final String LAYERS = MODEL + "flashT.";
@@ -23,17 +27,24 @@ final class SeparatorGraph {
     private final SeparatorConfig config;
     private final FrameGraph frames;
     private final TensorGraph graph;
+    private final StreamModulator modulator;
 
     /**
      * Builds the graph, and finds the weights for it.
      *
      * @param length of the mixture, in frames
      * @param wanted the names of those tensors on the way that are handed out too
+     * @param modulator behind the encoder
      * @throws io.thalamus.schemas.InvalidInputException if a weight is missing or unusable
      */
     SeparatorGraph(
-            SeparatorConfig config, ModelBundle bundle, int length, Predicate<String> wanted) {
+            SeparatorConfig config,
+            ModelBundle bundle,
+            int length,
+            Predicate<String> wanted,
+            StreamModulator modulator) {
         this.config = config;
+        this.modulator = modulator;
         this.frames = new FrameGraph("separation", bundle, length, wanted);
         this.graph = frames.graph();
         frames.finish(build(graph.input("mixture")));
@@ -43,21 +54,31 @@ final class SeparatorGraph {
         return frames;
     }
 
+    /**
+     * Masks are of what a stream's gains and offsets make of the encoder's output, but are put on
+     * that itself: so voices keep the level and the colour that they have in the mixture.
+     */
     private Node build(Node mixture) {
         int channels = config.channels();
-        Node encoded = encoded(mixture);
+        Node responses = responses(mixture);
+        frames.tap(RESPONSES, responses);
+        Node encoded = graph.relu(responses);
         frames.tap("encoder.out", encoded);
-        Node masks = masks(encoded);
+        Node masks =
+                masks(
+                        modulator.isPresent()
+                                ? graph.relu(modulator.behind(graph, responses))
+                                : encoded);
         frames.tap("mask", masks);
         return decoded(config.masks() ? graph.multiply(masks, encoded) : masks, channels);
     }
 
-    private Node encoded(Node mixture) {
+    private Node responses(Node mixture) {
         int channels = config.channels();
         float[] kernels = frames.stored("encoder.conv1d.weight", channels, 1, config.kernel());
         Node weight = frames.weight("encoder", kernels, channels, 1, 1, config.kernel());
         Conv2d how = new Conv2d(1, config.stride(), 0, 0, 1, 1, 1);
-        return graph.relu(graph.conv2d(mixture, weight, how));
+        return graph.conv2d(mixture, weight, how);
     }
 
     private Node masks(Node encoded) {

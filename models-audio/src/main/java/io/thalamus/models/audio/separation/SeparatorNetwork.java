@@ -4,6 +4,7 @@ package io.thalamus.models.audio.separation;
 import io.thalamus.operators.inference.CompiledSegment;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ final class SeparatorNetwork implements AutoCloseable {
     private final List<String> taps;
     private final CompiledSegment segment;
     private final Tensor mixture = Tensor.empty();
+    private final List<Tensor> inputs = new ArrayList<>();
     private final List<Tensor> outputs = new ArrayList<>();
 
     /**
@@ -27,19 +29,23 @@ final class SeparatorNetwork implements AutoCloseable {
      *
      * @param samples of a mixture
      * @param wanted the names of those tensors on the way that are handed out too
+     * @param modulator behind the encoder
      */
     SeparatorNetwork(
             SeparatorConfig config,
             ModelBundle bundle,
             GraphEngine engine,
             int samples,
-            Predicate<String> wanted) {
+            Predicate<String> wanted,
+            StreamModulator modulator) {
         this.config = config;
         this.samples = samples;
         this.frames = config.frames(samples);
-        FrameGraph graph = new SeparatorGraph(config, bundle, frames, wanted).frames();
+        FrameGraph graph = new SeparatorGraph(config, bundle, frames, wanted, modulator).frames();
         this.taps = graph.taps();
         this.segment = engine.compile(graph.graph(), graph.values());
+        inputs.add(mixture);
+        inputs.addAll(modulator.inputs());
         outputs.add(Tensor.empty());
         taps.forEach(tap -> outputs.add(Tensor.empty()));
     }
@@ -59,7 +65,7 @@ final class SeparatorNetwork implements AutoCloseable {
         int seen = length();
         mixture.reshape(1, 1, 1, seen);
         System.arraycopy(mixtures, from, mixture.data(), 0, seen);
-        segment.run(List.of(mixture), outputs);
+        segment.run(inputs, outputs);
         return overlapped(samples);
     }
 
@@ -87,6 +93,11 @@ final class SeparatorNetwork implements AutoCloseable {
             }
         }
         return speakers;
+    }
+
+    /** Something that was wanted, as the last run gave it. */
+    Tensor tap(String name) {
+        return outputs.get(1 + taps.indexOf(name));
     }
 
     /** What was wanted of the last run, by name. */

@@ -5,6 +5,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.StringJoiner;
  * <p>Windows of a batch are run one after the other, as one is work enough for the engine: so a
  * window's result has the same bits in any batch.
  *
+ * <p>Behind the voices, an output has the statistics that streams learn from, where they can.
+ *
  * <p>Latency: a window, and the time that it takes. What is carried: the last window of each
  * speaker.
  */
@@ -32,12 +35,18 @@ final class SpeechSeparator implements StreamModel {
     private final ModelSignature signature;
     private final SeparatorConfig config;
     private final SeparatorNetwork network;
+    private final StreamModulator modulator;
     private final SpeakerTracks tracks;
 
-    SpeechSeparator(ModelSignature signature, SeparatorConfig config, SeparatorNetwork network) {
+    SpeechSeparator(
+            ModelSignature signature,
+            SeparatorConfig config,
+            SeparatorNetwork network,
+            StreamModulator modulator) {
         this.signature = signature;
         this.config = config;
         this.network = network;
+        this.modulator = modulator;
         this.tracks = new SpeakerTracks(config.speakers(), config.window(), config.sampleRate());
     }
 
@@ -51,9 +60,21 @@ final class SpeechSeparator implements StreamModel {
         List<ModelOutput> outputs = new ArrayList<>();
         for (ModelInput input : batch) {
             SignalFrame window = input.window();
-            SpeakerTracks.Placed placed =
-                    tracks.place(separated(window.samples()), window.sequence(), input.state());
-            outputs.add(new ModelOutput(placed.tracks(), placed.state(), remarks(placed)));
+            float[] samples = window.samples();
+            int voices = config.speakers() * samples.length;
+            float[] separated = new float[voices];
+            float[] statistics = modulator.noStatistics();
+            if (!isSilent(samples)) {
+                modulator.set(input.fastWeights());
+                separated = network.separate(samples, 0);
+                if (modulator.isPresent()) {
+                    statistics = modulator.statistics(network.tap(SeparatorGraph.RESPONSES));
+                }
+            }
+            SpeakerTracks.Placed placed = tracks.place(separated, window.sequence(), input.state());
+            float[] values = Arrays.copyOf(placed.tracks(), voices + statistics.length);
+            System.arraycopy(statistics, 0, values, voices, statistics.length);
+            outputs.add(new ModelOutput(values, placed.state(), remarks(placed)));
         }
         return outputs;
     }
@@ -69,12 +90,6 @@ final class SpeechSeparator implements StreamModel {
                             .formatted(track + 1, placed.order()[track] + 1));
         }
         return List.of("voices exchanged: from here on " + outputs);
-    }
-
-    private float[] separated(float[] samples) {
-        return isSilent(samples)
-                ? new float[config.speakers() * samples.length]
-                : network.separate(samples, 0);
     }
 
     private static boolean isSilent(float[] samples) {

@@ -1,14 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.audio.echo;
 
-import io.thalamus.operators.inference.GraphEngine;
-import io.thalamus.operators.inference.ModelContract;
-import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.HomeostatContract;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelFactory;
+import io.thalamus.operators.inference.ModelSignature;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
 
-class EchoContractTest extends ModelContract {
+class EchoContractTest extends HomeostatContract {
 
     @Override
-    protected StreamModel open(GraphEngine on) {
-        return new EchoFactory().open(TestBundles.bundle(TestBundles.SMALL), on);
+    protected ModelFactory factory() {
+        return new EchoFactory();
+    }
+
+    @Override
+    protected ModelBundle given() {
+        return TestBundles.bundle(TestBundles.SMALL);
+    }
+
+    /** A far end, and of it a faint echo. */
+    @Override
+    protected float[] samples(ModelSignature form, SplittableRandom chance) {
+        float[] samples = super.samples(form, chance);
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] *= i < samples.length / 2 ? 0.01f : 0.1f;
+        }
+        return samples;
+    }
+
+    /** A voice at the near end, as loud as the far end, alone and not, silence, no microphone. */
+    @Override
+    protected List<float[]> uninformative(float[] samples) {
+        int length = samples.length / 2;
+        float[] both = samples.clone();
+        for (int i = 0; i < length; i++) {
+            both[i] += (float) Math.sin(0.3 * i);
+        }
+        float[] near = both.clone();
+        Arrays.fill(near, length, 2 * length, 0);
+        float[] disconnected = samples.clone();
+        Arrays.fill(disconnected, 0, length, 0);
+        return List.of(both, near, new float[2 * length], disconnected);
     }
 }

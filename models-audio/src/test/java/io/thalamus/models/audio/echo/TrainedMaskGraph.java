@@ -2,6 +2,7 @@
 package io.thalamus.models.audio.echo;
 
 import io.thalamus.operators.inference.Safetensors;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph.Node;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class TrainedMaskGraph extends MaskGraph {
      * @param signals what each channel of a batch is: {@code [batch, frames, bins]}
      */
     TrainedMaskGraph(EchoConfig config, EchoWeights weights, Safetensors stored, int... signals) {
-        super(config, weights);
+        super(config, weights, StreamModulator.none());
         this.stored = stored;
         this.epsilon = config.epsilon();
         this.signals = signals;

@@ -2,22 +2,36 @@
 package io.thalamus.models.neural.duin;
 
 import io.thalamus.models.neural.duin.DuinConfig.Model;
+import io.thalamus.operators.adaptation.CodeGuard;
+import io.thalamus.operators.adaptation.Feedback;
+import io.thalamus.operators.adaptation.Finite;
+import io.thalamus.operators.adaptation.HomeostaticLearning;
+import io.thalamus.operators.adaptation.Judge;
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.BundleConfig;
+import io.thalamus.operators.inference.Calibration;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.ModulatedSignal;
+import io.thalamus.operators.inference.SignalCalibration;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Subjects;
 import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingRecipe;
 import io.thalamus.operators.inference.TrainingTask;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.Classification;
+import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireRecord;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -147,14 +161,105 @@ public final class DuinFactory implements ModelFactory {
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         DuinConfig config = DuinConfig.of(bundle.config());
         ModelSignature signature = signature(bundle, config);
-        DuinWeights weights = new DuinWeights(bundle);
-        if (signature.result() == Classification.class) {
-            List<String> words = words(bundle.config(), config.outputs());
-            return new WordDecoder(signature, words, config, weights, engine);
+        if (signature.result() == AnomalyScore.class) {
+            return new Reconstruction(signature, config, new DuinWeights(bundle), engine);
         }
-        return signature.result() == TokenFrame.class
-                ? new Tokenizer(signature, config, weights, engine)
-                : new Reconstruction(signature, config, weights, engine);
+        StreamModulator modulator = first(bundle).modulator(bundle);
+        return signature.result() == Classification.class
+                ? words(bundle, engine, modulator)
+                : codes(bundle, engine, modulator);
+    }
+
+    private static StreamModel words(
+            ModelBundle bundle, GraphEngine engine, StreamModulator modulator) {
+        DuinConfig config = DuinConfig.of(bundle.config());
+        List<String> words = words(bundle.config(), config.outputs());
+        return new WordDecoder(
+                signature(bundle, config),
+                words,
+                config,
+                new DuinWeights(bundle),
+                engine,
+                modulator);
+    }
+
+    private static StreamModel codes(
+            ModelBundle bundle, GraphEngine engine, StreamModulator modulator) {
+        DuinConfig config = DuinConfig.of(bundle.config());
+        return new Tokenizer(
+                signature(bundle, config), config, new DuinWeights(bundle), engine, modulator);
+    }
+
+    /**
+     * What the first layer of the front end gives, with its normalisation, whose statistics stand
+     * behind words or codes. A window in which values are missing does not teach what the others
+     * are like.
+     *
+     * @throws InvalidInputException if the bundle gives errors, which a stream must not learn from
+     */
+    private static ModulatedSignal first(ModelBundle bundle) {
+        DuinConfig config = DuinConfig.of(bundle.config());
+        Class<?> result = result(bundle.config(), config.model());
+        if (result == AnomalyScore.class) {
+            throw new InvalidInputException(
+                    ("%s gives errors, and a stream that learned would come to take artefacts for"
+                                    + " its signal; remove adaptation")
+                            .formatted(bundle.folder()));
+        }
+        return new ModulatedSignal(
+                "block0",
+                config.layers().get(0).filters(),
+                /* complex= */ false,
+                new CompleteWindows(result == Classification.class ? config.outputs() : 0));
+    }
+
+    /** Complete windows teach, and the error is the entropy of the words, if there are any. */
+    private record CompleteWindows(int words) implements Judge {
+        @Override
+        public boolean teaches(SignalFrame window) {
+            return Finite.are(window.samples());
+        }
+
+        @Override
+        public Optional<Feedback> feedback(SignalFrame window, float[] output) {
+            return words == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            Feedback.ofShares(WordDecoder.shares(Arrays.copyOf(output, words))));
+        }
+    }
+
+    @Override
+    public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
+        plasticity(bundle, settings);
+    }
+
+    @Override
+    public Plasticity plasticity(
+            ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
+        return plasticity(bundle, settings);
+    }
+
+    private static Plasticity plasticity(ModelBundle bundle, AdaptationSettings settings) {
+        DuinConfig config = DuinConfig.of(bundle.config());
+        HomeostaticLearning homeostat = first(bundle).onlyHomeostat(bundle, settings);
+        if (config.model() == Model.CLS) {
+            return homeostat;
+        }
+        float[] perplexity =
+                bundle.sourceStatistics().orElseThrow().tensor(CodeCalibration.PERPLEXITY).data();
+        return new CodeGuard(homeostat, config.quantizer().size(), config.patches(), perplexity[0]);
+    }
+
+    @Override
+    public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
+        DuinConfig config = DuinConfig.of(bundle.config());
+        ModulatedSignal signal = first(bundle);
+        return config.model() == Model.CLS
+                ? new SignalCalibration(signal, words(bundle, engine, signal.measuring()))
+                : new CodeCalibration(
+                        new SignalCalibration(signal, codes(bundle, engine, signal.measuring())),
+                        config);
     }
 
     @Override

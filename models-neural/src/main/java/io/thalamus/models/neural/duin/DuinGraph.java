@@ -129,16 +129,21 @@ abstract class DuinGraph {
     }
 
     /**
-     * Patch embeddings. Each patch is a row of an image, so that nothing leaks from one to the
-     * next.
+     * What the first layer of the front end makes of signals. Each patch is a row of an image, so
+     * that nothing leaks from one to the next.
      *
      * @param signals {@code [B, channels + 1, samples]}, the last channel all ones
      * @param projections {@code [B, width, channels + 1]}, the last column the bias
-     * @return {@code [B, patches, token]}
+     * @return {@code [B, filters, patches, steps]}
      */
-    Node patchEmbeddings(Node signals, Node projections) {
-        Node image = projected(signals, projections);
-        for (int i = 0; i < config.layers().size(); i++) {
+    Node first(Node signals, Node projections) {
+        return layer(0, projected(signals, projections));
+    }
+
+    /** Patch embeddings of what the first layer has made, {@code [B, patches, token]}. */
+    Node patchEmbeddings(Node first) {
+        Node image = first;
+        for (int i = 1; i < config.layers().size(); i++) {
             image = layer(i, image);
         }
         return flattened(image);

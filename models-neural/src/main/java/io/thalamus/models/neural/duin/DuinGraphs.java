@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.neural.duin;
 
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.TensorGraph;
 import io.thalamus.operators.inference.TensorGraph.Node;
 import java.util.ArrayList;
@@ -10,6 +11,9 @@ import java.util.List;
 final class DuinGraphs {
     /** What each piece of a graph gives. */
     static final String PIECE = "piece";
+
+    /** What the first layer of the front end gives. */
+    static final String FIRST = "first";
 
     static final String PATCHES = "patch_emb";
     static final String WORDS = "y_pred";
@@ -55,10 +59,20 @@ final class DuinGraphs {
 
     /** From signals to patch embeddings. */
     DuinGraph patches(int patches) {
+        return patches(patches, StreamModulator.none());
+    }
+
+    /** The same with what a stream has learned, whose signal is then handed out, too. */
+    DuinGraph patches(int patches, StreamModulator modulator) {
         DuinGraph parts = graph("patches", patches);
         TensorGraph graph = parts.graph();
-        parts.output(
-                PATCHES, parts.patchEmbeddings(graph.input("signals"), graph.input("projections")));
+        Node signals = graph.input("signals");
+        Node projections = graph.input("projections");
+        Node first = parts.first(signals, projections);
+        parts.output(PATCHES, parts.patchEmbeddings(modulator.behind(graph, first)));
+        if (modulator.isPresent()) {
+            parts.output(FIRST, first);
+        }
         return parts;
     }
 

@@ -11,6 +11,7 @@ import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.NamedWeights;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.training.Dropout;
 import io.thalamus.operators.inference.training.LearnedWeights;
@@ -117,7 +118,9 @@ final class DuinTraining {
                             + " mae;"
                             + " %s is none".formatted(bundle.folder()));
         }
-        StreamModel tokenizer = new Tokenizer(signature, codes, new DuinWeights(bundle), engine);
+        StreamModel tokenizer =
+                new Tokenizer(
+                        signature, codes, new DuinWeights(bundle), engine, StreamModulator.none());
         return new MaskLesson.Teacher() {
             @Override
             public int[] codes(Batch batch) {
@@ -204,11 +207,13 @@ final class DuinTraining {
     private TrainableDuin.Network deployed(Map<String, Tensor> current) {
         DuinWeights weights = new DuinWeights(NamedWeights.of(current), "the training");
         return switch (config.model()) {
-            case VQVAE -> streams(new Reconstruction(signature, config, weights, engine));
+            case VQVAE -> new CodedSignals(new Reconstruction(signature, config, weights, engine));
             case MAE -> new MaskedCodes(signature, config, weights, engine);
             case CLS -> {
                 List<String> words = Collections.nCopies(config.outputs(), "");
-                yield streams(new WordDecoder(signature, words, config, weights, engine));
+                yield streams(
+                        new WordDecoder(
+                                signature, words, config, weights, engine, StreamModulator.none()));
             }
         };
     }

@@ -4,8 +4,10 @@ package io.thalamus.models.neural.duin;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.SignalFrame;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +26,17 @@ final class FrontEnd implements AutoCloseable {
     private final int leastBatch;
     private final FrontInput input;
     private final Segment segment;
+    private final StreamModulator modulator;
+    private final List<Tensor> inputs = new ArrayList<>();
     private final Tensor patches = Tensor.empty();
+    private float[][] statistics = {};
 
-    FrontEnd(ModelSignature signature, DuinConfig config, DuinWeights weights, GraphEngine engine) {
+    FrontEnd(
+            ModelSignature signature,
+            DuinConfig config,
+            DuinWeights weights,
+            GraphEngine engine,
+            StreamModulator modulator) {
         this.signature = signature;
         this.config = config;
         leastBatch = (ROWS + config.patches() - 1) / config.patches();
@@ -34,8 +44,12 @@ final class FrontEnd implements AutoCloseable {
         segment =
                 new Segment(
                         new DuinGraphs(config, weights, /* tapped= */ false)
-                                .patches(config.patches()),
+                                .patches(config.patches(), modulator),
                         engine);
+        this.modulator = modulator;
+        inputs.add(input.signals());
+        inputs.add(input.matrices());
+        inputs.addAll(modulator.inputs());
     }
 
     /**
@@ -47,14 +61,30 @@ final class FrontEnd implements AutoCloseable {
         patches.reshape(Math.max(batch.size(), leastBatch), config.patches(), config.token());
         Arrays.fill(patches.data(), 0);
         Tensor one = segment.output(DuinGraphs.PATCHES);
+        statistics = new float[batch.size()][0];
         for (int i = 0; i < batch.size(); i++) {
             SignalFrame window = batch.get(i).window();
             requireSize(window);
             input.set(0, window.samples(), signature.subjects().require(window.streamId()));
-            segment.run(input.signals(), input.matrices());
+            modulator.set(batch.get(i).fastWeights());
+            segment.run(inputs);
+            if (modulator.isPresent()) {
+                statistics[i] = modulator.statistics(segment.output(DuinGraphs.FIRST));
+            }
             System.arraycopy(one.data(), 0, patches.data(), i * one.size(), one.size());
         }
         return patches;
+    }
+
+    /**
+     * A model's own output of a window of the last batch, with the statistics of the first layer's
+     * output behind it, where streams can learn.
+     */
+    float[] withStatistics(int window, float[] output) {
+        float[] own = statistics[window];
+        float[] all = Arrays.copyOf(output, output.length + own.length);
+        System.arraycopy(own, 0, all, output.length, own.length);
+        return all;
     }
 
     /** Why a window cannot be used: it has no channel in which nothing is missing. */

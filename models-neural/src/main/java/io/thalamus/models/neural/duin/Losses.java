@@ -17,6 +17,10 @@ final class Losses {
      * @param mask {@code [signals, channels]}, 1 for channels that count
      */
     static double reconstruction(float[] signals, float[] reconstructed, float[] mask) {
+        if (reconstructed.length != signals.length) {
+            throw new IllegalArgumentException(
+                    "%d values are told of %d".formatted(reconstructed.length, signals.length));
+        }
         int length = signals.length / mask.length;
         double sum = 0;
         double weight = 0;

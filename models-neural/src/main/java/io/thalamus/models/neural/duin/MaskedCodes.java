@@ -4,6 +4,7 @@ package io.thalamus.models.neural.duin;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelSignature;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class MaskedCodes implements TrainableDuin.Network {
     MaskedCodes(
             ModelSignature signature, DuinConfig config, DuinWeights weights, GraphEngine engine) {
         this.config = config;
-        this.front = new FrontEnd(signature, config, weights, engine);
+        this.front = new FrontEnd(signature, config, weights, engine, StreamModulator.none());
         this.masked =
                 new Segment(
                         new DuinGraphs(config, weights, /* tapped= */ false)

@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.SignalFrame;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How well windows are told by codes: what codes cannot tell is no brain signal as the network
@@ -39,7 +41,7 @@ final class Reconstruction implements StreamModel {
         this.signature = signature;
         this.config = config;
         DuinGraphs graphs = new DuinGraphs(config, weights, /* tapped= */ false);
-        this.front = new FrontEnd(signature, config, weights, engine);
+        this.front = new FrontEnd(signature, config, weights, engine, StreamModulator.none());
         this.back = new BackInput(Projections.back(config, weights));
         this.quantizer = new Quantizer(weights.codebook(config));
         this.coding = new Segment(graphs.codes(config.patches()), engine);
@@ -82,17 +84,20 @@ final class Reconstruction implements StreamModel {
 
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
-        int size = window.samples().length;
-        int[] codes = new int[config.patches()];
-        for (int i = 0; i < codes.length; i++) {
-            codes[i] = (int) output.values()[size + i]; // whole numbers below 2^24
-        }
+        int[] codes = codes(output.values()).toArray();
         TokenFrame told = Tokenizer.frame(window, codes, config, signature.model());
         if (!isComplete(window)) {
             return List.of(told);
         }
-        float[] errors = window.squaredErrors(Arrays.copyOf(output.values(), size));
+        float[] errors =
+                window.squaredErrors(Arrays.copyOf(output.values(), window.samples().length));
         return List.of(AnomalyScore.of(window, errors, signature.model()), told);
+    }
+
+    /** The codes of an output. */
+    IntStream codes(float[] values) {
+        return IntStream.range(values.length - config.patches(), values.length)
+                .map(i -> (int) values[i]); // whole numbers below 2^24
     }
 
     private static boolean isComplete(SignalFrame window) {

@@ -24,7 +24,11 @@ final class Segment implements AutoCloseable {
     }
 
     void run(Tensor... inputs) {
-        compiled.run(List.of(inputs), outputs);
+        run(List.of(inputs));
+    }
+
+    void run(List<Tensor> inputs) {
+        compiled.run(inputs, outputs);
     }
 
     /** What the last run gave. */

@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.TokenFrame;
@@ -15,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Codes from windows, one for each patch. An output's values are the codes. */
+/**
+ * Codes from windows, one for each patch. An output's values are the codes, and behind them the
+ * statistics that streams learn from, where they can.
+ */
 final class Tokenizer implements StreamModel {
     private final ModelSignature signature;
     private final DuinConfig config;
@@ -24,10 +28,14 @@ final class Tokenizer implements StreamModel {
     private final Quantizer quantizer;
 
     Tokenizer(
-            ModelSignature signature, DuinConfig config, DuinWeights weights, GraphEngine engine) {
+            ModelSignature signature,
+            DuinConfig config,
+            DuinWeights weights,
+            GraphEngine engine,
+            StreamModulator modulator) {
         this.signature = signature;
         this.config = config;
-        this.front = new FrontEnd(signature, config, weights, engine);
+        this.front = new FrontEnd(signature, config, weights, engine, modulator);
         this.quantizer = new Quantizer(weights.codebook(config));
         this.coding =
                 new Segment(
@@ -56,14 +64,14 @@ final class Tokenizer implements StreamModel {
             for (int patch = 0; patch < codes.length; patch++) {
                 codes[patch] = quantizer.codes()[i * codes.length + patch];
             }
-            outputs.add(new ModelOutput(codes, CarriedState.empty()));
+            outputs.add(new ModelOutput(front.withStatistics(i, codes), CarriedState.empty()));
         }
         return outputs;
     }
 
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
-        int[] codes = new int[output.values().length];
+        int[] codes = new int[config.patches()];
         for (int i = 0; i < codes.length; i++) {
             codes[i] = (int) output.values()[i]; // whole numbers below 2^24
         }

@@ -28,6 +28,11 @@ final class TrainableDuin extends LearningNetwork<TrainableDuin.Network> {
     interface Network extends Deployed {
         /** The values of each window's output. */
         List<float[]> run(List<ModelInput> batch);
+
+        /** The codes of all windows, patch by patch; none if the network has no codes. */
+        default int[] codes(List<ModelInput> batch) {
+            return new int[0];
+        }
     }
 
     /** Deploys a network. */
@@ -67,6 +72,11 @@ final class TrainableDuin extends LearningNetwork<TrainableDuin.Network> {
     @Override
     public List<float[]> predict(List<TrainingExample> batch) {
         return deployed().run(inputs(batch));
+    }
+
+    @Override
+    public int[] codes(List<TrainingExample> batch) {
+        return deployed().codes(inputs(batch));
     }
 
     static List<ModelInput> inputs(List<TrainingExample> batch) {

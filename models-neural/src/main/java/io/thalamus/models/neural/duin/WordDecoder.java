@@ -7,6 +7,7 @@ import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.schemas.Classification;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /**
  * Words from windows. An output's values are what the network gives for each word, each between 0
  * and 1 for itself; their shares of the sum are the probabilities, as the authors report them.
+ * Behind them are the statistics that streams learn from, where they can.
  */
 final class WordDecoder implements StreamModel {
     private final ModelSignature signature;
@@ -30,10 +32,11 @@ final class WordDecoder implements StreamModel {
             List<String> words,
             DuinConfig config,
             DuinWeights weights,
-            GraphEngine engine) {
+            GraphEngine engine,
+            StreamModulator modulator) {
         this.signature = signature;
         this.words = words;
-        this.front = new FrontEnd(signature, config, weights, engine);
+        this.front = new FrontEnd(signature, config, weights, engine, modulator);
         this.network =
                 new Segment(
                         new DuinGraphs(config, weights, /* tapped= */ false)
@@ -58,14 +61,14 @@ final class WordDecoder implements StreamModel {
         List<ModelOutput> outputs = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             float[] own = Arrays.copyOfRange(all, i * words.size(), (i + 1) * words.size());
-            outputs.add(new ModelOutput(own, CarriedState.empty()));
+            outputs.add(new ModelOutput(front.withStatistics(i, own), CarriedState.empty()));
         }
         return outputs;
     }
 
     @Override
     public List<WireRecord> interpret(SignalFrame window, ModelOutput output) {
-        float[] shares = shares(output.values());
+        float[] shares = shares(Arrays.copyOf(output.values(), words.size()));
         return List.of(Classification.of(window, words, shares, signature.model()));
     }
 

@@ -184,6 +184,21 @@ class TrainableDuinTest {
         }
     }
 
+    /** What is measured of windows does not depend on which are measured at once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"vqvae", "cls"})
+    void aLossIsTheMeanOfThoseOfItsWindows(String stage) {
+        List<TrainingExample> batch = batch("cls");
+        try (TrainableDuin model = stored(stage, 0)) {
+            double mean =
+                    batch.stream()
+                            .mapToDouble(example -> model.loss(List.of(example)))
+                            .average()
+                            .orElseThrow();
+            assertThat(model.loss(batch)).isCloseTo(mean, within(TOLERANCE * mean));
+        }
+    }
+
     /** A window alone, by the stored bundle, gives the bits that a batch gave in training. */
     @Test
     void aStreamGetsWhatTheTrainingMeasured() throws IOException {

@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.neural.duin;
 
-import io.thalamus.operators.inference.GraphEngine;
-import io.thalamus.operators.inference.ModelContract;
-import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.HomeostatContract;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelFactory;
+import java.util.List;
 
-class WordsContractTest extends ModelContract {
+class WordsContractTest extends HomeostatContract {
 
     @Override
-    protected StreamModel open(GraphEngine on) {
-        return new DuinFactory().open(TestBundles.bundle(TestBundles.WIDE_WORDS), on);
+    protected ModelFactory factory() {
+        return new DuinFactory();
+    }
+
+    @Override
+    protected ModelBundle given() {
+        return TestBundles.bundle(TestBundles.WIDE_WORDS);
+    }
+
+    /** A contact that has failed. */
+    @Override
+    protected List<float[]> uninformative(float[] samples) {
+        float[] failed = samples.clone();
+        failed[7] = Float.NaN;
+        return List.of(failed);
     }
 }

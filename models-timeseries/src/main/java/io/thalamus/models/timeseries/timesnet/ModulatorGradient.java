@@ -53,7 +53,8 @@ final class ModulatorGradient implements AutoCloseable {
      * Computes it.
      *
      * @param values of the modulator
-     * @param target what came, {@code channels x horizon}
+     * @param target what came, {@code channels x horizon}; or the window before values of it were
+     *     hidden
      */
     Value of(SignalFrame window, float[] values, float[] target) {
         float[][] windows = {window.samples()};

@@ -21,21 +21,23 @@ import java.util.List;
 /**
  * A network with what its output means. An output's values are, in the units of the window, {@code
  * channels x horizon} of a forecast, {@code channels x length} of a reconstruction of every point,
- * or one logit for each class. It carries no state. What a stream has learned of its forecasts is
- * applied to them: a {@link Modulator} inside the network, a {@link TrendCorrection} to what comes
- * of it.
+ * or one logit for each class. It carries no state. What a stream has learned is applied: a {@link
+ * Modulator} inside the network, a {@link TrendCorrection} to a forecast that comes of it, a {@link
+ * ResidualGain} to a reconstruction.
  */
 final class TimesNet implements StreamModel {
     private final ModelSignature signature;
     private final TimesNetConfig config;
     private final Network network;
     private final TrendCorrection trend;
+    private final ResidualGain gain;
 
     TimesNet(ModelSignature signature, TimesNetConfig config, Network network) {
         this.signature = signature;
         this.config = config;
         this.network = network;
         this.trend = new TrendCorrection(config.channels(), config.inputLength(), config.horizon());
+        this.gain = new ResidualGain(config);
     }
 
     @Override
@@ -66,10 +68,13 @@ final class TimesNet implements StreamModel {
         return outputs;
     }
 
-    private float[] corrected(FastWeights learned, float[] window, float[] forecast) {
+    private float[] corrected(FastWeights learned, float[] window, float[] result) {
+        if (ResidualGain.isIn(learned)) {
+            return gain.applied(learned, window, result);
+        }
         return DelayedErrorLearning.corrects(learned)
-                ? trend.added(learned.deltas().get(DelayedErrorLearning.MAP), window, forecast)
-                : forecast;
+                ? trend.added(learned.deltas().get(DelayedErrorLearning.MAP), window, result)
+                : result;
     }
 
     private float[] samples(ModelInput input) {

@@ -3,6 +3,7 @@ package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.AdaptationSettings.Rule;
 import io.thalamus.operators.inference.BundleConfig;
 import io.thalamus.operators.inference.CaseRunner;
 import io.thalamus.operators.inference.GraphEngine;
@@ -14,6 +15,7 @@ import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingRecipe;
 import io.thalamus.operators.inference.TrainingTask;
 import io.thalamus.schemas.InvalidInputException;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Opens bundles whose {@code architecture} is {@code timesnet}. */
@@ -63,16 +65,39 @@ public final class TimesNetFactory implements ModelFactory {
     @Override
     public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
         TimesNetConfig config = TimesNetConfig.of(bundle.config());
-        if (settings.rule() != AdaptationSettings.Rule.DELAYED_ERROR) {
+        Rule rule = ruleFor(bundle, config.task());
+        if (settings.rule() != rule) {
             throw new InvalidInputException(
-                    "%s: networks of the architecture %s learn by delayed-error alone; give that"
-                            .formatted(bundle.folder(), architecture()));
+                    "%s: networks of the architecture %s for %s learn by %s alone; give that"
+                            .formatted(
+                                    bundle.folder(),
+                                    architecture(),
+                                    config.task().name().toLowerCase(Locale.ROOT),
+                                    rule.preset()));
         }
-        if (!config.task().forecasts()) {
-            throw new InvalidInputException(
-                    "%s makes no forecasts, and delayed-error learns from those; remove adaptation"
-                            .formatted(bundle.folder()));
+        if (rule == Rule.RECONSTRUCTION_ERROR) {
+            settings.requireRoomFor(ReconstructionErrorLearning.most(config));
         }
+        if (rule == Rule.DELAYED_ERROR) {
+            requireRoomForForecast(bundle, config, settings);
+        }
+    }
+
+    private static Rule ruleFor(ModelBundle bundle, TimesNetConfig.Task task) {
+        return switch (task) {
+            case LONG_TERM_FORECAST, SHORT_TERM_FORECAST -> Rule.DELAYED_ERROR;
+            case ANOMALY_DETECTION -> Rule.ERROR_LEVELS;
+            case IMPUTATION -> Rule.RECONSTRUCTION_ERROR;
+            case CLASSIFICATION ->
+                    throw new InvalidInputException(
+                            "%s classifies, and its streams have no errors to learn from; remove"
+                                            .formatted(bundle.folder())
+                                    + " adaptation");
+        };
+    }
+
+    private static void requireRoomForForecast(
+            ModelBundle bundle, TimesNetConfig config, AdaptationSettings settings) {
         long least = DelayedErrorLearning.pending(config, settings).least(config.channels());
         if (settings.pendingBudget() < least) {
             throw new InvalidInputException(
@@ -86,12 +111,18 @@ public final class TimesNetFactory implements ModelFactory {
             ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
         checkAdaptation(bundle, settings);
         TimesNetConfig config = TimesNetConfig.of(bundle.config());
+        if (settings.rule() == Rule.ERROR_LEVELS) {
+            return new ErrorLevelLearning(config, settings);
+        }
         TimesNetWeights weights = TimesNetWeights.load(bundle, config);
-        return new DelayedErrorLearning(
-                config,
-                new Modulator(config, weights),
-                settings.rate() > 0 ? new ModulatorGradient(config, weights, engine) : null,
-                settings);
+        Modulator modulator = new Modulator(config, weights);
+        ModulatorGradient gradient =
+                settings.rate() > 0 ? new ModulatorGradient(config, weights, engine) : null;
+        if (settings.rule() == Rule.RECONSTRUCTION_ERROR) {
+            Network network = new Network(config, weights, engine, Trace.off());
+            return new ReconstructionErrorLearning(config, network, modulator, gradient, settings);
+        }
+        return new DelayedErrorLearning(config, modulator, gradient, settings);
     }
 
     @Override

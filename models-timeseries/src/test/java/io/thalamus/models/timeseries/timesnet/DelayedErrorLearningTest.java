@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.adaptation.FastWeightsFormat;
 import io.thalamus.operators.adaptation.Incident;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
@@ -21,12 +19,6 @@ import io.thalamus.operators.inference.TestEngines;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,7 +69,7 @@ class DelayedErrorLearningTest {
             forecasts.clear();
             learned = FastWeights.none();
             follow(signal, 0, stop, rate);
-            learned = readAgain(learned);
+            learned = LearningStream.readAgain(learned);
             follow(signal, stop, 50, rate);
             assertThat(learned).isEqualTo(atTheEnd);
             assertThat(forecasts).usingRecursiveComparison().isEqualTo(expected);
@@ -197,7 +189,12 @@ class DelayedErrorLearningTest {
         ModelBundle detect = TestBundles.bundle("/bundles/detect");
         assertThatThrownBy(() -> FACTORY.checkAdaptation(detect, AdaptationSettings.delayedError()))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("makes no forecasts");
+                .hasMessageContaining("for anomaly_detection learn by error-levels alone");
+        ModelBundle classify = TestBundles.bundle("/bundles/classify");
+        assertThatThrownBy(
+                        () -> FACTORY.checkAdaptation(classify, AdaptationSettings.delayedError()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("classifies");
         AdaptationSettings some = AdaptationSettings.delayedError();
         AdaptationSettings tight =
                 new AdaptationSettings(
@@ -288,17 +285,5 @@ class DelayedErrorLearningTest {
             negative[i] *= -8;
         }
         return negative;
-    }
-
-    private static FastWeights readAgain(FastWeights weights) {
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            FastWeightsFormat.write(new BoundWeights(weights, ""), new DataOutputStream(bytes));
-            return FastWeightsFormat.read(
-                            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
-                    .weights();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelContract;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.schemas.SignalFrame;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.Parameter;
@@ -41,20 +42,23 @@ class TimesNetContractTest extends ModelContract {
         return new TimesNetFactory().open(TestBundles.bundle("/bundles/" + bundle), on);
     }
 
-    /** A modulator and a correction of a forecast's trend, as if they had been learned. */
+    /** What streams of the task could have learned. */
     @Override
     protected FastWeights fastWeights(GraphEngine on, SignalFrame window, SplittableRandom chance) {
         TimesNetConfig config =
                 TimesNetConfig.of(TestBundles.bundle("/bundles/" + bundle).config());
-        if (!config.task().forecasts()) {
+        if (config.task().classifies()) {
             return FastWeights.none();
         }
-        return new FastWeights(
-                1,
-                Map.of(
-                        Modulator.GAIN, some(config.width(), chance),
-                        Modulator.OFFSET, some(config.width(), chance),
-                        DelayedErrorLearning.MAP, some(TrendCorrection.values(), chance)));
+        Map<String, float[]> deltas = new HashMap<>();
+        deltas.put(Modulator.GAIN, some(config.width(), chance));
+        deltas.put(Modulator.OFFSET, some(config.width(), chance));
+        if (config.task().forecasts()) {
+            deltas.put(DelayedErrorLearning.MAP, some(TrendCorrection.values(), chance));
+        } else {
+            deltas.put(ResidualGain.GAIN, some(config.channels(), chance));
+        }
+        return new FastWeights(1, deltas);
     }
 
     private static float[] some(int count, SplittableRandom chance) {

@@ -2,6 +2,7 @@
 package io.thalamus.operators.signal.amplitude;
 
 import io.thalamus.operators.signal.Span;
+import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
@@ -22,7 +23,7 @@ import java.util.Set;
  * was cut into frames. A value that is saturated is not counted as flat, however long it stays.
  *
  * <p>A channel that stays flat, saturated or missing for the length of a flat line has failed,
- * which is told of when that is known, and again when it is over.
+ * which is told of when that is known, and again when it is over, or when its samples end.
  *
  * @param saturation what counts as saturated; null if nothing does
  * @param flatLine what counts as flat; null if nothing does
@@ -109,11 +110,6 @@ public record SampleChecks(Saturation saturation, FlatLine flatLine, Set<String>
         Failure(String words) {
             this.words = words;
         }
-
-        /** What the channel does, in words. */
-        public String words() {
-            return words;
-        }
     }
 
     /**
@@ -124,9 +120,28 @@ public record SampleChecks(Saturation saturation, FlatLine flatLine, Set<String>
      * @param first the first sample of that, counted from the frame's first; negative for one of an
      *     earlier frame
      * @param samples for how long, so far or in all
-     * @param isOver whether it has come back
+     * @param stage whether it goes on
      */
-    public record Remark(String channel, Failure failure, int first, int samples, boolean isOver) {}
+    public record Remark(String channel, Failure failure, int first, int samples, Stage stage) {
+
+        /** The remark in words. */
+        public String text() {
+            return "channel " + channel + " " + failure.words + stage.words;
+        }
+    }
+
+    /** How far a failure is. */
+    public enum Stage {
+        GOES_ON(""),
+        HAS_COME_BACK("; it has come back"),
+        IS_CUT_OFF("; its samples end there");
+
+        private final String words;
+
+        Stage(String words) {
+            this.words = words;
+        }
+    }
 
     /**
      * What was found in a frame; the counts are of values, each channel for itself.
@@ -147,6 +162,35 @@ public record SampleChecks(Saturation saturation, FlatLine flatLine, Set<String>
             List<Remark> remarks) {}
 
     /**
+     * The channels that have failed where samples end, be it for good or for a gap.
+     *
+     * @param last the end of those samples: its channels, and the rate
+     * @param runs what is known of them
+     * @return remarks whose first samples are counted from behind the last one
+     */
+    public List<Remark> cutOff(StreamShape last, SampleRuns runs) {
+        int failed = failedAfter(last.rate());
+        List<Remark> remarks = new ArrayList<>();
+        for (int channel = 0; channel < last.channels().size(); channel++) {
+            int run = runs.length(channel);
+            if (run >= failed) {
+                remarks.add(
+                        new Remark(
+                                last.channels().get(channel),
+                                runs.kind(channel),
+                                -run,
+                                run,
+                                Stage.IS_CUT_OFF));
+            }
+        }
+        return remarks;
+    }
+
+    private int failedAfter(SampleRate rate) {
+        return flatLine == null ? NEVER : flatLine.samplesAt(rate);
+    }
+
+    /**
      * Looks at the next frame of a segment.
      *
      * @param runs what is known of the frames before; changed in place
@@ -155,7 +199,7 @@ public record SampleChecks(Saturation saturation, FlatLine flatLine, Set<String>
         float[] samples = frame.samples();
         float[] kept = samples;
         int length = frame.length();
-        int flatSamples = flatLine == null ? NEVER : flatLine.samplesAt(frame.rate());
+        int flatSamples = failedAfter(frame.rate());
         double tolerance = flatLine == null ? 0 : flatLine.tolerance();
         long missing = 0;
         long infinite = 0;
@@ -199,10 +243,11 @@ public record SampleChecks(Saturation saturation, FlatLine flatLine, Set<String>
                     String name = frame.channels().get(channel);
                     int at = i % length;
                     if (comesBack) {
-                        remarks.add(new Remark(name, kind, at - before, before, true));
+                        remarks.add(
+                                new Remark(name, kind, at - before, before, Stage.HAS_COME_BACK));
                     } else {
                         kind = runs.kind(channel);
-                        remarks.add(new Remark(name, kind, at + 1 - run, run, false));
+                        remarks.add(new Remark(name, kind, at + 1 - run, run, Stage.GOES_ON));
                     }
                 }
                 before = run;

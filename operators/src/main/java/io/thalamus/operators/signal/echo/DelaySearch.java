@@ -93,9 +93,16 @@ final class DelaySearch {
      * array.
      *
      * @param delay the delay as it is, in blocks
+     * @param late samples by which the far end is late in any case
      * @return the delay from the next block on
      */
-    int take(double[] microphone, double[] farEnd, long block, int delay, TransformState memory) {
+    int take(
+            double[] microphone,
+            double[] farEnd,
+            long block,
+            int delay,
+            int late,
+            TransformState memory) {
         double[] state = memory.values();
         int hop = sizes.hop();
         int place = (int) (block % blocks) * hop;
@@ -103,7 +110,7 @@ final class DelaySearch {
         place = (int) (block % (2L * blocks)) * hop;
         System.arraycopy(farEnd, hop, state, farEndAt + place, hop);
         boolean due = (block + 1) % interval == 0;
-        return due && correlate(block + 1, state) ? decide(delay, memory.counters()) : delay;
+        return due && correlate(block + 1, state) ? decide(delay, late, memory.counters()) : delay;
     }
 
     /** Takes the cross-spectrum and the correlation; false if a channel is silent. */
@@ -155,7 +162,12 @@ final class DelaySearch {
         return true;
     }
 
-    private int decide(int delay, long[] counters) {
+    /** The lag that was found last, in samples. */
+    long lag(TransformState memory) {
+        return memory.counters()[countersAt + LAG];
+    }
+
+    private int decide(int delay, int late, long[] counters) {
         int hop = sizes.hop();
         int lags = (sizes.delays() + 1) * hop;
         double largest = 0;
@@ -173,7 +185,7 @@ final class DelaySearch {
         boolean again = Math.abs(lag - counters[countersAt + LAG]) <= hop / 2;
         counters[countersAt + LAG] = lag;
         counters[countersAt + FOUND] = again ? counters[countersAt + FOUND] + 1 : 1;
-        int found = Math.min(Math.max(0, lag - hop / 2) / hop, sizes.delays());
+        int found = Math.min(Math.max(0, lag - late - hop / 2) / hop, sizes.delays());
         boolean outside = found < delay || found > delay + 1;
         return outside && counters[countersAt + FOUND] >= TIMES ? found : delay;
     }

@@ -10,17 +10,26 @@ import java.util.Arrays;
 /**
  * {@link LinearEcho} on streams of one shape. Blocks are counted from the segment's first sample.
  * The state holds the block of the microphone that is under way; the last blocks of the far end as
- * they came, that under way included, block {@code b} in the place {@code b mod (delays + 2)}; then
- * what the filter and the search keep.
+ * they came, that under way included, block {@code b} in the place {@code b mod} their number; then
+ * what the filter, the search, the estimate of the skew and the reader keep.
+ *
+ * <p>Until the clocks are known to differ, the filter hears the far end as it comes. From then on
+ * it hears what the reader makes of it, which ends a little earlier; the delay is less by as much.
+ * As that takes whole blocks off the delay, there is no seam, but the echo must come late enough:
+ * where it comes to be too early, the far end is heard as it comes again.
  */
 final class EchoCancellation implements PreparedTransform {
     private static final int CHANNELS = 2;
 
     private static final int SEEN = 0;
     private static final int LEARNT = 1;
-    private static final int DELAY_BEFORE = 2;
+    private static final int BEHIND_BEFORE = 2;
     private static final int DELAY = 3;
-    private static final int COUNTERS = 4;
+    private static final int SEARCH = 4;
+    private static final int SKEW = SEARCH + DelaySearch.COUNTERS;
+    private static final int READER = SKEW + SkewEstimate.COUNTERS;
+    private static final int SLIPPED = READER + FarEndReader.COUNTERS;
+    private static final int COUNTERS = SLIPPED + 1;
 
     private final StreamShape shape;
     private final Sizes sizes;
@@ -28,12 +37,15 @@ final class EchoCancellation implements PreparedTransform {
     private final int hop;
     private final KalmanFilter filter;
 
-    /** Null if there is no delay to be looked for. */
+    /** Null, as the two below, if there is no delay to be looked for. */
     private final DelaySearch search;
 
+    private final SkewEstimate skew;
+    private final FarEndReader reader;
     private final int end;
     private final double[] microphone;
     private final double[] farEnd;
+    private final double[] read;
     private final double[] echo;
     private final double[] error;
 
@@ -44,11 +56,20 @@ final class EchoCancellation implements PreparedTransform {
         this.hop = sizes.hop();
         double rate = shape.rate().hertz();
         this.filter = new KalmanFilter(sizes, rate, hop + kept() * hop);
-        this.search =
-                sizes.delays() == 0 ? null : new DelaySearch(sizes, rate, COUNTERS, filter.end());
-        this.end = search == null ? filter.end() : search.end();
+        if (sizes.delays() == 0) {
+            this.search = null;
+            this.skew = null;
+            this.reader = null;
+            this.end = filter.end();
+        } else {
+            this.search = new DelaySearch(sizes, rate, SEARCH, filter.end());
+            this.skew = new SkewEstimate(sizes, filter, rate, SKEW, search.end());
+            this.reader = new FarEndReader(hop, READER, skew.end());
+            this.end = reader.end();
+        }
         this.microphone = new double[hop];
         this.farEnd = new double[sizes.frame()];
+        this.read = new double[sizes.frame()];
         this.echo = new double[hop];
         this.error = new double[hop];
     }
@@ -65,7 +86,7 @@ final class EchoCancellation implements PreparedTransform {
 
     @Override
     public TransformState start() {
-        TransformState state = TransformState.zeros(COUNTERS + DelaySearch.COUNTERS, end);
+        TransformState state = TransformState.zeros(COUNTERS, end);
         filter.start(state.values());
         return state;
     }
@@ -101,10 +122,16 @@ final class EchoCancellation implements PreparedTransform {
     }
 
     /**
-     * Blocks of the far end that are kept: the furthest delayed, the one before, that under way.
+     * Blocks of the far end that are kept: the furthest delayed, the one before, that under way; or
+     * as many as are read from.
      */
     private int kept() {
-        return sizes.delays() + 2;
+        return Math.max(sizes.delays() + 2, FarEndReader.blocks(hop));
+    }
+
+    /** Whether clocks are followed; a state of before that was has no room for it. */
+    private boolean follows(TransformState state) {
+        return reader != null && state.values().length >= end;
     }
 
     /** Where a block of the far end stands. */
@@ -116,37 +143,95 @@ final class EchoCancellation implements PreparedTransform {
     private void cancel(long block, int samples, TransformState state, SampleBlock out) {
         long[] counters = state.counters();
         double[] values = state.values();
-        int delay = (int) counters[DELAY];
         boolean whole = present(values, 0, microphone, 0);
         present(values, farEndAt(block - 1), farEnd, 0);
         present(values, farEndAt(block), farEnd, hop);
-        filter.hear(farEnd, block, values);
-        if (isSilent(microphone)) { // switched off, or nothing but missing
+        boolean follows = follows(state);
+        boolean reads = follows && reader.isReading(state);
+        if (reads) {
+            read(block, state);
+            reads = reader.isReading(state);
+        }
+        long heard = follows ? block + counters[SLIPPED] : block;
+        if (!reads) {
+            filter.hear(farEnd, heard, values);
+        }
+        int delay = (int) counters[DELAY];
+        boolean muted = isSilent(microphone, 0); // switched off, or nothing but missing
+        if (muted) {
             Arrays.fill(echo, 0);
         } else {
-            filter.estimate(block, delay, values, echo);
+            filter.estimate(heard, delay, values, echo);
         }
         for (int n = 0; n < hop; n++) {
             error[n] = microphone[n] - echo[n];
         }
-        give(block, samples, state, out);
+        long came = (block + 1) * hop;
+        int late = reads ? reader.late(came, state) : 0;
+        int behind = Math.min(delay + late / hop, sizes.delays());
+        give(block, samples, behind, state, out);
         if (whole) {
-            filter.learn(error, block, delay, counters[LEARNT]++, values);
+            filter.learn(error, heard, delay, counters[LEARNT]++, values);
         }
-        counters[DELAY_BEFORE] = delay;
+        counters[BEHIND_BEFORE] = behind;
         if (search != null) {
-            int found = search.take(microphone, farEnd, block, delay, state);
+            int found = search.take(microphone, farEnd, block, delay, late, state);
             if (found != delay) {
                 filter.delay(found - delay, values);
                 counters[DELAY] = found;
+                if (follows) {
+                    skew.interrupt(state);
+                }
+            }
+        }
+        if (follows && whole && !muted && !isSilent(farEnd, hop)) {
+            skew.take(block, reads, state);
+            if (!reads && skew.isKnown(state) && hasRoom(reader.lead(), state)) {
+                reader.begin(came, farEnd, state);
+                skew.begin(state);
             }
         }
     }
 
-    private void give(long block, int samples, TransformState state, SampleBlock out) {
+    /**
+     * Hears what there is to be read of the far end. As a rule that is a block; if it is none, the
+     * microphone's next block comes a block later than the last that was heard, and the delay is
+     * less by that.
+     */
+    private void read(long block, TransformState state) {
+        long[] counters = state.counters();
+        double step = 1 + skew.skew(state);
+        long came = (block + 1) * hop;
+        int delay = (int) counters[DELAY] - 1;
+        counters[SLIPPED]--;
+        while (reader.read(came, step, hop, kept() * hop, state, read)) {
+            delay++;
+            counters[SLIPPED]++;
+            filter.hear(read, block + counters[SLIPPED], state.values());
+        }
+        if (delay < 0 && !hasRoom(reader.late(came, state), state)) {
+            reader.stop(state);
+            skew.forget(state);
+            counters[SLIPPED]++;
+            delay++;
+        }
+        int possible = Math.min(Math.max(0, delay), sizes.delays());
+        if (possible != delay) {
+            filter.delay(possible - delay, state.values());
+            skew.interrupt(state);
+        }
+        counters[DELAY] = possible;
+    }
+
+    /** Whether the echo is late enough for a far end that is late itself. */
+    private boolean hasRoom(int late, TransformState state) {
+        return search.lag(state) >= late + hop / 4;
+    }
+
+    private void give(long block, int samples, int behind, TransformState state, SampleBlock out) {
         double[] values = state.values();
-        int now = farEndAt(block - state.counters()[DELAY]);
-        int before = farEndAt(block - state.counters()[DELAY_BEFORE]);
+        int now = farEndAt(block - behind);
+        int before = farEndAt(block - state.counters()[BEHIND_BEFORE]);
         int at = out.extend(samples);
         for (int n = 0; n < samples; n++, at += CHANNELS) {
             out.values()[at] = Double.isNaN(values[n]) ? Double.NaN : error[n];
@@ -173,9 +258,9 @@ final class EchoCancellation implements PreparedTransform {
         return whole;
     }
 
-    private static boolean isSilent(double[] block) {
-        for (double value : block) {
-            if (value != 0) {
+    private boolean isSilent(double[] samples, int from) {
+        for (int n = from; n < from + hop; n++) {
+            if (samples[n] != 0) {
                 return false;
             }
         }

@@ -242,6 +242,59 @@ final class KalmanFilter {
         }
     }
 
+    /** Values that a copy of what has been learnt takes. */
+    int responseSize() {
+        return uncertaintyAt - realAt;
+    }
+
+    /** Copies what has been learnt to another place of the state. */
+    void copyResponse(double[] state, int to) {
+        System.arraycopy(state, realAt, state, to, responseSize());
+    }
+
+    /**
+     * The cross-spectrum of what has been learnt and of a copy of earlier: the sum over partitions
+     * of the one by the other's conjugate, each bin times the amplitude of the far end.
+     *
+     * @param copy where in the state the copy is
+     * @param re takes the real parts
+     * @param im takes the imaginary parts
+     * @return what it would sum up to, but for the bin of 0 Hz, if both were alike in all but their
+     *     strength
+     */
+    double compareResponse(double[] state, int copy, double[] re, double[] im) {
+        Arrays.fill(expected, 0);
+        for (int slot = 0; slot < sizes.spectra(); slot++) {
+            int xr = farRealAt + slot * bins;
+            int xi = farImaginaryAt + slot * bins;
+            for (int f = 0; f < bins; f++) {
+                expected[f] += state[xr + f] * state[xr + f] + state[xi + f] * state[xi + f];
+            }
+        }
+        Arrays.fill(re, 0);
+        Arrays.fill(im, 0);
+        double now = 0;
+        double before = 0;
+        for (int f = 0; f < bins; f++) {
+            double amplitude = Math.sqrt(expected[f]);
+            double powerNow = 0;
+            double powerBefore = 0;
+            for (int at = f; at < sizes.partitions() * bins; at += bins) {
+                double wr = state[realAt + at];
+                double wi = state[imaginaryAt + at];
+                double vr = state[copy + at];
+                double vi = state[copy + imaginaryAt - realAt + at];
+                re[f] += amplitude * (wr * vr + wi * vi);
+                im[f] += amplitude * (wi * vr - wr * vi);
+                powerNow += wr * wr + wi * wi;
+                powerBefore += vr * vr + vi * vi;
+            }
+            now += f == 0 ? 0 : amplitude * powerNow;
+            before += f == 0 ? 0 : amplitude * powerBefore;
+        }
+        return Math.sqrt(now * before);
+    }
+
     private int slot(long block) {
         return (int) Math.floorMod(block, (long) sizes.spectra()) * bins;
     }

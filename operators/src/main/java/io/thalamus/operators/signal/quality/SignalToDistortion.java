@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal.quality;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
  * The scale-invariant signal-to-distortion ratio (SI-SDR): the power of what an estimate has of its
  * reference over the power of all else in it (Le Roux, Wisdom, Erdogan and Hershey, "SDR -
@@ -20,13 +22,29 @@ public final class SignalToDistortion {
      */
     public static double scaleInvariant(double[] estimate, double[] reference) {
         SameLength.check(reference, estimate);
-        double estimateMean = mean(estimate);
-        double referenceMean = mean(reference);
+        return ratio(n -> estimate[n], n -> reference[n], reference.length);
+    }
+
+    /**
+     * The ratio of a stretch of an estimate to the same of its reference, as {@link
+     * #scaleInvariant(double[], double[])} has it, to the bit.
+     *
+     * @param from the first sample of the stretch
+     * @param to the sample behind its last one
+     */
+    public static double scaleInvariant(float[] estimate, float[] reference, int from, int to) {
+        return ratio(n -> estimate[from + n], n -> reference[from + n], to - from);
+    }
+
+    private static double ratio(
+            IntToDoubleFunction estimate, IntToDoubleFunction reference, int length) {
+        double estimateMean = mean(estimate, length);
+        double referenceMean = mean(reference, length);
         double product = 0;
         double power = 0;
-        for (int n = 0; n < reference.length; n++) {
-            double s = reference[n] - referenceMean;
-            product += (estimate[n] - estimateMean) * s;
+        for (int n = 0; n < length; n++) {
+            double s = reference.applyAsDouble(n) - referenceMean;
+            product += (estimate.applyAsDouble(n) - estimateMean) * s;
             power += s * s;
         }
         if (power == 0) {
@@ -34,28 +52,22 @@ public final class SignalToDistortion {
         }
         double scale = product / power;
         double distortion = 0;
-        for (int n = 0; n < reference.length; n++) {
-            double rest = estimate[n] - estimateMean - scale * (reference[n] - referenceMean);
+        for (int n = 0; n < length; n++) {
+            double rest =
+                    estimate.applyAsDouble(n)
+                            - estimateMean
+                            - scale * (reference.applyAsDouble(n) - referenceMean);
             distortion += rest * rest;
         }
         double target = scale * scale * power;
         return target == 0 ? Double.NEGATIVE_INFINITY : 10 * StrictMath.log10(target / distortion);
     }
 
-    /**
-     * By how much an estimate is better than the unprocessed mixture (SI-SDRi), in dB.
-     *
-     * @param mixture as many samples as the reference
-     */
-    public static double improvement(double[] estimate, double[] mixture, double[] reference) {
-        return scaleInvariant(estimate, reference) - scaleInvariant(mixture, reference);
-    }
-
-    private static double mean(double[] values) {
+    private static double mean(IntToDoubleFunction values, int length) {
         double sum = 0;
-        for (double value : values) {
-            sum += value;
+        for (int n = 0; n < length; n++) {
+            sum += values.applyAsDouble(n);
         }
-        return sum / values.length;
+        return sum / length;
     }
 }

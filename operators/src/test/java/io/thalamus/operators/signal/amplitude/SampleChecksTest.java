@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.operators.signal.Span;
+import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.amplitude.SampleChecks.Failure;
 import io.thalamus.operators.signal.amplitude.SampleChecks.Finding;
 import io.thalamus.operators.signal.amplitude.SampleChecks.FlatLine;
 import io.thalamus.operators.signal.amplitude.SampleChecks.Remark;
 import io.thalamus.operators.signal.amplitude.SampleChecks.Saturation;
+import io.thalamus.operators.signal.amplitude.SampleChecks.Stage;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
@@ -98,16 +100,29 @@ class SampleChecksTest {
                         new Saturation(-5, 5, 1, false), new FlatLine(Span.ofSamples(3), 0, true));
         SampleRuns runs = SampleRuns.of(1);
         assertThat(checks.check(frame(2, 1, 1, 1), runs).remarks())
-                .containsExactly(new Remark("a", Failure.FLAT, 1, 3, false));
+                .containsExactly(new Remark("a", Failure.FLAT, 1, 3, Stage.GOES_ON));
         assertThat(checks.check(frame(1, 1, 2, 5, 5, 4), runs).remarks())
-                .containsExactly(new Remark("a", Failure.FLAT, -3, 5, true));
+                .containsExactly(new Remark("a", Failure.FLAT, -3, 5, Stage.HAS_COME_BACK));
         assertThat(checks.check(frame(6, 5, 6, NAN, INF, NAN, NAN, 0), runs).remarks())
                 .containsExactly(
-                        new Remark("a", Failure.SATURATED, 0, 3, false),
-                        new Remark("a", Failure.SATURATED, 0, 3, true),
-                        new Remark("a", Failure.MISSING, 3, 3, false),
-                        new Remark("a", Failure.MISSING, 3, 4, true));
+                        new Remark("a", Failure.SATURATED, 0, 3, Stage.GOES_ON),
+                        new Remark("a", Failure.SATURATED, 0, 3, Stage.HAS_COME_BACK),
+                        new Remark("a", Failure.MISSING, 3, 3, Stage.GOES_ON),
+                        new Remark("a", Failure.MISSING, 3, 4, Stage.HAS_COME_BACK));
         assertThat(SampleChecks.FINITE.check(frame(1, 1, 1, NAN, NAN), runs).remarks()).isEmpty();
+    }
+
+    @Test
+    void whatHasFailedWhereSamplesEndIsCutOff() {
+        SampleChecks checks = new SampleChecks(null, new FlatLine(Span.ofSamples(3), 0, true));
+        SampleRuns runs = SampleRuns.of(1);
+        StreamShape shape = StreamShape.of(frame(1));
+        checks.check(frame(1, 2, 2), runs);
+        assertThat(checks.cutOff(shape, runs)).isEmpty();
+        checks.check(frame(2, 2), runs);
+        assertThat(checks.cutOff(shape, runs))
+                .containsExactly(new Remark("a", Failure.FLAT, -4, 4, Stage.IS_CUT_OFF));
+        assertThat(SampleChecks.FINITE.cutOff(shape, runs)).isEmpty();
     }
 
     @Test
@@ -120,7 +135,8 @@ class SampleChecksTest {
         Finding found = checks.check(frame(0, 0, 0, 5, 5, 5, NAN, NAN), SampleRuns.of(1));
         assertThat(found.frame().samples()).containsExactly(0, 0, 0, 5, 5, 5, NAN, NAN);
         assertThat(found.frame().quality()).isEqualTo(Quality.MISSING.bit());
-        assertThat(found.remarks()).containsExactly(new Remark("a", Failure.MISSING, 6, 2, false));
+        assertThat(found.remarks())
+                .containsExactly(new Remark("a", Failure.MISSING, 6, 2, Stage.GOES_ON));
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.thalamus.operators.signal.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.thalamus.operators.signal.PreparedTransform;
 import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.SignalChain;
@@ -13,12 +14,14 @@ import io.thalamus.operators.signal.TransformState;
 import io.thalamus.operators.testing.SignalTransformContract;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinearEchoTest {
@@ -187,18 +190,150 @@ class LinearEchoTest {
         assertThat(enhancement(microphone, left, 9, 10)).isGreaterThan(25);
     }
 
-    /** A clock that is slow by 100 parts per million, which is 48 samples in a minute. */
-    @Test
-    void followsADriftingClock() {
-        double[] farEnd = noise(1, 60 * RATE);
-        double[] played = convolved(farEnd, response(2, 200));
-        double[] microphone = stretched(played, 100e-6, 300);
+    /**
+     * Clocks 100 parts per million apart, which is 24 samples in half a minute, with delays of 37.5
+     * and 300 ms. A filter that has to follow them leaves 20 dB more.
+     */
+    @ParameterizedTest
+    @CsvSource({"100e-6, 300", "-100e-6, 300", "100e-6, 2400", "-100e-6, 2400", "20e-6, 300"})
+    void resamplesByADriftingClock(double share, int late) {
+        double[] farEnd = voice(1, 30 * RATE);
+        double[] microphone = stretched(convolved(farEnd, response(2, 200)), share, late);
+        double[][] out = run(standard(), microphone, farEnd);
+        for (int second = 8; second < 29; second++) {
+            assertThat(enhancement(microphone, out[0], second, second + 1))
+                    .as("second %d", second)
+                    .isGreaterThan(30);
+        }
+        assertThat(blocksBehind(out[1], farEnd, 20 * RATE))
+                .isBetween((late - HOP) / HOP - 1, late / HOP);
+    }
+
+    /** At full cutoff the interpolator's own error is what is left. */
+    @ParameterizedTest
+    @ValueSource(doubles = {100e-6, -100e-6})
+    void resamplesNoiseByADriftingClock(double share) {
+        double[] farEnd = noise(1, 30 * RATE);
+        double[] microphone = stretched(convolved(farEnd, response(2, 200)), share, 300);
         double[] left = run(standard(), microphone, farEnd)[0];
-        for (int second = 5; second < 59; second++) {
+        for (int second = 10; second < 29; second++) {
+            assertThat(enhancement(microphone, left, second, second + 1))
+                    .as("second %d", second)
+                    .isGreaterThan(23);
+        }
+    }
+
+    /**
+     * No more is left than if there were one clock; a filter that has to follow leaves 6 dB more.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = {100e-6, -100e-6})
+    void findsADriftingClockWhileTheNearEndTalks(double share) {
+        assertThat(enhancementInDoubleTalk(share)).isGreaterThan(enhancementInDoubleTalk(0) - 1.5);
+    }
+
+    /** Both ends talk from the beginning, equally loud, at 16 kHz. */
+    private static double enhancementInDoubleTalk(double share) {
+        int rate = 2 * RATE;
+        StreamShape shape = new StreamShape(CALL.channels(), SampleRate.ofHertz(rate));
+        double[] farEnd = voice(1, 30 * rate);
+        double[] echo = stretched(convolved(farEnd, response(2, 400)), share, 600);
+        double[] nearEnd = delayed(voice(5, echo.length), rate / 8);
+        nearEnd = scaled(rms(echo) / rms(nearEnd), nearEnd);
+        double[][] call = {sum(echo, nearEnd), farEnd};
+        double[] left = SignalChain.whole(call, shape, List.of(standard()))[0];
+        double[] echoLeft = sum(left, scaled(-1, nearEnd));
+        return enhancement(echo, echoLeft, 2 * 12, 2 * 29);
+    }
+
+    /**
+     * What was known of the clocks holds while the far end says nothing, and the microphone is off.
+     */
+    @Test
+    void staysWithADriftingClockThroughAPause() {
+        double[] farEnd = voice(1, 50 * RATE);
+        Arrays.fill(farEnd, 20 * RATE, 40 * RATE, 0);
+        double[] microphone = stretched(convolved(farEnd, response(2, 200)), 100e-6, 300);
+        Arrays.fill(microphone, 20 * RATE + 1000, 40 * RATE, 0);
+        double[] left = run(standard(), microphone, farEnd)[0];
+        assertThat(Arrays.copyOfRange(left, 21 * RATE, 40 * RATE)).containsOnly(0);
+        assertThat(enhancement(microphone, left, 40.1, 42)).isGreaterThan(25);
+    }
+
+    /**
+     * Where the echo comes to be too early to be resampled for, after 45 s, the filter follows as
+     * well as it can.
+     */
+    @Test
+    void followsAClockUntilTheEchoHasCaughtUp() {
+        double[] farEnd = noise(1, 90 * RATE);
+        double[] microphone = stretched(convolved(farEnd, response(2, 200)), -100e-6, 120);
+        double[] left = run(standard(), microphone, farEnd)[0];
+        assertThat(enhancement(microphone, left, 12, 44)).isGreaterThan(23);
+        for (int second = 48; second < 89; second++) {
             assertThat(enhancement(microphone, left, second, second + 1))
                     .as("second %d", second)
                     .isGreaterThan(12);
         }
+    }
+
+    /**
+     * A call of one clock is heard as it comes, whatever happens in it: to the bit what comes of a
+     * state in which nothing is kept of clocks, as versions before had it.
+     */
+    @Test
+    void leavesTheFarEndOfOneClockAsItIs() {
+        double[] farEnd = voice(1, 40 * RATE);
+        double[] echo = convolved(delayed(farEnd, 300), response(2, 400));
+        double[] moved = convolved(delayed(farEnd, 303), response(2, 400));
+        double[] other = convolved(delayed(farEnd, 500), response(7, 400));
+        System.arraycopy(moved, 12 * RATE, echo, 12 * RATE, 8 * RATE);
+        System.arraycopy(other, 20 * RATE, echo, 20 * RATE, 20 * RATE);
+        double[] nearEnd = voice(5, echo.length);
+        Arrays.fill(nearEnd, 0, 6 * RATE, 0);
+        double[] microphone = sum(sum(echo, nearEnd), scaled(0.01, noise(3, echo.length)));
+        PreparedTransform prepared = standard().prepare(CALL);
+        TransformState before = prepared.start();
+        int response = 8 * (HOP + 1);
+        before =
+                new TransformState(
+                        Arrays.copyOf(before.counters(), 6),
+                        Arrays.copyOf(
+                                before.values(),
+                                before.values().length - (3 + 2 * response) - (1 + HOP)));
+        SampleBlock out = new SampleBlock(2);
+        prepared.apply(SampleBlock.of(new double[][] {microphone, farEnd}), before, out);
+        double[][] now = run(standard(), microphone, farEnd);
+        assertThat(out.toArrays()[0]).isEqualTo(now[0]);
+        assertThat(out.toArrays()[1]).isEqualTo(now[1]);
+    }
+
+    @Test
+    void allocatesNothingWhileItResamples() {
+        double[] farEnd = voice(1, 30 * RATE);
+        double[] microphone = stretched(convolved(farEnd, response(2, 200)), 100e-6, 300);
+        PreparedTransform prepared = standard().prepare(CALL);
+        TransformState state = prepared.start();
+        SampleBlock out = new SampleBlock(2);
+        SampleBlock[] seconds = new SampleBlock[30];
+        for (int n = 0; n < seconds.length; n++) {
+            seconds[n] =
+                    SampleBlock.of(
+                            new double[][] {
+                                Arrays.copyOfRange(microphone, n * RATE, (n + 1) * RATE),
+                                Arrays.copyOfRange(farEnd, n * RATE, (n + 1) * RATE)
+                            });
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int n = 0; n < seconds.length; n++) {
+            long allocated = threads.getCurrentThreadAllocatedBytes();
+            out.clear();
+            prepared.apply(seconds[n], state, out);
+            allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
+            least = n < 10 ? least : Math.min(least, allocated);
+        }
+        assertThat(least).as("bytes in a second").isLessThan(20 * 16);
     }
 
     /** As before the first sound, so after the last has died away. */
@@ -233,8 +368,25 @@ class LinearEchoTest {
         double[] microphone = convolved(delayed(farEnd, 1000), response(2, 200));
         microphone[5000] = Double.NaN;
         farEnd[7000] = Double.NaN;
+        assertThat(cutGivesTheSameBits(microphone, farEnd)[RATE]).isNotEqualTo(farEnd[RATE]);
+    }
+
+    /** The same where it is found on the way that the clocks differ. */
+    @ParameterizedTest
+    @ValueSource(doubles = {100e-6, -100e-6})
+    void givesTheSameBitsForAnyCuttingOfADriftingCall(double share) {
+        double[] farEnd = voice(1, 14 * RATE);
+        double[] microphone = stretched(convolved(farEnd, response(2, 200)), share, 300);
+        microphone[9 * RATE] = Double.NaN;
+        farEnd[9 * RATE + 7] = Double.NaN;
+        cutGivesTheSameBits(microphone, farEnd);
+        double[] left = run(standard(), microphone, farEnd)[0];
+        assertThat(enhancement(microphone, left, 9.1, 13.9)).isGreaterThan(28);
+    }
+
+    /** The second channel that comes. */
+    private static double[] cutGivesTheSameBits(double[] microphone, double[] farEnd) {
         double[][] whole = run(standard(), microphone, farEnd);
-        assertThat(whole[1][RATE]).isNotEqualTo(farEnd[RATE]);
         Random random = new Random(1);
         PreparedTransform prepared = standard().prepare(CALL);
         TransformState state = prepared.start();
@@ -251,6 +403,7 @@ class LinearEchoTest {
         prepared.finish(state, out);
         assertThat(out.toArrays()[0]).isEqualTo(whole[0]);
         assertThat(out.toArrays()[1]).isEqualTo(whole[1]);
+        return whole[1];
     }
 
     /** What is missing of the far end is missing again where it is delayed to. */
@@ -351,6 +504,29 @@ class LinearEchoTest {
         return noise;
     }
 
+    /** Noise that falls by 6 dB an octave from 134 Hz on, and swells twice a second. */
+    private static double[] voice(int seed, int length) {
+        double[] voice = noise(seed, length);
+        double share = 1 - Math.exp(-2 * Math.PI * 134 / RATE);
+        double last = 0;
+        for (int n = 0; n < length; n++) {
+            last += share * (voice[n] - last);
+            voice[n] = 6 * last * Math.pow(Math.sin(2 * Math.PI * n / RATE), 2);
+        }
+        return voice;
+    }
+
+    /** By how many whole blocks the far end is delayed that came out as of a sample. */
+    private static int blocksBehind(double[] out, double[] farEnd, int from) {
+        double[] part = Arrays.copyOfRange(out, from, from + HOP);
+        int blocks = 0;
+        while (!Arrays.equals(
+                part, Arrays.copyOfRange(farEnd, from - blocks * HOP, from - blocks * HOP + HOP))) {
+            blocks++;
+        }
+        return blocks;
+    }
+
     /** A response that dies away by 60 dB over its length, with its greatest tap at the start. */
     private static double[] response(int seed, int taps) {
         Random random = new Random(seed);
@@ -377,7 +553,7 @@ class LinearEchoTest {
     }
 
     /**
-     * The signal as a clock reads it that is slow by a share, and late by some samples at first.
+     * The signal as a clock reads it that is fast by a share, and late by some samples at first.
      */
     private static double[] stretched(double[] signal, double share, int late) {
         double[] out = new double[signal.length];

@@ -22,7 +22,7 @@ class QualityTest {
         double[] estimate = {3.5, -2.5, 2.5, -3.5};
         assertThat(SignalToDistortion.scaleInvariant(estimate, reference))
                 .isCloseTo(10 * Math.log10(9 / 0.25), within(1e-12));
-        assertThat(SignalToDistortion.improvement(reference, estimate, reference))
+        assertThat(SignalToDistortion.scaleInvariant(reference, reference))
                 .isEqualTo(Double.POSITIVE_INFINITY);
     }
 
@@ -41,6 +41,17 @@ class QualityTest {
         }
         assertThat(SignalToDistortion.scaleInvariant(changed, reference))
                 .isCloseTo(SignalToDistortion.scaleInvariant(estimate, reference), within(1e-6));
+    }
+
+    @Test
+    void aStretchOfFloatsGivesTheSameBits() {
+        float[] reference = {9, 1, -1, 1.5f, -1, 9};
+        float[] estimate = {7, 3.5f, -2.5f, 2.5f, -3.5f, 7};
+        assertThat(SignalToDistortion.scaleInvariant(estimate, reference, 1, 5))
+                .isEqualTo(
+                        SignalToDistortion.scaleInvariant(
+                                new double[] {3.5, -2.5, 2.5, -3.5},
+                                new double[] {1, -1, 1.5, -1}));
     }
 
     @Test

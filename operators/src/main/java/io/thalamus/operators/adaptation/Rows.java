@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.models.audio.classifier;
+package io.thalamus.operators.adaptation;
 
 /**
  * Sums over a part of an array, in four lanes that are added at the end: one long chain of
  * additions would take four times as long.
  */
-final class Rows {
+public final class Rows {
     private static final int LANES = 4;
 
     private Rows() {}
 
-    static double sum(float[] values, int from, int length) {
+    /** Of the values. */
+    public static double sum(float[] values, int from, int length) {
         double a = 0;
         double b = 0;
         double c = 0;
@@ -30,7 +31,7 @@ final class Rows {
     }
 
     /** Of the squares of distances to a centre. */
-    static double squares(float[] values, int from, int length, double centre) {
+    public static double squares(float[] values, int from, int length, double centre) {
         double a = 0;
         double b = 0;
         double c = 0;
@@ -50,7 +51,7 @@ final class Rows {
     }
 
     /** Of the products with another array's values at the same places. */
-    static double products(float[] values, float[] others, int from, int length) {
+    public static double products(float[] values, float[] others, int from, int length) {
         double a = 0;
         double b = 0;
         double c = 0;

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.models.audio.echo;
+
+import io.thalamus.operators.adaptation.Feedback;
+import io.thalamus.operators.adaptation.Judge;
+import io.thalamus.schemas.SignalFrame;
+import java.util.Optional;
+
+/**
+ * What teaches is the far end alone, and the error is what is left of the microphone, in energy
+ * over that of the microphone: with a voice at the near end it would be that voice.
+ *
+ * <p>The near end counts as silent where the microphone is well below the far end, by energies over
+ * the window, after the detector of Geigel. With a linear canceller before the network, the
+ * microphone is what that leaves, and the far end its estimate of the echo.
+ *
+ * @param hop samples of a window that come with the next one
+ */
+record EchoJudge(int hop) implements Judge {
+    /** The least mean square of a far end that is active, 50 dB below full scale. */
+    private static final double ACTIVE = 1e-5;
+
+    /** The least mean square of a microphone that is connected. */
+    private static final double CONNECTED = 1e-12;
+
+    /** The most that the microphone may have of the far end's energy. */
+    private static final double MOST = 0.1;
+
+    @Override
+    public boolean teaches(SignalFrame window) {
+        int length = window.length();
+        double microphone = energy(window.samples(), 0, length) / length;
+        double farEnd = energy(window.samples(), length, length) / length;
+        return farEnd >= ACTIVE && microphone >= CONNECTED && microphone <= MOST * farEnd;
+    }
+
+    private static double energy(float[] samples, int from, int length) {
+        double energy = 0;
+        for (int i = from; i < from + length; i++) {
+            energy += (double) samples[i] * samples[i];
+        }
+        return energy;
+    }
+
+    @Override
+    public Optional<Feedback> feedback(SignalFrame window, float[] output) {
+        int block = window.length() - hop;
+        double microphone = energy(window.samples(), 0, block);
+        return teaches(window) && microphone > 0
+                ? Optional.of(Feedback.of(energy(output, 0, block) / microphone))
+                : Optional.empty();
+    }
+}

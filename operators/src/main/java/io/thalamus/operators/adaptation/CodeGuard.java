@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.adaptation;
+
+import io.thalamus.schemas.SignalFrame;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes a stream back to the bundle when its tokenizer has collapsed to few codes: the perplexity
+ * of the codes in use, over some 128 windows, is less than half of what it was in training.
+ */
+public final class CodeGuard implements Plasticity {
+    private static final String USAGE = "codes.usage";
+
+    /** How fast the shares of codes move. */
+    private static final double RATE = 1.0 / 128;
+
+    private final Plasticity rule;
+    private final CollapseMonitor monitor;
+    private final int codes;
+    private final int tokens;
+
+    /**
+     * Around a rule.
+     *
+     * @param rule closed with this
+     * @param codes how many there are
+     * @param tokens codes that a model's output begins with
+     * @param perplexity in training, by {@link Usage}
+     */
+    public CodeGuard(Plasticity rule, int codes, int tokens, double perplexity) {
+        this.rule = rule;
+        this.codes = codes;
+        this.tokens = tokens;
+        this.monitor =
+                new CollapseMonitor(
+                        RATE, StrictMath.log(perplexity / 2) / StrictMath.log((double) codes));
+    }
+
+    /** The perplexity of codes, as it is watched, over windows without an end. */
+    public static final class Usage {
+        private final CollapseMonitor monitor = new CollapseMonitor(RATE, 0);
+        private final int tokens;
+        private double[] average;
+        private double seen;
+
+        public Usage(int codes, int tokens) {
+            this.tokens = tokens;
+            this.average = new double[codes];
+        }
+
+        /** Takes a window's codes, which an output begins with. */
+        public void add(float[] output) {
+            average = monitor.after(average, shares(output, average.length, tokens));
+            seen += RATE * (1 - seen);
+        }
+
+        /** Of the last windows; 1 of none. */
+        public double perplexity() {
+            double[] shares = average.clone();
+            for (int i = 0; seen > 0 && i < shares.length; i++) {
+                shares[i] /= seen;
+            }
+            return CollapseMonitor.perplexity(shares);
+        }
+    }
+
+    private static double[] shares(float[] output, int codes, int tokens) {
+        double[] shares = new double[codes];
+        for (int i = 0; i < tokens; i++) {
+            shares[(int) output[i]] += 1.0 / tokens;
+        }
+        return shares;
+    }
+
+    @Override
+    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+        Map<String, float[]> memory = new HashMap<>(before.memory());
+        float[] kept = memory.remove(USAGE);
+        double[] average = monitor.start(codes);
+        for (int i = 0; kept != null && i < codes; i++) {
+            average[i] = kept[i];
+        }
+        average = monitor.after(average, shares(output, codes, tokens));
+        if (!before.deltas().isEmpty() && monitor.collapsed(average)) {
+            return new Lesson(
+                    FastWeights.none(),
+                    List.of(
+                            new Incident(
+                                    Incident.Kind.RESET,
+                                    "few codes are in use",
+                                    CollapseMonitor.perplexity(average))),
+                    0);
+        }
+        FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
+        Lesson lesson = rule.learn(known, window, output);
+        Map<String, float[]> own = new HashMap<>(lesson.after().memory());
+        own.put(USAGE, Moments.floats(average));
+        return new Lesson(
+                new FastWeights(lesson.after().updates(), lesson.after().deltas(), own),
+                lesson.incidents(),
+                lesson.gate());
+    }
+
+    @Override
+    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
+        return rule.feedback(before, window, output);
+    }
+
+    @Override
+    public Map<String, float[]> source() {
+        return rule.source();
+    }
+
+    @Override
+    public void close() {
+        rule.close();
+    }
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+import io.thalamus.operators.adaptation.ChannelStatistics;
+import io.thalamus.operators.adaptation.HomeostaticLearning;
+import io.thalamus.operators.adaptation.Judge;
+import io.thalamus.schemas.InvalidInputException;
+import java.util.Optional;
+
+/**
+ * The output of a network's first layer, behind which each stream has a gain and an offset for each
+ * channel. What the network makes of a window ends with its statistics, as they are before gain and
+ * offset: the means of all channels, then their variances.
+ *
+ * @param name what {@link ModelBundle#SOURCE_STATISTICS} calls it
+ * @param channels how many
+ * @param complex whether they are
+ * @param judge of the network's windows
+ */
+public record ModulatedSignal(String name, int channels, boolean complex, Judge judge) {
+
+    /**
+     * Its statistics in training, if the bundle has them.
+     *
+     * @throws InvalidInputException if they are of another layer
+     */
+    public Optional<ChannelStatistics> source(ModelBundle bundle) {
+        return bundle.sourceStatistics()
+                .map(
+                        stored ->
+                                new ChannelStatistics(
+                                        statistic(bundle, stored, meanName()),
+                                        statistic(bundle, stored, varianceName())));
+    }
+
+    /** What models of a bundle put gain and offset in by; nothing if it lacks the statistics. */
+    public StreamModulator modulator(ModelBundle bundle) {
+        return source(bundle)
+                .map(training -> StreamModulator.of(training, complex))
+                .orElse(StreamModulator.none());
+    }
+
+    /** The same where nothing is known yet, to measure the statistics by. */
+    public StreamModulator measuring() {
+        float[] unknown = new float[channels];
+        return StreamModulator.of(new ChannelStatistics(unknown, unknown), complex);
+    }
+
+    private float[] statistic(ModelBundle bundle, Safetensors stored, String tensor) {
+        float[] values = stored.tensor(tensor).data();
+        if (values.length != channels) {
+            throw new InvalidInputException(
+                    "%s: %s of %s has %d values where the first layer has %d channels"
+                            .formatted(
+                                    bundle.folder(),
+                                    tensor,
+                                    ModelBundle.SOURCE_STATISTICS,
+                                    values.length,
+                                    channels));
+        }
+        return values;
+    }
+
+    /** What the file of the training's statistics calls the means. */
+    public String meanName() {
+        return name + ".mean";
+    }
+
+    /** What it calls the variances. */
+    public String varianceName() {
+        return name + ".var";
+    }
+
+    /**
+     * Learning by the homeostat.
+     *
+     * @throws InvalidInputException if the bundle does not tell the statistics of the training, or
+     *     what a stream learns does not fit its budget
+     */
+    public HomeostaticLearning homeostat(ModelBundle bundle, AdaptationSettings settings) {
+        ChannelStatistics training =
+                source(bundle)
+                        .orElseThrow(
+                                () ->
+                                        new InvalidInputException(
+                                                ("%s has no %s, which the homeostat needs; make it"
+                                                                + " with thalamus calibrate")
+                                                        .formatted(
+                                                                bundle.folder(),
+                                                                ModelBundle.SOURCE_STATISTICS)));
+        var learning = new HomeostaticLearning(training, settings.alpha(), judge);
+        settings.requireRoomFor(learning.most());
+        return learning;
+    }
+
+    /** {@link #homeostat}, of a network whose streams learn by nothing else. */
+    public HomeostaticLearning onlyHomeostat(ModelBundle bundle, AdaptationSettings settings) {
+        if (settings.rule() != AdaptationSettings.Rule.HOMEOSTAT) {
+            throw new InvalidInputException(
+                    "%s: networks of its architecture learn by homeostat alone; give that"
+                            .formatted(bundle.folder()));
+        }
+        return homeostat(bundle, settings);
+    }
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+import io.thalamus.operators.adaptation.ChannelStatistics;
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.Modulation;
+import io.thalamus.operators.adaptation.Rows;
+import io.thalamus.operators.inference.TensorGraph.Node;
+import java.util.List;
+
+/**
+ * The gain and offset of one stream at a time as inputs of a graph, behind its first layer, and the
+ * statistics of that layer's output, which models put behind their own outputs. Where nothing can
+ * be learned there is neither.
+ */
+public final class StreamModulator {
+    private static final StreamModulator NONE =
+            new StreamModulator(new ChannelStatistics(new float[0], new float[0]), 1);
+
+    private final ChannelStatistics source;
+    private final int channels;
+    private final int parts;
+    private final Tensor gains = Tensor.empty();
+    private final Tensor offsets = Tensor.empty();
+
+    /**
+     * Behind a layer.
+     *
+     * @param source of its output in training
+     * @param complex whether its channels are complex, real and imaginary part of each in turn.
+     *     Their mean counts as 0 and their variance is that of the magnitude, so that gains are all
+     *     that a stream has, which keep the phase
+     */
+    static StreamModulator of(ChannelStatistics source, boolean complex) {
+        return new StreamModulator(source, complex ? 2 : 1);
+    }
+
+    private StreamModulator(ChannelStatistics source, int parts) {
+        this.source = source;
+        this.channels = source.mean().length;
+        this.parts = parts;
+        gains.reshape(channels * parts, 1, 1);
+        offsets.reshape(channels * parts, 1, 1);
+    }
+
+    /** Of a network whose streams learn nothing. */
+    public static StreamModulator none() {
+        return NONE;
+    }
+
+    /** Whether there is one, and the first layer's output is to be handed out. */
+    public boolean isPresent() {
+        return channels > 0;
+    }
+
+    /**
+     * Puts gain and offset, as the next inputs of a graph, behind its first layer.
+     *
+     * @param maps the layer's output, {@code [1, channels, rows, columns]}
+     */
+    public Node behind(TensorGraph graph, Node maps) {
+        if (!isPresent()) {
+            return maps;
+        }
+        Node scaled = graph.multiply(maps, graph.input("gains"));
+        return graph.add(scaled, graph.input("offsets"));
+    }
+
+    /** What the graph takes more for it, {@code [channels, 1, 1]} each. */
+    public List<Tensor> inputs() {
+        return isPresent() ? List.of(gains, offsets) : List.of();
+    }
+
+    /** Sets the inputs to what a stream has learned. */
+    public void set(FastWeights learned) {
+        if (!isPresent()) {
+            return;
+        }
+        Modulation own = Modulation.of(source, learned);
+        for (int i = 0; i < channels * parts; i++) {
+            gains.data()[i] = own.gain()[i / parts];
+            offsets.data()[i] = own.offset()[i / parts];
+        }
+    }
+
+    /** In place of the statistics of a window that the network has not been run on. */
+    public float[] noStatistics() {
+        return new float[2 * channels];
+    }
+
+    /**
+     * The statistics of a window: the means of all channels, then their variances.
+     *
+     * @param maps the first layer's output, {@code [1, channels, rows, columns]}
+     */
+    public float[] statistics(Tensor maps) {
+        float[] statistics = noStatistics();
+        int size = maps.size() / (channels * parts);
+        for (int k = 0; k < channels; k++) {
+            int from = k * parts * size;
+            double mean = parts == 1 ? Rows.sum(maps.data(), from, size) / size : 0;
+            double squares = Rows.squares(maps.data(), from, parts * size, mean);
+            statistics[k] = (float) mean;
+            statistics[channels + k] = (float) (squares / size);
+        }
+        return statistics;
+    }
+}
