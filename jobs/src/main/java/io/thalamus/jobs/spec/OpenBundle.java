@@ -15,8 +15,10 @@ import java.nio.file.Path;
  * @param bundle the bundle
  * @param signature what its model wants and gives
  * @param givesCodesToo whether it gives codes beside its results
+ * @param digest the bundle's; empty if streams do not learn with it
  */
-record OpenBundle(ModelBundle bundle, ModelSignature signature, boolean givesCodesToo) {
+record OpenBundle(
+        ModelBundle bundle, ModelSignature signature, boolean givesCodesToo, String digest) {
 
     /**
      * Reads all of a bundle, without an engine.
@@ -33,7 +35,10 @@ record OpenBundle(ModelBundle bundle, ModelSignature signature, boolean givesCod
                     ModelFactories.forBundle(bundle, OpenBundle.class.getClassLoader());
             OpenBundle opened =
                     new OpenBundle(
-                            bundle, factory.signature(bundle), factory.givesCodesToo(bundle));
+                            bundle,
+                            factory.signature(bundle),
+                            factory.givesCodesToo(bundle),
+                            adaptation.adapts() ? bundle.digest() : "");
             factory.check(bundle);
             if (adaptation.adapts()) {
                 factory.checkAdaptation(bundle, adaptation);

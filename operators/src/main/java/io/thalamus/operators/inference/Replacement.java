@@ -2,6 +2,7 @@
 package io.thalamus.operators.inference;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.InvalidInputException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,11 @@ public final class Replacement {
         if (wanted.carriesState()) {
             throw new InvalidInputException(
                     "%s carries state from window to window, which no other network can go on from; restart with the other bundle"
+                            .formatted(wanted.model()));
+        }
+        if (wanted.result() == AnomalyScore.class) {
+            throw new InvalidInputException(
+                    "%s gives scores, whose threshold is of its own bundle; restart with the other bundle"
                             .formatted(wanted.model()));
         }
         Map<String, Object> ours = described(running, wanted);
