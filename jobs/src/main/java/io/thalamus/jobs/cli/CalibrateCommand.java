@@ -9,10 +9,13 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.SafetensorsWriter;
-import io.thalamus.operators.signal.FrameSlicer;
 import io.thalamus.operators.signal.SlicerState;
 import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.StreamShape;
+import io.thalamus.operators.signal.Trigger;
+import io.thalamus.operators.signal.TriggerSlicer;
+import io.thalamus.operators.signal.TriggerState;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,10 +40,6 @@ import picocli.CommandLine.ParentCommand;
                 "Write into a bundle what signals inside its network are like on data of the kind"
                         + " that it was trained with, which the homeostat needs.")
 final class CalibrateCommand implements Callable<Integer> {
-    /** What a pipeline of frames alone has not. */
-    private static final List<String> WITHOUT_MODEL =
-            List.of("model=", "window=", "adaptation=", "detection=", "errors=");
-
     @ParentCommand private ThalamusCommand thalamus;
     @Mixin private Output output;
 
@@ -76,21 +76,17 @@ final class CalibrateCommand implements Callable<Integer> {
         withModel.add("model.bundle=" + folder.toAbsolutePath());
         withModel.add("adaptation=");
         PipelineSpec spec = PipelineSpec.load(data, withModel);
-        PipelineSpec.ModelSpec model = spec.model().orElseThrow();
-        Slicing slicing = spec.window().orElseThrow();
-        List<String> withoutModel = new ArrayList<>(overrides);
-        withoutModel.addAll(WITHOUT_MODEL);
         List<SignalFrame> frames =
                 new ArrayList<>(
                         Observation.of(
-                                        PipelineSpec.load(data, withoutModel),
+                                        spec.withoutModel(),
                                         frame -> frame,
                                         Set.of(Observation.Kept.RESULTS),
                                         metrics -> {})
                                 .results(SignalFrame.class));
         // One stream after the other, so that sums do not depend on how they were interleaved.
         frames.sort(Comparator.comparing(SignalFrame::streamId));
-        Result result = calibrate(model, slicing, frames);
+        Result result = calibrate(spec, frames);
         if (output.json) {
             thalamus.console().json(result);
         } else {
@@ -99,9 +95,8 @@ final class CalibrateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Result calibrate(
-            PipelineSpec.ModelSpec model, Slicing slicing, List<SignalFrame> frames)
-            throws Exception {
+    private Result calibrate(PipelineSpec spec, List<SignalFrame> frames) throws Exception {
+        PipelineSpec.ModelSpec model = spec.model().orElseThrow();
         ModelBundle bundle = ModelBundle.open(folder);
         ClassLoader loader = CalibrateCommand.class.getClassLoader();
         Path file = folder.resolve(ModelBundle.SOURCE_STATISTICS);
@@ -109,21 +104,7 @@ final class CalibrateCommand implements Callable<Integer> {
         try (GraphEngine engine = GraphEngines.open(model.engine());
                 Calibration calibration =
                         ModelFactories.forBundle(bundle, loader).calibrate(bundle, engine)) {
-            Map<String, SlicerState> states = new HashMap<>();
-            for (SignalFrame frame : frames) {
-                FrameSlicer slicer = slicing.at(frame.rate());
-                SlicerState before = states.get(frame.streamId());
-                SlicerState start =
-                        before == null || !before.covers(frame)
-                                ? SlicerState.before(frame)
-                                : before;
-                SlicerState after =
-                        slicer.slice(
-                                frame,
-                                start,
-                                window -> counts[add(window, model.signature(), calibration)]++);
-                states.put(frame.streamId(), after);
-            }
+            slice(spec, frames, window -> counts[add(window, model.signature(), calibration)]++);
             if (counts[0] == 0) {
                 throw new InvalidInputException(
                         "%s gives no whole window without missing values; give longer recordings"
@@ -132,6 +113,34 @@ final class CalibrateCommand implements Callable<Integer> {
             SafetensorsWriter.write(file, calibration.statistics());
         }
         return new Result(file.toString(), counts[0], counts[1]);
+    }
+
+    /** Cuts frames into windows, as the pipeline would. */
+    private static void slice(
+            PipelineSpec spec, List<SignalFrame> frames, Consumer<SignalFrame> out) {
+        Slicing slicing = spec.window().orElseThrow();
+        if (spec.trigger().isPresent()) {
+            sliceByTrigger(spec.trigger().get(), slicing.length(), frames, out);
+            return;
+        }
+        Map<String, SlicerState> states = new HashMap<>();
+        for (SignalFrame frame : frames) {
+            SlicerState before = states.get(frame.streamId());
+            SlicerState start =
+                    before == null || !before.covers(frame) ? SlicerState.before(frame) : before;
+            states.put(frame.streamId(), slicing.at(frame.rate()).slice(frame, start, out));
+        }
+    }
+
+    private static void sliceByTrigger(
+            Trigger trigger, Span length, List<SignalFrame> frames, Consumer<SignalFrame> out) {
+        Map<String, TriggerState> states = new HashMap<>();
+        for (SignalFrame frame : frames) {
+            TriggerState before = states.get(frame.streamId());
+            TriggerState start = before == null || !before.covers(frame, trigger) ? null : before;
+            TriggerSlicer slicer = trigger.at(frame.rate(), length);
+            states.put(frame.streamId(), slicer.slice(frame, start, out, rise -> {}));
+        }
     }
 
     /** Gives 0 for a window that was taken, and 1 for one that was not. */

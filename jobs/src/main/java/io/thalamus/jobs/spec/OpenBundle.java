@@ -15,10 +15,8 @@ import java.nio.file.Path;
  * @param bundle the bundle
  * @param signature what its model wants and gives
  * @param givesCodesToo whether it gives codes beside its results
- * @param digest the bundle's; empty if streams do not learn with it
  */
-record OpenBundle(
-        ModelBundle bundle, ModelSignature signature, boolean givesCodesToo, String digest) {
+record OpenBundle(ModelBundle bundle, ModelSignature signature, boolean givesCodesToo) {
 
     /**
      * Reads all of a bundle, without an engine.
@@ -35,10 +33,7 @@ record OpenBundle(
                     ModelFactories.forBundle(bundle, OpenBundle.class.getClassLoader());
             OpenBundle opened =
                     new OpenBundle(
-                            bundle,
-                            factory.signature(bundle),
-                            factory.givesCodesToo(bundle),
-                            adaptation.adapts() ? bundle.digest() : "");
+                            bundle, factory.signature(bundle), factory.givesCodesToo(bundle));
             factory.check(bundle);
             if (adaptation.adapts()) {
                 factory.checkAdaptation(bundle, adaptation);

@@ -560,7 +560,9 @@ final class PipelineReader {
                             bundle = opened.bundle();
                             signature = opened.signature();
                             givesCodesToo = opened.givesCodesToo();
-                            checkInitial(opened.digest());
+                            if (!initial.isEmpty()) {
+                                checkInitial(bundle.digest());
+                            }
                         });
         Section batch = section.group(PipelineKeys.BATCH).allow(PipelineKeys.BATCH_KEYS);
         return new ModelSpec(
@@ -594,9 +596,6 @@ final class PipelineReader {
     }
 
     private void checkInitial(String digest) {
-        if (initial.isEmpty()) {
-            return;
-        }
         try (InitialWeights known =
                 InitialWeights.of(initial, Path.of(System.getProperty("java.io.tmpdir")), digest)) {
             known.check();

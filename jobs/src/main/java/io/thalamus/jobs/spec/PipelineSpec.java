@@ -114,6 +114,28 @@ public record PipelineSpec(
                 deadLetters);
     }
 
+    /** Its frames alone, as they are before they are cut into windows. */
+    public PipelineSpec withoutModel() {
+        return new PipelineSpec(
+                name,
+                source,
+                order,
+                grid,
+                align,
+                transforms,
+                Optional.empty(),
+                trigger,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                sink,
+                annotations,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                deadLetters);
+    }
+
     /** All places that records go to. */
     public List<SinkSpec> sinks() {
         List<SinkSpec> sinks = new ArrayList<>(List.of(sink, deadLetters));

@@ -29,18 +29,15 @@ final class BundleReadme {
                 text,
                 "%s: %,d rows of the channels %s at %s (streams: %,d, unbroken stretches:"
                         + " %,d), divided %s into training, validation and test. Each channel"
-                        + " is standardised with the mean and deviation of %s, which"
-                        + " `config.json` holds.",
+                        + " is standardised with the mean and deviation that `config.json` holds,"
+                        + " beside where they are from.",
                 data.recordings(),
                 data.rows(),
                 String.join(", ", data.channels()),
                 data.rate(),
                 data.streams(),
                 data.stretches(),
-                data.split(),
-                summary.task().equals(Task.MAE.toString())
-                        ? "what the tokenizer was trained with"
-                        : "the training rows");
+                data.split());
         line(text, "");
         line(text, "| part | windows | left out |");
         line(text, "| --- | --- | --- |");

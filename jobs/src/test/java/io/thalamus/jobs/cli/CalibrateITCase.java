@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,26 @@ class CalibrateITCase {
                     .containsExactly(expected.tensor(name).data(), within(1e-5f));
         }
         assertThat(thalamus("validate", data.toString())).isZero();
+    }
+
+    /** Each recording begins with a high trigger, which is no rise. */
+    @Test
+    void cutsWindowsAsThePipelineDoes() throws IOException {
+        for (String name : List.of("a", "b")) {
+            Path recording = folder.resolve("clean/" + name + ".csv");
+            List<String> lines = new ArrayList<>(Files.readAllLines(recording));
+            lines.set(0, lines.get(0) + ",TRIG");
+            for (int n = 1; n < lines.size(); n++) {
+                lines.set(n, lines.get(n) + ((n - 1) % FRAMES < 3 ? ",1" : ",0"));
+            }
+            Files.write(recording, lines);
+        }
+        Files.writeString(data, Files.readString(data) + "window: {trigger: {channel: TRIG}}\n");
+        assertThat(thalamus("calibrate", bundle.toString(), "--data", data.toString(), "--json"))
+                .as("%s", err)
+                .isZero();
+        assertThat(new ObjectMapper().readTree(out.toByteArray()).path("windows").asInt())
+                .isEqualTo(3);
     }
 
     @Test

@@ -76,6 +76,17 @@ class AdaptationReaderTest {
         }
     }
 
+    @Test
+    void whatIsAnAnomalyIsNotLearnedFrom() {
+        PipelineSpec spec =
+                PipelineSpec.load(
+                        Path.of("../pipelines/anomaly.yaml"),
+                        List.of("adaptation={preset: error-levels}"));
+        assertThat(spec.model().orElseThrow().adaptation().alarm())
+                .isEqualTo(spec.detection().orElseThrow().detection().rule());
+        assertThat(spec.model().orElseThrow().adaptation().hasAlarm()).isTrue();
+    }
+
     private List<String> problems(String adaptation) throws IOException {
         Path file = folder.resolve("pipeline.yaml");
         // There is always something wrong: a key that no window has.

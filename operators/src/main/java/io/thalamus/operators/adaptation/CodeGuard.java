@@ -67,6 +67,13 @@ public final class CodeGuard implements Plasticity {
         }
     }
 
+    /** As much as a stream could know whose rule knows no more than this. */
+    public FastWeights most(FastWeights ofTheRule) {
+        Map<String, float[]> memory = new HashMap<>(ofTheRule.memory());
+        memory.put(USAGE, new float[codes]);
+        return new FastWeights(ofTheRule.updates(), ofTheRule.deltas(), memory);
+    }
+
     private static double[] shares(float[] output, int codes, int tokens) {
         double[] shares = new double[codes];
         for (int i = 0; i < tokens; i++) {

@@ -16,9 +16,9 @@ public record TwoPointEstimate(double distance, long seed) {
     /** The direction of an update: ones and minus ones. */
     public float[] direction(long update, int parameters) {
         float[] direction = new float[parameters];
-        long state = mixed(seed ^ mixed(update));
+        long state = SplitMix.mixed(seed ^ SplitMix.mixed(update));
         for (int i = 0; i < parameters; i++) {
-            direction[i] = (mixed(state + i) & 1) == 0 ? -1 : 1;
+            direction[i] = (SplitMix.mixed(state + i) & 1) == 0 ? -1 : 1;
         }
         return direction;
     }
@@ -40,13 +40,5 @@ public record TwoPointEstimate(double distance, long seed) {
             gradient[i] = slope * direction[i];
         }
         return gradient;
-    }
-
-    /** The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
-    private static long mixed(long value) {
-        long z = value + 0x9e3779b97f4a7c15L;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
     }
 }

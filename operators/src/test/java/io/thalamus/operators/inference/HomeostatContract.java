@@ -273,4 +273,24 @@ public abstract class HomeostatContract extends ModelContract {
         assertThatThrownBy(() -> factory().checkAdaptation(given(), AdaptationSettings.tent()))
                 .hasMessageContaining("learn by homeostat alone; give that");
     }
+
+    @Test
+    final void refusesWhatDoesNotFit() {
+        try (GraphEngine engine = openEngine()) {
+            ModelBundle bundle = calibrated(engine);
+            factory().checkAdaptation(bundle, QUICK);
+            AdaptationSettings narrow =
+                    new AdaptationSettings(
+                            QUICK.rule(),
+                            QUICK.alpha(),
+                            QUICK.rate(),
+                            QUICK.hebbianRate(),
+                            QUICK.batch(),
+                            QUICK.guards(),
+                            /* weightBudget= */ 100,
+                            QUICK.pendingBudget());
+            assertThatThrownBy(() -> factory().checkAdaptation(bundle, narrow))
+                    .hasMessageContaining("more than the 100 of adaptation.weight-budget");
+        }
+    }
 }

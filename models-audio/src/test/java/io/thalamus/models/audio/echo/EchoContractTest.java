@@ -31,7 +31,10 @@ class EchoContractTest extends HomeostatContract {
         return samples;
     }
 
-    /** A voice at the near end, as loud as the far end, alone and not, silence, no microphone. */
+    /**
+     * A voice at the near end, as loud as the far end, alone and not, an idle call, silence, no
+     * microphone.
+     */
     @Override
     protected List<float[]> uninformative(float[] samples) {
         int length = samples.length / 2;
@@ -43,6 +46,10 @@ class EchoContractTest extends HomeostatContract {
         Arrays.fill(near, length, 2 * length, 0);
         float[] disconnected = samples.clone();
         Arrays.fill(disconnected, 0, length, 0);
-        return List.of(both, near, new float[2 * length], disconnected);
+        float[] faint = samples.clone();
+        for (int i = 0; i < faint.length; i++) {
+            faint[i] *= 1e-3f;
+        }
+        return List.of(both, near, faint, new float[2 * length], disconnected);
     }
 }

@@ -14,11 +14,14 @@ import java.util.SplittableRandom;
 /**
  * Codes that tell signals. The loss is the error of the signals that are made of the codes, and how
  * far the tokens are from their codes. Gradients by the codes are passed on to the tokens; the
- * codes follow the tokens by averages.
+ * codes follow the tokens by averages, and begin anew where tokens are if they have none.
  */
 final class CodeLesson implements Lesson {
     private static final String BLOCK = "desubj_block.subj_layer.";
     private static final double SHORTEST = 1e-12;
+
+    /** How often codes are restarted: as many steps as their counts are averaged over. */
+    private static final int RESTART_STEPS = 100;
 
     private final DuinConfig config;
     private final LearnedWeights weights;
@@ -89,6 +92,12 @@ final class CodeLesson implements Lesson {
         double loss = loss(batch, quantizer, made);
         goBack(batch, quantizer);
         codebook.follow(quantizer.points(), quantizer.codes());
+        if (weights.steps() % RESTART_STEPS == RESTART_STEPS - 1) {
+            SplittableRandom random =
+                    new SplittableRandom(
+                            new SplittableRandom(seed + 2).nextLong() ^ weights.steps());
+            codebook.restart(quantizer.points(), random);
+        }
         return loss;
     }
 

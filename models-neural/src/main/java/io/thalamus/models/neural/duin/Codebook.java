@@ -18,6 +18,9 @@ record Codebook(Tensor vectors, Tensor counts, Tensor found) {
     private static final double SHORTEST = 1e-12;
     private static final int ROUNDS = 10;
 
+    /** Of the tokens that each code would have if all had equally many. */
+    private static final double LEAST_SHARE = 0.1;
+
     boolean isFound() {
         return found.data()[0] != 0;
     }
@@ -79,6 +82,27 @@ record Codebook(Tensor vectors, Tensor counts, Tensor found) {
         for (int code = 0; code < numbers.length; code++) {
             float before = counts.data()[code];
             counts.data()[code] = (float) (DECAY * before + (1 - DECAY) * numbers[code]);
+        }
+    }
+
+    /**
+     * Puts codes that hardly any token has where tokens are that are drawn: they would stay where
+     * no token comes to, while the tokens of a network that learns move on (Dhariwal et al.,
+     * "Jukebox: A Generative Model for Music", 2020, section 3.1).
+     */
+    void restart(Tensor points, SplittableRandom random) {
+        int width = vectors.dimension(1);
+        double sum = 0;
+        for (float count : counts.data()) {
+            sum += count;
+        }
+        float fair = (float) (sum / counts.size());
+        for (int code = 0; code < counts.size(); code++) {
+            if (counts.data()[code] < LEAST_SHARE * fair) {
+                int token = random.nextInt(points.size() / width);
+                System.arraycopy(points.data(), token * width, vectors.data(), code * width, width);
+                counts.data()[code] = fair;
+            }
         }
     }
 

@@ -146,6 +146,7 @@ public final class DuinFactory implements ModelFactory {
             case CLS -> {
                 words(bundle.config(), config.outputs());
                 graphs.words(config.patches());
+                first(bundle).source(bundle);
             }
             case VQVAE -> {
                 Projections.back(config, weights);
@@ -248,7 +249,11 @@ public final class DuinFactory implements ModelFactory {
         }
         float[] perplexity =
                 bundle.sourceStatistics().orElseThrow().tensor(CodeCalibration.PERPLEXITY).data();
-        return new CodeGuard(homeostat, config.quantizer().size(), config.patches(), perplexity[0]);
+        var guard =
+                new CodeGuard(
+                        homeostat, config.quantizer().size(), config.patches(), perplexity[0]);
+        settings.requireRoomFor(guard.most(homeostat.most()));
+        return guard;
     }
 
     @Override

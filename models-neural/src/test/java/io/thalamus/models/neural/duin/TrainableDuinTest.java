@@ -239,6 +239,42 @@ class TrainableDuinTest {
         }
     }
 
+    /** Codes that no token of the batch has stay where they are but in each hundredth step. */
+    @Test
+    void codesBeginAnewInEachHundredthStep() {
+        List<TrainingExample> batch = batch("vqvae");
+        try (TrainableDuin model = stored("vqvae", 0)) {
+            Map<String, Tensor> start = new HashMap<>(model.state().tensors());
+            start.computeIfPresent(
+                    "weight." + InitialWeights.COUNTS,
+                    (name, counts) -> Tensor.of(new float[counts.size()], counts.shape()));
+            int patches = 3 * 8;
+            model.restore(new TrainingState(98, start));
+            model.learn(batch, 0);
+            assertThat(movedCodes(start, model.weights())).isPositive().isLessThan(patches);
+            model.restore(new TrainingState(99, start));
+            model.learn(batch, 0);
+            assertThat(movedCodes(start, model.weights())).isGreaterThan(patches);
+        }
+    }
+
+    private static long movedCodes(Map<String, Tensor> before, Map<String, Tensor> after) {
+        Tensor old = before.get("weight." + DuinWeights.CODEBOOK);
+        Tensor now = after.get(DuinWeights.CODEBOOK);
+        int width = old.dimension(1);
+        return IntStream.range(0, old.dimension(0))
+                .filter(
+                        code ->
+                                !Arrays.equals(
+                                        old.data(),
+                                        code * width,
+                                        (code + 1) * width,
+                                        now.data(),
+                                        code * width,
+                                        (code + 1) * width))
+                .count();
+    }
+
     private static Safetensors step(String name) {
         return TestBundles.bundle(name).tensors("train.safetensors");
     }

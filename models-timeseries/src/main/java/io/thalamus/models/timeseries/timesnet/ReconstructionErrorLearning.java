@@ -9,6 +9,7 @@ import io.thalamus.operators.adaptation.Moments;
 import io.thalamus.operators.adaptation.Optimiser;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.adaptation.ShadowScore;
+import io.thalamus.operators.adaptation.SplitMix;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.schemas.Quality;
@@ -194,7 +195,7 @@ final class ReconstructionErrorLearning implements Plasticity {
     /** A window that lacks also what its holes would hide if all came later by as much. */
     private SignalFrame hiding(SignalFrame window) {
         float[] samples = window.samples().clone();
-        int shift = 1 + (int) Math.floorMod(mixed(window.sequence()), length - 1L);
+        int shift = 1 + (int) Math.floorMod(SplitMix.mixed(window.sequence()), length - 1L);
         for (int i = 0; i < samples.length; i++) {
             int first = i / length * length;
             if (!Float.isFinite(window.samples()[first + (i - first + shift) % length])) {
@@ -202,14 +203,6 @@ final class ReconstructionErrorLearning implements Plasticity {
             }
         }
         return window.withSamples(samples, Quality.of(samples, window.quality()));
-    }
-
-    /** The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
-    private static long mixed(long value) {
-        long z = value + 0x9e3779b97f4a7c15L;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
     }
 
     private static int hides(SignalFrame window) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference.verification;
 
-import io.thalamus.operators.adaptation.Readout;
 import io.thalamus.operators.inference.CaseTensor;
 
 /** The rest of the reference's small network: ReLU, mean over time, a linear layer. */

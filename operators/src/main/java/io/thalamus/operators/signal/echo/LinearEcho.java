@@ -17,8 +17,13 @@ import java.time.Duration;
  * delay is found by generalised cross-correlation ({@link DelaySearch}), in whole blocks, and the
  * response by a {@link KalmanFilter}, which goes on while the near end talks: what it learns from a
  * block becomes less as the error is greater than what is known to be its own. A delay that is
- * found anew moves what has been learnt along, so that the estimate goes on without a seam. Both
- * follow clocks that drift apart.
+ * found anew moves what has been learnt along, so that the estimate goes on without a seam.
+ *
+ * <p>Where the clocks of the two channels drift apart, the far end is resampled by that of the
+ * microphone, so that the filter hears one room and not one that turns ({@link SkewEstimate},
+ * {@link FarEndReader}), as long as the echo comes late enough for the interpolation to look ahead.
+ * Clocks less than 3 parts per million apart are left to the filter, to the bit. It takes a search
+ * for the delay: without one, clocks are not followed.
  *
  * <p>While the far end is silent for longer than the tail and the delay, the first channel comes
  * out to the bit as it came in.
@@ -27,7 +32,7 @@ import java.time.Duration;
  * the second, of the far end, at the time to which they are delayed. A loudspeaker is taken to be
  * silent where the far end is missing; a block in which the microphone is, teaches nothing.
  *
- * <p>Latency: a block less a sample. The signal is not delayed. About {@code 0.6} MB of memory a
+ * <p>Latency: a block less a sample. The signal is not delayed. About {@code 0.8} MB of memory a
  * stream at 16 kHz.
  *
  * @param tail how long the response of the room is, from the delay on

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.operators.adaptation;
+package io.thalamus.operators.inference.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.operators.adaptation.Axis;
+import io.thalamus.operators.adaptation.EntropyFilter;
+import io.thalamus.operators.adaptation.HebbianRule;
+import io.thalamus.operators.adaptation.Moments;
+import io.thalamus.operators.adaptation.Normalisation;
+import io.thalamus.operators.adaptation.Optimiser;
+import io.thalamus.operators.adaptation.Patches;
+import io.thalamus.operators.adaptation.SurpriseGate;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

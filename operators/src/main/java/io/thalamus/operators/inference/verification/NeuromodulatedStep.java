@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.operators.adaptation;
+package io.thalamus.operators.inference.verification;
 
+import io.thalamus.operators.adaptation.ChannelStatistics;
+import io.thalamus.operators.adaptation.EntropyFilter;
+import io.thalamus.operators.adaptation.EntropyLoss;
+import io.thalamus.operators.adaptation.Finite;
+import io.thalamus.operators.adaptation.HebbianLayer;
+import io.thalamus.operators.adaptation.HebbianRule;
+import io.thalamus.operators.adaptation.Moments;
+import io.thalamus.operators.adaptation.Normalisation;
+import io.thalamus.operators.adaptation.Optimiser;
+import io.thalamus.operators.adaptation.Patches;
+import io.thalamus.operators.adaptation.SurpriseGate;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -9,9 +20,10 @@ import java.util.Optional;
  * Fully Test-Time Adaptation", CVPR 2023): the first layer learns by the Hebbian rule from what it
  * sees; gain and offset behind it, the modulator, learn from the entropy of the classes; then the
  * classes are predicted. No labels are used. A pure function of what a stream knows and its batch;
- * used by one thread.
+ * used by one thread. This is the plain form of the equations, for any of their variants; streams
+ * learn by what networks make of it on an engine.
  */
-public final class NeuromodulatedStep {
+final class NeuromodulatedStep {
     private final Settings settings;
     private final Source source;
     private final int patches;

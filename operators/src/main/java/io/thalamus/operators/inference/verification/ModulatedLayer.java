@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.operators.adaptation;
+package io.thalamus.operators.inference.verification;
+
+import io.thalamus.operators.adaptation.ChannelStatistics;
+import io.thalamus.operators.adaptation.Moments;
+import io.thalamus.operators.adaptation.Normalisation;
+import io.thalamus.operators.adaptation.SurpriseGate;
 
 /**
  * What a stream knows of a layer that learns, and of the modulator behind it.
@@ -11,7 +16,7 @@ package io.thalamus.operators.adaptation;
  *     and {@link Normalisation#BATCH}
  * @param level of the error that opens plasticity
  */
-public record ModulatedLayer(
+record ModulatedLayer(
         float[] weights,
         float[] modulator,
         Moments moments,

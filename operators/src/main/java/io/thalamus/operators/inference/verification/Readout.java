@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.operators.adaptation;
+package io.thalamus.operators.inference.verification;
 
 /**
  * All of a classifier that lies behind the layer that learns. Frozen: gradients go through it, but
  * it stays as it is.
  */
-public interface Readout {
+interface Readout {
 
     /** How many classes there are. */
     int classes();
