@@ -179,7 +179,8 @@ public final class PipelineBuilder {
      *
      * @param changed what the model is given in place of what it would be
      * @return the frames of the last transform, the results (without a model these frames again,
-     *     but for a trigger), what the recordings themselves remark, and what could not be used
+     *     but for a trigger for which there are no windows), what the recordings themselves remark,
+     *     and what could not be used
      */
     public static Streams observe(
             StreamExecutionEnvironment environment,
@@ -259,7 +260,8 @@ public final class PipelineBuilder {
                                                     "changed-unscaled"),
                                             prepared.unfitted()),
                                     spec.model().get().signature().result());
-        } else if (spec.trigger().isPresent()) {
+        } else if (spec.trigger().isPresent() && spec.window().isEmpty()) {
+            // Nothing is to be cut by it, as where signals are prepared for a training.
             results =
                     side.step(
                             "signal",

@@ -135,10 +135,13 @@ final class EmbeddedJob implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (cluster != null) {
-            cluster.closeAsync().join();
+        try {
+            if (cluster != null) {
+                cluster.closeAsync().join();
+            }
+        } finally {
+            closed.countDown();
+            FileUtils.deleteDirectoryQuietly(checkpoints.toFile());
         }
-        closed.countDown();
-        FileUtils.deleteDirectoryQuietly(checkpoints.toFile());
     }
 }

@@ -114,7 +114,7 @@ public record PipelineSpec(
                 deadLetters);
     }
 
-    /** Its frames alone, as they are before they are cut into windows. */
+    /** Its frames alone, as they are before they are cut into windows: a trigger is among them. */
     public PipelineSpec withoutModel() {
         return new PipelineSpec(
                 name,
@@ -123,7 +123,7 @@ public record PipelineSpec(
                 grid,
                 align,
                 transforms,
-                Optional.empty(),
+                window,
                 trigger,
                 Optional.empty(),
                 Optional.empty(),
