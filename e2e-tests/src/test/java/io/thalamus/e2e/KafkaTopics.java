@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.e2e;
 
+import io.thalamus.connectors.kafka.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,7 @@ final class KafkaTopics implements AutoCloseable {
 
     /** What a consumer of committed records finds in a topic, partition by partition. */
     List<ConsumerRecord<byte[], byte[]>> committed(String topic) throws Exception {
+        Transactions.awaitMarkers(admin);
         Map<TopicPartition, Long> ends = ends(topic, IsolationLevel.READ_COMMITTED);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =

@@ -243,6 +243,7 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
 
     /** What a consumer of committed records finds in a topic, partition by partition. */
     public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+        Transactions.awaitMarkers(admin);
         return read(topic, "read_committed");
     }
 
