@@ -37,10 +37,12 @@ final class EchoCancellation implements PreparedTransform {
     private final int hop;
     private final KalmanFilter filter;
 
-    /** Null, as the two below, if there is no delay to be looked for. */
+    /** Null if there is no delay to be looked for. */
     private final DelaySearch search;
 
+    /** Null, as the one below, if too little of the far end is kept to read from. */
     private final SkewEstimate skew;
+
     private final FarEndReader reader;
     private final int end;
     private final double[] microphone;
@@ -56,13 +58,13 @@ final class EchoCancellation implements PreparedTransform {
         this.hop = sizes.hop();
         double rate = shape.rate().hertz();
         this.filter = new KalmanFilter(sizes, rate, hop + kept() * hop);
-        if (sizes.delays() == 0) {
-            this.search = null;
+        this.search =
+                sizes.delays() == 0 ? null : new DelaySearch(sizes, rate, SEARCH, filter.end());
+        if (search == null || kept() < FarEndReader.blocks(hop)) {
             this.skew = null;
             this.reader = null;
-            this.end = filter.end();
+            this.end = search == null ? filter.end() : search.end();
         } else {
-            this.search = new DelaySearch(sizes, rate, SEARCH, filter.end());
             this.skew = new SkewEstimate(sizes, filter, rate, SKEW, search.end());
             this.reader = new FarEndReader(hop, READER, skew.end());
             this.end = reader.end();
@@ -122,16 +124,19 @@ final class EchoCancellation implements PreparedTransform {
     }
 
     /**
-     * Blocks of the far end that are kept: the furthest delayed, the one before, that under way; or
-     * as many as are read from.
+     * Blocks of the far end that are kept: the furthest delayed, the one before, that under way.
      */
     private int kept() {
-        return Math.max(sizes.delays() + 2, FarEndReader.blocks(hop));
+        return sizes.delays() + 2;
     }
 
-    /** Whether clocks are followed; a state of before that was has no room for it. */
+    /**
+     * Whether clocks are followed; a state of before that was has no room for it. That shows in the
+     * counters: behind them a transform around this one may have some of its own, but fewer than
+     * clocks take.
+     */
     private boolean follows(TransformState state) {
-        return reader != null && state.values().length >= end;
+        return reader != null && state.counters().length >= COUNTERS;
     }
 
     /** Where a block of the far end stands. */
