@@ -16,7 +16,7 @@ import java.util.Arrays;
  * <p>Until the clocks are known to differ, the filter hears the far end as it comes. From then on
  * it hears what the reader makes of it, which ends a little earlier; the delay is less by as much.
  * As that takes whole blocks off the delay, there is no seam, but the echo must come late enough:
- * where it comes to be too early, the far end is heard as it comes again.
+ * where it comes to be too early, with time or all at once, the far end is heard as it comes again.
  */
 final class EchoCancellation implements PreparedTransform {
     private static final int CHANNELS = 2;
@@ -181,7 +181,9 @@ final class EchoCancellation implements PreparedTransform {
         counters[BEHIND_BEFORE] = behind;
         if (search != null) {
             int found = search.take(microphone, farEnd, block, delay, late, state);
-            if (found != delay) {
+            if (found == DelaySearch.TOO_EARLY) {
+                stop(delay, late, state);
+            } else if (found != delay) {
                 filter.delay(found - delay, values);
                 counters[DELAY] = found;
                 if (follows) {
@@ -226,6 +228,18 @@ final class EchoCancellation implements PreparedTransform {
             skew.interrupt(state);
         }
         counters[DELAY] = possible;
+    }
+
+    /**
+     * Hears the far end from the next block on as it comes, which is by so much earlier. What was
+     * learnt moves along, by whole blocks.
+     */
+    private void stop(int delay, int late, TransformState state) {
+        int found = search.delay(search.lag(state));
+        reader.stop(state);
+        skew.forget(state);
+        filter.delay(found - delay - (late + hop / 2) / hop, state.values());
+        state.counters()[DELAY] = found;
     }
 
     /** Whether the echo is late enough for a far end that is late itself. */

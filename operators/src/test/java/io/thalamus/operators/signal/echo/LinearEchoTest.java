@@ -310,6 +310,31 @@ class LinearEchoTest {
     }
 
     /**
+     * An echo that all at once comes too early to be resampled for is heard again within seconds,
+     * and followed as well as the filter can.
+     */
+    @ParameterizedTest
+    @CsvSource({"100e-6, 40", "-100e-6, 40", "100e-6, 3", "100e-6, 100", "-100e-6, 100"})
+    void comesBackFromResamplingWhereTheEchoJumpsAhead(double share, int early) {
+        int rate = 2 * RATE;
+        StreamShape shape = new StreamShape(CALL.channels(), SampleRate.ofHertz(rate));
+        double[] farEnd = voice(1, 24 * rate);
+        double[] echo = convolved(farEnd, response(2, 400));
+        double[] microphone = stretched(echo, share, 300);
+        double[] jumped = stretched(echo, share, early);
+        int jump = 12 * rate;
+        System.arraycopy(jumped, jump, microphone, jump, microphone.length - jump);
+        double[][] call = {microphone, farEnd};
+        double[] left = SignalChain.whole(call, shape, List.of(standard()))[0];
+        assertThat(enhancement(microphone, left, 2 * 8, 2 * 12)).isGreaterThan(30);
+        for (int second = 14; second < 23; second++) {
+            assertThat(enhancement(microphone, left, 2 * second, 2 * second + 2))
+                    .as("second %d", second)
+                    .isGreaterThan(14);
+        }
+    }
+
+    /**
      * A call of one clock is heard as it comes, whatever happens in it: to the bit what comes of a
      * state in which nothing is kept of clocks, as versions before had it.
      */
