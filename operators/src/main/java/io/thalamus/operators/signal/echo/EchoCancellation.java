@@ -216,11 +216,11 @@ final class EchoCancellation implements PreparedTransform {
             counters[SLIPPED]++;
             filter.hear(read, block + counters[SLIPPED], state.values());
         }
-        if (delay < 0 && !hasRoom(reader.late(came, state), state)) {
-            reader.stop(state);
-            skew.forget(state);
+        int late = reader.late(came, state);
+        if (delay < 0 && !hasRoom(late, state)) {
             counters[SLIPPED]++;
-            delay++;
+            stop(delay, late, state);
+            return;
         }
         int possible = Math.min(Math.max(0, delay), sizes.delays());
         if (possible != delay) {
@@ -231,8 +231,8 @@ final class EchoCancellation implements PreparedTransform {
     }
 
     /**
-     * Hears the far end from the next block on as it comes, which is by so much earlier. What was
-     * learnt moves along, by whole blocks.
+     * Hears the far end as it comes from the next block on that is heard; the last one is late.
+     * What was learnt moves along, by whole blocks.
      */
     private void stop(int delay, int late, TransformState state) {
         int found = search.delay(search.lag(state));
