@@ -42,8 +42,6 @@ public record BesideTrigger(SignalTransform transform, Trigger trigger) implemen
         private final StreamShape outputShape;
         private final int trigger;
         private final RateRatio ratio;
-        private final int innerCounters;
-        private final int innerValues;
 
         /** The trigger's values that are remembered. */
         private final int remembered;
@@ -59,9 +57,6 @@ public record BesideTrigger(SignalTransform transform, Trigger trigger) implemen
             channels.add(name);
             this.outputShape = new StreamShape(channels, given.rate());
             this.ratio = RateRatio.of(input.rate(), given.rate());
-            TransformState state = inner.start();
-            this.innerCounters = state.counters().length;
-            this.innerValues = state.values().length;
             this.remembered =
                     Math.toIntExact(
                             inner.latency() + AT_ONCE + ratio.inputs() / ratio.outputs() + 2);
@@ -97,8 +92,15 @@ public record BesideTrigger(SignalTransform transform, Trigger trigger) implemen
 
         private TransformState widened(TransformState own) {
             return new TransformState(
-                    Arrays.copyOf(own.counters(), innerCounters + OWN_COUNTERS),
-                    Arrays.copyOf(own.values(), innerValues + remembered));
+                    Arrays.copyOf(own.counters(), own.counters().length + OWN_COUNTERS),
+                    Arrays.copyOf(own.values(), own.values().length + remembered));
+        }
+
+        /**
+         * Where its own counters begin; a state of before may hold less of the transform inside.
+         */
+        private static int countersAt(TransformState state) {
+            return state.counters().length - OWN_COUNTERS;
         }
 
         @Override
@@ -132,12 +134,12 @@ public record BesideTrigger(SignalTransform transform, Trigger trigger) implemen
                     others.values(),
                     at + trigger,
                     others.channels() - trigger);
-            long seen = state.counters()[innerCounters + SEEN]++;
-            state.values()[slot(seen)] = in.values()[from + trigger];
+            long seen = state.counters()[countersAt(state) + SEEN]++;
+            state.values()[slot(seen, state)] = in.values()[from + trigger];
         }
 
-        private int slot(long sample) {
-            return innerValues + (int) (sample % remembered);
+        private int slot(long sample, TransformState state) {
+            return state.values().length - remembered + (int) (sample % remembered);
         }
 
         private void give(TransformState state, SampleBlock out) {
@@ -147,14 +149,14 @@ public record BesideTrigger(SignalTransform transform, Trigger trigger) implemen
                 int at = out.extend(1);
                 System.arraycopy(
                         made.values(), n * made.channels(), out.values(), at, made.channels());
-                long given = counters[innerCounters + GIVEN]++;
+                long given = counters[countersAt(state) + GIVEN]++;
                 out.values()[at + made.channels()] = highest(state, given);
             }
         }
 
         /** The highest value since the output sample before; NaN if all are missing. */
         private double highest(TransformState state, long given) {
-            long seen = state.counters()[innerCounters + SEEN];
+            long seen = state.counters()[countersAt(state) + SEEN];
             long to = Math.min(ratio.inputAtOrBefore(given), seen - 1);
             long from = given == 0 ? 0 : Math.min(ratio.inputAtOrBefore(given - 1) + 1, to);
             if (seen - from > remembered) {
@@ -164,7 +166,7 @@ public record BesideTrigger(SignalTransform transform, Trigger trigger) implemen
             }
             double highest = Double.NaN;
             for (long sample = from; sample <= to; sample++) {
-                double value = state.values()[slot(sample)];
+                double value = state.values()[slot(sample, state)];
                 // false for a value that is missing
                 if (value > highest || Double.isNaN(highest)) {
                     highest = value;

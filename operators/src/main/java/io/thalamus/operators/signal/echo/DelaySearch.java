@@ -33,6 +33,9 @@ final class DelaySearch {
     private static final double FIRST_SHARE = 0.5;
     private static final int TIMES = 2;
 
+    /** In place of a delay. */
+    static final int TOO_EARLY = -1;
+
     /** How many counters it has. */
     static final int COUNTERS = 2;
 
@@ -94,7 +97,8 @@ final class DelaySearch {
      *
      * @param delay the delay as it is, in blocks
      * @param late samples by which the far end is late in any case
-     * @return the delay from the next block on
+     * @return the delay from the next block on; {@link #TOO_EARLY} if the echo was found to come
+     *     before a far end that is late
      */
     int take(
             double[] microphone,
@@ -185,8 +189,20 @@ final class DelaySearch {
         boolean again = Math.abs(lag - counters[countersAt + LAG]) <= hop / 2;
         counters[countersAt + LAG] = lag;
         counters[countersAt + FOUND] = again ? counters[countersAt + FOUND] + 1 : 1;
-        int found = Math.min(Math.max(0, lag - late - hop / 2) / hop, sizes.delays());
+        if (counters[countersAt + FOUND] < TIMES) {
+            return delay;
+        }
+        if (lag < late) {
+            return TOO_EARLY;
+        }
+        int found = delay(lag - late);
         boolean outside = found < delay || found > delay + 1;
-        return outside && counters[countersAt + FOUND] >= TIMES ? found : delay;
+        return outside ? found : delay;
+    }
+
+    /** The delay that leaves half a block before a lag. */
+    int delay(long lag) {
+        int hop = sizes.hop();
+        return (int) Math.min(Math.max(0, lag - hop / 2) / hop, sizes.delays());
     }
 }

@@ -16,7 +16,7 @@ import java.util.Arrays;
  * <p>Until the clocks are known to differ, the filter hears the far end as it comes. From then on
  * it hears what the reader makes of it, which ends a little earlier; the delay is less by as much.
  * As that takes whole blocks off the delay, there is no seam, but the echo must come late enough:
- * where it comes to be too early, the far end is heard as it comes again.
+ * where it comes to be too early, with time or all at once, the far end is heard as it comes again.
  */
 final class EchoCancellation implements PreparedTransform {
     private static final int CHANNELS = 2;
@@ -37,10 +37,12 @@ final class EchoCancellation implements PreparedTransform {
     private final int hop;
     private final KalmanFilter filter;
 
-    /** Null, as the two below, if there is no delay to be looked for. */
+    /** Null if there is no delay to be looked for. */
     private final DelaySearch search;
 
+    /** Null, as the one below, if too little of the far end is kept to read from. */
     private final SkewEstimate skew;
+
     private final FarEndReader reader;
     private final int end;
     private final double[] microphone;
@@ -56,13 +58,13 @@ final class EchoCancellation implements PreparedTransform {
         this.hop = sizes.hop();
         double rate = shape.rate().hertz();
         this.filter = new KalmanFilter(sizes, rate, hop + kept() * hop);
-        if (sizes.delays() == 0) {
-            this.search = null;
+        this.search =
+                sizes.delays() == 0 ? null : new DelaySearch(sizes, rate, SEARCH, filter.end());
+        if (search == null || kept() < FarEndReader.blocks(hop)) {
             this.skew = null;
             this.reader = null;
-            this.end = filter.end();
+            this.end = search == null ? filter.end() : search.end();
         } else {
-            this.search = new DelaySearch(sizes, rate, SEARCH, filter.end());
             this.skew = new SkewEstimate(sizes, filter, rate, SKEW, search.end());
             this.reader = new FarEndReader(hop, READER, skew.end());
             this.end = reader.end();
@@ -122,16 +124,19 @@ final class EchoCancellation implements PreparedTransform {
     }
 
     /**
-     * Blocks of the far end that are kept: the furthest delayed, the one before, that under way; or
-     * as many as are read from.
+     * Blocks of the far end that are kept: the furthest delayed, the one before, that under way.
      */
     private int kept() {
-        return Math.max(sizes.delays() + 2, FarEndReader.blocks(hop));
+        return sizes.delays() + 2;
     }
 
-    /** Whether clocks are followed; a state of before that was has no room for it. */
+    /**
+     * Whether clocks are followed; a state of before that was has no room for it. That shows in the
+     * counters: behind them a transform around this one may have some of its own, but fewer than
+     * clocks take.
+     */
     private boolean follows(TransformState state) {
-        return reader != null && state.values().length >= end;
+        return reader != null && state.counters().length >= COUNTERS;
     }
 
     /** Where a block of the far end stands. */
@@ -176,7 +181,9 @@ final class EchoCancellation implements PreparedTransform {
         counters[BEHIND_BEFORE] = behind;
         if (search != null) {
             int found = search.take(microphone, farEnd, block, delay, late, state);
-            if (found != delay) {
+            if (found == DelaySearch.TOO_EARLY) {
+                stop(delay, late, state);
+            } else if (found != delay) {
                 filter.delay(found - delay, values);
                 counters[DELAY] = found;
                 if (follows) {
@@ -209,11 +216,11 @@ final class EchoCancellation implements PreparedTransform {
             counters[SLIPPED]++;
             filter.hear(read, block + counters[SLIPPED], state.values());
         }
-        if (delay < 0 && !hasRoom(reader.late(came, state), state)) {
-            reader.stop(state);
-            skew.forget(state);
+        int late = reader.late(came, state);
+        if (delay < 0 && !hasRoom(late, state)) {
             counters[SLIPPED]++;
-            delay++;
+            stop(delay, late, state);
+            return;
         }
         int possible = Math.min(Math.max(0, delay), sizes.delays());
         if (possible != delay) {
@@ -221,6 +228,18 @@ final class EchoCancellation implements PreparedTransform {
             skew.interrupt(state);
         }
         counters[DELAY] = possible;
+    }
+
+    /**
+     * Hears the far end as it comes from the next block on that is heard; the last one is late.
+     * What was learnt moves along, by whole blocks.
+     */
+    private void stop(int delay, int late, TransformState state) {
+        int found = search.delay(search.lag(state));
+        reader.stop(state);
+        skew.forget(state);
+        filter.delay(found - delay - (late + hop / 2) / hop, state.values());
+        state.counters()[DELAY] = found;
     }
 
     /** Whether the echo is late enough for a far end that is late itself. */

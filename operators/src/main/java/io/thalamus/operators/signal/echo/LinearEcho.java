@@ -22,8 +22,9 @@ import java.time.Duration;
  * <p>Where the clocks of the two channels drift apart, the far end is resampled by that of the
  * microphone, so that the filter hears one room and not one that turns ({@link SkewEstimate},
  * {@link FarEndReader}), as long as the echo comes late enough for the interpolation to look ahead.
- * Clocks less than 3 parts per million apart are left to the filter, to the bit. It takes a search
- * for the delay: without one, clocks are not followed.
+ * Clocks less than 3 parts per million apart are left to the filter, to the bit. Without a search
+ * for the delay clocks are not followed, nor with a longest delay that is too short to keep as much
+ * of the far end as the interpolation takes: a block and 65 samples are always enough.
  *
  * <p>While the far end is silent for longer than the tail and the delay, the first channel comes
  * out to the bit as it came in.

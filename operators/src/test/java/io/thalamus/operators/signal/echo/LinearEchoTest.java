@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.thalamus.operators.signal.BesideTrigger;
 import io.thalamus.operators.signal.PreparedTransform;
 import io.thalamus.operators.signal.SampleBlock;
 import io.thalamus.operators.signal.SignalChain;
 import io.thalamus.operators.signal.SignalTransform;
 import io.thalamus.operators.signal.StreamShape;
 import io.thalamus.operators.signal.TransformState;
+import io.thalamus.operators.signal.Trigger;
 import io.thalamus.operators.testing.SignalTransformContract;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
@@ -292,7 +294,7 @@ class LinearEchoTest {
 
     /**
      * Where the echo comes to be too early to be resampled for, after 45 s, the filter follows as
-     * well as it can.
+     * well as it can. What it has learnt moves along, if not to the sample.
      */
     @Test
     void followsAClockUntilTheEchoHasCaughtUp() {
@@ -300,10 +302,36 @@ class LinearEchoTest {
         double[] microphone = stretched(convolved(farEnd, response(2, 200)), -100e-6, 120);
         double[] left = run(standard(), microphone, farEnd)[0];
         assertThat(enhancement(microphone, left, 12, 44)).isGreaterThan(23);
+        assertThat(enhancement(microphone, left, 46, 47)).isGreaterThan(18);
         for (int second = 48; second < 89; second++) {
             assertThat(enhancement(microphone, left, second, second + 1))
                     .as("second %d", second)
                     .isGreaterThan(12);
+        }
+    }
+
+    /**
+     * An echo that all at once comes too early to be resampled for is heard again within seconds,
+     * and followed as well as the filter can.
+     */
+    @ParameterizedTest
+    @CsvSource({"100e-6, 40", "-100e-6, 40", "100e-6, 3", "100e-6, 100", "-100e-6, 100"})
+    void comesBackFromResamplingWhereTheEchoJumpsAhead(double share, int early) {
+        int rate = 2 * RATE;
+        StreamShape shape = new StreamShape(CALL.channels(), SampleRate.ofHertz(rate));
+        double[] farEnd = voice(1, 24 * rate);
+        double[] echo = convolved(farEnd, response(2, 400));
+        double[] microphone = stretched(echo, share, 300);
+        double[] jumped = stretched(echo, share, early);
+        int jump = 12 * rate;
+        System.arraycopy(jumped, jump, microphone, jump, microphone.length - jump);
+        double[][] call = {microphone, farEnd};
+        double[] left = SignalChain.whole(call, shape, List.of(standard()))[0];
+        assertThat(enhancement(microphone, left, 2 * 8, 2 * 12)).isGreaterThan(30);
+        for (int second = 14; second < 23; second++) {
+            assertThat(enhancement(microphone, left, 2 * second, 2 * second + 2))
+                    .as("second %d", second)
+                    .isGreaterThan(14);
         }
     }
 
@@ -325,20 +353,95 @@ class LinearEchoTest {
         double[] nearEnd = voice(5, echo.length);
         Arrays.fill(nearEnd, 0, 6 * RATE, 0);
         double[] microphone = sum(sum(echo, nearEnd), scaled(0.01, noise(3, echo.length)));
-        PreparedTransform prepared = standard().prepare(CALL);
-        TransformState before = prepared.start();
-        int response = 8 * (HOP + 1);
+        double[][] now = run(standard(), microphone, farEnd);
+        double[][] before = fromBefore(standard(), microphone, farEnd);
+        assertThat(before[0]).isEqualTo(now[0]);
+        assertThat(before[1]).isEqualTo(now[1]);
+    }
+
+    /** A state of before goes on, whatever the delays and the blocks. */
+    @ParameterizedTest
+    @CsvSource({"0, 8", "8, 8", "16, 8", "40, 8", "0, 2", "2, 2", "10, 2", "18, 2", "20, 2"})
+    void goesOnWithAStateOfBefore(int delay, int block) {
+        double[] farEnd = voice(1, 4 * RATE);
+        double[] microphone = convolved(delayed(farEnd, 12), response(2, 200));
+        LinearEcho transform =
+                new LinearEcho(
+                        Duration.ofMillis(40),
+                        Duration.ofMillis(delay),
+                        Duration.ofMillis(block),
+                        LinearEcho.Reference.FAR_END);
+        double[][] now = run(transform, microphone, farEnd);
+        double[][] before = fromBefore(transform, microphone, farEnd);
+        assertThat(before[0]).isEqualTo(now[0]);
+        assertThat(before[1]).isEqualTo(now[1]);
+        assertThat(enhancement(microphone, now[0], 2, 4)).isGreaterThan(20);
+    }
+
+    /** Beside a trigger too, whose own memory lies behind the state. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 40, 500})
+    void goesOnWithAStateOfBeforeBesideATrigger(int delay) {
+        double[] farEnd = voice(1, 4 * RATE);
+        double[] microphone = convolved(delayed(farEnd, 12), response(2, 200));
+        double[] trigger = noise(4, farEnd.length);
+        LinearEcho transform = echo(40, delay, LinearEcho.Reference.FAR_END);
+        StreamShape shape = new StreamShape(List.of("mic", "far", "trigger"), CALL.rate());
+        PreparedTransform prepared =
+                new BesideTrigger(transform, new Trigger("trigger", 0.5, Duration.ZERO))
+                        .prepare(shape);
+        TransformState alone = transform.prepare(CALL).start();
+        TransformState now = prepared.start();
+        TransformState before = stateOfBefore(transform);
+        int counters = now.counters().length - alone.counters().length;
+        int values = now.values().length - alone.values().length;
         before =
                 new TransformState(
-                        Arrays.copyOf(before.counters(), 6),
-                        Arrays.copyOf(
-                                before.values(),
-                                before.values().length - (3 + 2 * response) - (1 + HOP)));
+                        Arrays.copyOf(before.counters(), before.counters().length + counters),
+                        Arrays.copyOf(before.values(), before.values().length + values));
+        SampleBlock in = SampleBlock.of(new double[][] {microphone, farEnd, trigger});
+        SampleBlock out = new SampleBlock(3);
+        prepared.apply(in, before, out);
+        double[][] expected = run(transform, microphone, farEnd);
+        for (int channel = 0; channel < 2; channel++) {
+            assertThat(out.toArrays()[channel]).isEqualTo(expected[channel]);
+        }
+        assertThat(out.toArrays()[2]).isEqualTo(trigger);
+    }
+
+    private static double[][] fromBefore(
+            LinearEcho transform, double[] microphone, double[] farEnd) {
+        PreparedTransform prepared = transform.prepare(CALL);
+        TransformState state = stateOfBefore(transform);
         SampleBlock out = new SampleBlock(2);
-        prepared.apply(SampleBlock.of(new double[][] {microphone, farEnd}), before, out);
-        double[][] now = run(standard(), microphone, farEnd);
-        assertThat(out.toArrays()[0]).isEqualTo(now[0]);
-        assertThat(out.toArrays()[1]).isEqualTo(now[1]);
+        prepared.apply(SampleBlock.of(new double[][] {microphone, farEnd}), state, out);
+        prepared.finish(state, out);
+        return out.toArrays();
+    }
+
+    /** The state at the start as versions had it that did not follow clocks. */
+    private static TransformState stateOfBefore(LinearEcho transform) {
+        int hop = samples(transform.block());
+        int partitions = (samples(transform.tail()) + hop - 1) / hop;
+        int delays = (samples(transform.maximalDelay()) + hop - 1) / hop;
+        int bins = hop + 1;
+        int filterAt = hop + (delays + 2) * hop;
+        int length = filterAt + bins + 3 * partitions * bins + 2 * (partitions + delays) * bins;
+        if (delays > 0) {
+            int searched = 2 * Integer.highestOneBit(delays) * hop;
+            length += 3 * searched + 2 * (searched + 1);
+        }
+        double[] values = new double[length];
+        for (int p = 0; p < partitions; p++) { // all that is not zero at the start
+            int at = filterAt + bins + (2 * partitions + p) * bins;
+            double uncertainty = 0.02 * StrictMath.exp(-p * (hop / (double) RATE) / 0.08);
+            Arrays.fill(values, at, at + bins, uncertainty);
+        }
+        return new TransformState(new long[6], values);
+    }
+
+    private static int samples(Duration duration) {
+        return (int) duration.toMillis() * RATE / 1000;
     }
 
     @Test
