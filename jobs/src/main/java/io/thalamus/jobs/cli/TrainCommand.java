@@ -271,6 +271,9 @@ final class TrainCommand implements Callable<Integer> {
 
     private void requireUsable() {
         require((data == null) != (pipeline == null), "give either --data or --pipeline");
+        require(
+                pipeline != null || pipelineOverrides.isEmpty(),
+                "--pipeline-set is for --pipeline; give the pipeline, or leave it out");
         for (OptionSpec option : command.mixins().get("recordings").options()) {
             require(
                     pipeline == null

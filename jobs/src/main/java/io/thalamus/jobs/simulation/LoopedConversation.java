@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.simulation;
 
+import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 
 /**
@@ -19,6 +20,9 @@ import io.thalamus.schemas.SampleRate;
 public record LoopedConversation(long seed, SampleRate rate, double seconds) {
     private static final int DECIBELS = 6;
 
+    /** With a quarter that is more than nothing. */
+    private static final int SHORTEST = 4;
+
     public LoopedConversation {
         SignalSimulator.samples(rate, seconds);
     }
@@ -28,8 +32,14 @@ public record LoopedConversation(long seed, SampleRate rate, double seconds) {
      *
      * @param speaker his number, which what he does is drawn by
      * @param recording of him, four samples at least
+     * @throws InvalidInputException if it is shorter
      */
     public float[] said(int speaker, float[] recording) {
+        if (recording.length < SHORTEST) {
+            throw new InvalidInputException(
+                    "the recording of speaker %d has %d samples; give at least %d"
+                            .formatted(speaker, recording.length, SHORTEST));
+        }
         Noise noise = new Noise(seed).branch(speaker);
         float[] said = new float[SignalSimulator.samples(rate, seconds)];
         int at = 0;

@@ -485,9 +485,11 @@ final class PipelineReader {
         }
         List<Section> kept = new ArrayList<>();
         Section left = null;
+        boolean scales = false;
         for (Section step : steps) {
             if (TransformType.goesByTheBundle(step)) {
                 left = step;
+                scales = true;
             } else {
                 kept.add(step);
                 if (left != null) {
@@ -499,6 +501,15 @@ final class PipelineReader {
                     left = null;
                 }
             }
+        }
+        if (!scales) {
+            // A training always scales, so that the network would learn from other signals than
+            // the pipeline gives it.
+            root.wrong(
+                    PipelineKeys.TRANSFORMS,
+                    "a network learns from signals that are standardised with the figures of its"
+                        + " training; add {id: scale, type: standardise, statistics: bundle} as the"
+                        + " last, in place of any other that standardises");
         }
         return kept;
     }

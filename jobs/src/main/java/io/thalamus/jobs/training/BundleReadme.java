@@ -93,7 +93,11 @@ final class BundleReadme {
         return text.toString();
     }
 
+    /** A checkpoint of an earlier version does not tell of codes. */
     private static String codes(CodeUse use) {
+        if (use == null) {
+            return " | |";
+        }
         return String.format(Locale.ROOT, " %,d | %.1f |", use.different(), use.perplexity());
     }
 

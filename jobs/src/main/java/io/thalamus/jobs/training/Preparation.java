@@ -115,8 +115,7 @@ record Preparation(
                                                             new FillMissing(limit), stretch)));
                             streams.put(stream, filled);
                         });
-        return new TrainingData(
-                data.name(), streams, data.annotations(), data.refused(), data.firstRefused());
+        return new TrainingData(data.name(), streams, data.annotations(), data.refused());
     }
 
     private static void describe(ObjectNode dataset, TrainingData data, Scaling scaling) {

@@ -7,16 +7,15 @@ import io.thalamus.connectors.recording.RecordingDescription;
 import io.thalamus.connectors.recording.RecordingFormat;
 import io.thalamus.connectors.recording.RecordingReader;
 import io.thalamus.schemas.Annotation;
-import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.flink.core.fs.Path;
 
@@ -28,14 +27,19 @@ import org.apache.flink.core.fs.Path;
  * @param streams the stretches of each stream, at least one, in their order
  * @param annotations all of them
  * @param refused how many pieces cannot be used
- * @param firstRefused the first of them
  */
 public record TrainingData(
         String name,
         Map<String, List<Stretch>> streams,
         List<Annotation> annotations,
-        long refused,
-        Optional<DeadLetter> firstRefused) {
+        long refused) {
+
+    /** Whatever order they came in. */
+    private static final Comparator<Annotation> IN_TIME =
+            Comparator.comparing(Annotation::streamId)
+                    .thenComparingLong(Annotation::onsetNanos)
+                    .thenComparingLong(Annotation::durationNanos)
+                    .thenComparing(Annotation::text);
 
     /**
      * Reads recordings to their ends.
@@ -48,7 +52,6 @@ public record TrainingData(
         List<Path> files = new ArrayList<>();
         Map<String, StretchBuilder> builders = new LinkedHashMap<>();
         List<Annotation> annotations = new ArrayList<>();
-        List<DeadLetter> first = new ArrayList<>();
         long refused = 0;
         for (RecordingDescription recording : source.describe()) {
             Path path = new Path(recording.path());
@@ -65,9 +68,6 @@ public record TrainingData(
                         annotations.add(received.annotation());
                     } else {
                         refused++;
-                        if (first.isEmpty()) {
-                            first.add(received.deadLetter());
-                        }
                     }
                 }
             }
@@ -75,14 +75,15 @@ public record TrainingData(
         Map<String, List<Stretch>> streams = new LinkedHashMap<>();
         builders.forEach((id, builder) -> streams.put(id, builder.finish()));
         String name = name(files);
-        requireOneKind(name, streams);
-        return new TrainingData(name, streams, annotations, refused, first.stream().findFirst());
+        requireOneKind(name, streams, "name the channels to read with --channels, or other files");
+        return new TrainingData(name, streams, annotations, refused);
     }
 
     /**
      * What a pipeline has prepared.
      *
      * @param frames of all streams, those of each in order
+     * @param annotations of all streams, in any order
      * @throws InvalidInputException if there are none, or streams of several kinds
      */
     public static TrainingData of(
@@ -93,8 +94,9 @@ public record TrainingData(
         }
         Map<String, List<Stretch>> streams = new LinkedHashMap<>();
         builders.forEach((id, builder) -> streams.put(id, builder.finish()));
-        requireOneKind(name, streams);
-        return new TrainingData(name, streams, annotations, refused, Optional.empty());
+        requireOneKind(name, streams, "select them in the pipeline, or name other files there");
+        return new TrainingData(
+                name, streams, annotations.stream().sorted(IN_TIME).toList(), refused);
     }
 
     private static String name(List<Path> files) {
@@ -107,7 +109,8 @@ public record TrainingData(
                 : "%,d files".formatted(files.size());
     }
 
-    private static void requireOneKind(String name, Map<String, List<Stretch>> streams) {
+    private static void requireOneKind(
+            String name, Map<String, List<Stretch>> streams, String remedy) {
         Stretch first = null;
         for (List<Stretch> stretches : streams.values()) {
             for (Stretch stretch : stretches) {
@@ -116,15 +119,15 @@ public record TrainingData(
                         || !stretch.samples().rate().equals(first.samples().rate())) {
                     throw new InvalidInputException(
                             ("a network learns from streams of one kind, but %s has the channels %s"
-                                 + " at %s and %s has %s at %s: name the channels to read with"
-                                 + " --channels, or other files")
+                                            + " at %s and %s has %s at %s: %s")
                                     .formatted(
                                             first.samples().streamId(),
                                             first.samples().channels(),
                                             first.samples().rate(),
                                             stretch.samples().streamId(),
                                             stretch.samples().channels(),
-                                            stretch.samples().rate()));
+                                            stretch.samples().rate(),
+                                            remedy));
                 }
             }
         }
@@ -135,7 +138,7 @@ public record TrainingData(
 
     /** The same with labels from elsewhere. */
     public TrainingData withAnnotations(List<Annotation> others) {
-        return new TrainingData(name, streams, others, refused, firstRefused);
+        return new TrainingData(name, streams, others, refused);
     }
 
     private Stretch any() {

@@ -153,8 +153,9 @@ final class TrainingLoop {
         double sum = 0;
         CodeUse.Count codes = new CodeUse.Count();
         for (List<TrainingExample> some : validation.batches(plan.batch(), stop)) {
-            sum += model.loss(some) * some.size();
-            codes.add(model.codes(some));
+            TrainableModel.Assessment assessment = model.assess(some);
+            sum += assessment.loss() * some.size();
+            codes.add(assessment.codes());
         }
         // Over all windows, each with the same weight, whatever the batches.
         double validated = sum / validation.size();

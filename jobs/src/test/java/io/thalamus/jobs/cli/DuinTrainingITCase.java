@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,8 @@ class DuinTrainingITCase {
             csv.append(time);
             for (int contact = 0; contact < 2; contact++) {
                 double level = loud && word == contact ? 3 : 0;
-                csv.append(",%.4f".formatted(level + NOISE * random.nextGaussian()));
+                csv.append(
+                        String.format(Locale.ROOT, ",%.4f", level + NOISE * random.nextGaussian()));
             }
             csv.append('\n');
             if (row % EVERY == 0) {

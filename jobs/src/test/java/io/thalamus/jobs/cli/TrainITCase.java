@@ -309,6 +309,10 @@ class TrainITCase {
         assertRefused(2, "unknown task 'forecast'", train("forecast", "b"));
         assertRefused(
                 2, "unknown task 'imputaton'; did you mean 'imputation'?", train("imputaton", "b"));
+        assertRefused(
+                2,
+                "--pipeline-set is for --pipeline",
+                train("imputation", "b", "--pipeline-set", "source.path=x.csv"));
         assertRefused(2, "is no split", train("imputation", "b", "--split", "a/b"));
         assertRefused(2, "--hop is 0", train("imputation", "b", "--hop", "0"));
         assertRefused(2, "--fill is -1", train("imputation", "b", "--fill=-1"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SampleRate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -99,5 +100,16 @@ class LoopedConversationTest {
         assertThat(conversation(1, 40).said(0, ramp()))
                 .startsWith(conversation(1, 20).said(0, ramp()));
         assertThatThrownBy(() -> conversation(1, 0)).hasMessageContaining("seconds");
+    }
+
+    @Test
+    void aRecordingThatGivesNoStretchIsRefused() {
+        assertThat(conversation(1, 1).said(0, new float[4])).hasSize(8000);
+        for (int length : List.of(3, 0)) {
+            assertThatThrownBy(() -> conversation(1, 1).said(2, new float[length]))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage(
+                            "the recording of speaker 2 has %d samples; give at least 4", length);
+        }
     }
 }

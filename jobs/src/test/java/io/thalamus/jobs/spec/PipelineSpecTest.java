@@ -50,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PipelineSpecTest {
     private static final String RIGHT =
@@ -432,6 +433,25 @@ class PipelineSpecTest {
         assertThat(spec.model()).isEmpty();
         assertThat(spec.codes()).isEmpty();
         assertThat(spec.window()).isEmpty();
+    }
+
+    /** Otherwise the network would learn from other signals than the pipeline gives it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{id: scale, type: gain, factor: 2}",
+                "{id: scale, type: standardise-running, time-constant: 9s}"
+            })
+    void aPreparationIsStandardisedByTheTraining(String scale) {
+        assertThatThrownBy(
+                        () ->
+                                PipelineSpec.loadPreparation(
+                                        Path.of("../pipelines/decode-seeg.yaml"),
+                                        List.of("transforms.scale=" + scale)))
+                .isInstanceOf(InvalidPipelineException.class)
+                .hasMessageContaining("transforms: a network learns from signals that are")
+                .hasMessageContaining(
+                        "add {id: scale, type: standardise, statistics: bundle} as the last");
     }
 
     private static PipelineSpec preset(String name, String... settings) {

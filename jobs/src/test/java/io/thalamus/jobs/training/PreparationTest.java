@@ -40,11 +40,7 @@ class PreparationTest {
         }
         SignalFrame frame = new SignalFrame("S01", 0, 0, 0, RATE, CHANNELS, samples, 0);
         return new TrainingData(
-                "S01.csv",
-                Map.of("S01", List.of(new Stretch(frame, 0))),
-                List.of(),
-                0,
-                Optional.empty());
+                "S01.csv", Map.of("S01", List.of(new Stretch(frame, 0))), List.of(), 0);
     }
 
     /**

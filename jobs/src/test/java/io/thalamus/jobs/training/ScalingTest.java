@@ -10,7 +10,6 @@ import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ScalingTest {
@@ -19,12 +18,7 @@ class ScalingTest {
     private static TrainingData data(float... samples) {
         SignalFrame frame =
                 new SignalFrame("s", 0, 0, 0, SampleRate.ofHertz(1), List.of("a", "b"), samples, 0);
-        return new TrainingData(
-                "s.csv",
-                Map.of("s", List.of(new Stretch(frame, 0))),
-                List.of(),
-                0,
-                Optional.empty());
+        return new TrainingData("s.csv", Map.of("s", List.of(new Stretch(frame, 0))), List.of(), 0);
     }
 
     @Test

@@ -135,6 +135,30 @@ class TrainingTest {
         return new Training(options).run(data, told, stop);
     }
 
+    /** Of epochs of an earlier version, whose checkpoints do not tell of codes. */
+    @Test
+    void theReadmeLeavesOpenWhatAnEpochDoesNotTell() throws IOException {
+        TrainingSummary summary = train(options("out", false), NEVER).orElseThrow();
+        Epoch before = new Epoch(1, 0.5, 0.5, 0.5, null);
+        Epoch best = new Epoch(2, 0.5, 0.5, 0.25, new CodeUse(7, 6.5));
+        TrainingSummary resumed =
+                new TrainingSummary(
+                        summary.architecture(),
+                        summary.task(),
+                        summary.command(),
+                        summary.seed(),
+                        summary.data(),
+                        summary.recipe(),
+                        List.of(before, best),
+                        best,
+                        summary.test(),
+                        summary.timing());
+        assertThat(BundleReadme.of(resumed, "out"))
+                .contains(
+                        "| 1 | 0.500 | 0.5000 | 0.5000 | | |\n"
+                                + "| **2** | 0.500 | 0.5000 | **0.2500** | 7 | 6.5 |\n");
+    }
+
     @Test
     void learnsFromEveryBatchOfEveryEpochAtItsRate() throws IOException {
         TrainingSummary summary = train(options("out", false), NEVER).orElseThrow();

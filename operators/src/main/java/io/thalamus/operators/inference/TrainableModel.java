@@ -25,11 +25,17 @@ public interface TrainableModel extends AutoCloseable {
     List<float[]> predict(List<TrainingExample> batch);
 
     /**
-     * The codes by which the network as it would be deployed now tells windows, of all of them, one
-     * behind the other; none if it does not tell windows by codes.
+     * What a batch tells of a network.
+     *
+     * @param loss the mean over the batch
+     * @param codes by which all windows are told, one behind the other; none if the network does
+     *     not tell windows by codes
      */
-    default int[] codes(List<TrainingExample> batch) {
-        return new int[0];
+    record Assessment(double loss, int[] codes) {}
+
+    /** The {@link #loss}, and the codes of the same run. */
+    default Assessment assess(List<TrainingExample> batch) {
+        return new Assessment(loss(batch), new int[0]);
     }
 
     /** Copies of the weights, as {@code weights.safetensors} names them. */

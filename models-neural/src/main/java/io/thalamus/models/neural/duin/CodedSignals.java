@@ -8,11 +8,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Signals as codes tell them, and these codes, each without the other. */
-record CodedSignals(Reconstruction model) implements TrainableDuin.Network {
+final class CodedSignals implements TrainableDuin.Network {
+    private final Reconstruction model;
+    private int[] codes = new int[0];
+
+    CodedSignals(Reconstruction model) {
+        this.model = model;
+    }
 
     @Override
     public List<float[]> run(List<ModelInput> batch) {
         List<ModelOutput> outputs = model.infer(batch);
+        codes = outputs.stream().map(ModelOutput::values).flatMapToInt(model::codes).toArray();
         List<float[]> signals = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             int size = batch.get(i).window().samples().length;
@@ -22,11 +29,8 @@ record CodedSignals(Reconstruction model) implements TrainableDuin.Network {
     }
 
     @Override
-    public int[] codes(List<ModelInput> batch) {
-        return model.infer(batch).stream()
-                .map(ModelOutput::values)
-                .flatMapToInt(model::codes)
-                .toArray();
+    public int[] codes() {
+        return codes;
     }
 
     @Override

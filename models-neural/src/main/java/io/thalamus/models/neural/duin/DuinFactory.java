@@ -153,6 +153,9 @@ public final class DuinFactory implements ModelFactory {
                 graphs.codes(config.patches());
                 graphs.decoded(config.patches());
                 graphs.signals(config.patches());
+                if (result(bundle.config(), config.model()) != AnomalyScore.class) {
+                    first(bundle).source(bundle);
+                }
             }
             case MAE -> graphs.masked(config.patches());
         }
@@ -204,7 +207,8 @@ public final class DuinFactory implements ModelFactory {
         if (result == AnomalyScore.class) {
             throw new InvalidInputException(
                     ("%s gives errors, and a stream that learned would come to take artefacts for"
-                                    + " its signal; remove adaptation")
+                                    + " its signal, so it is neither adapted nor calibrated; name"
+                                    + " a bundle that gives codes or words, or leave that out")
                             .formatted(bundle.folder()));
         }
         return new ModulatedSignal(

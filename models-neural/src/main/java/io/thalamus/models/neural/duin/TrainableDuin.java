@@ -29,8 +29,8 @@ final class TrainableDuin extends LearningNetwork<TrainableDuin.Network> {
         /** The values of each window's output. */
         List<float[]> run(List<ModelInput> batch);
 
-        /** The codes of all windows, patch by patch; none if the network has no codes. */
-        default int[] codes(List<ModelInput> batch) {
+        /** The codes of all windows of the last run, patch by patch; none if it has no codes. */
+        default int[] codes() {
             return new int[0];
         }
     }
@@ -75,8 +75,8 @@ final class TrainableDuin extends LearningNetwork<TrainableDuin.Network> {
     }
 
     @Override
-    public int[] codes(List<TrainingExample> batch) {
-        return deployed().codes(inputs(batch));
+    public Assessment assess(List<TrainingExample> batch) {
+        return new Assessment(loss(batch), deployed().codes());
     }
 
     static List<ModelInput> inputs(List<TrainingExample> batch) {

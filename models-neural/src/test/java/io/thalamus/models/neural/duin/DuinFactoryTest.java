@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What bundles say of themselves, and what is wrong with others. */
 class DuinFactoryTest {
@@ -197,6 +198,36 @@ class DuinFactoryTest {
         assertThatThrownBy(() -> FACTORY.check(wrong))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("running_var holds -1.0, which no variance is");
+    }
+
+    /** Where errors are given they are not asked for. */
+    @ParameterizedTest
+    @ValueSource(strings = {TestBundles.WIDE_WORDS, TestBundles.OTHER_CODES})
+    void refusesStatisticsOfAnotherNetwork(String name) throws IOException {
+        ModelBundle wrong = TestBundles.changed(folder, name, config -> {});
+        Tensor one = Tensor.of(new float[1], 1);
+        SafetensorsWriter.write(
+                folder.resolve(ModelBundle.SOURCE_STATISTICS),
+                Map.of("block0.mean", one, "block0.var", one));
+
+        assertThatThrownBy(() -> FACTORY.check(wrong))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("block0")
+                .hasMessageContaining(ModelBundle.SOURCE_STATISTICS + " has 1 values");
+    }
+
+    @Test
+    void errorsAreNeitherCalibratedNorAdapted() {
+        ModelBundle errors =
+                TestBundles.changed(
+                        folder, TestBundles.OTHER_CODES, config -> config.put("gives", "errors"));
+
+        FACTORY.check(errors);
+        try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT)) {
+            assertThatThrownBy(() -> FACTORY.calibrate(errors, engine))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("neither adapted nor calibrated; name a bundle that");
+        }
     }
 
     @ParameterizedTest

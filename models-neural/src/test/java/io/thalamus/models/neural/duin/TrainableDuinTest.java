@@ -20,6 +20,8 @@ import io.thalamus.operators.inference.TrainableModel;
 import io.thalamus.operators.inference.TrainingExample;
 import io.thalamus.operators.inference.TrainingState;
 import io.thalamus.operators.inference.TrainingTask;
+import io.thalamus.operators.inference.training.Dropout;
+import io.thalamus.operators.inference.training.LearnedWeights;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
@@ -30,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -255,6 +258,82 @@ class TrainableDuinTest {
             model.restore(new TrainingState(99, start));
             model.learn(batch, 0);
             assertThat(movedCodes(start, model.weights())).isGreaterThan(patches);
+        }
+    }
+
+    @Test
+    void anAssessmentIsTheLossAndTheCodesOfAllWindows() {
+        List<TrainingExample> batch = batch("vqvae");
+        try (TrainableDuin model = stored("vqvae", 0)) {
+            TrainableModel.Assessment assessment = model.assess(batch);
+
+            assertThat(assessment.loss()).isEqualTo(model.loss(batch));
+            assertThat(assessment.codes())
+                    .hasSize(3 * 8)
+                    .isEqualTo(
+                            batch.stream()
+                                    .flatMapToInt(
+                                            one ->
+                                                    Arrays.stream(
+                                                            model.assess(List.of(one)).codes()))
+                                    .toArray());
+        }
+        try (TrainableDuin model = stored("cls", 0)) {
+            assertThat(model.assess(batch("cls")).codes()).isEmpty();
+        }
+    }
+
+    @Test
+    void anAssessmentRunsTheNetworkOnce() {
+        AtomicInteger runs = new AtomicInteger();
+        TrainableDuin.Network network =
+                new TrainableDuin.Network() {
+                    @Override
+                    public List<float[]> run(List<ModelInput> inputs) {
+                        runs.addAndGet(inputs.size());
+                        return inputs.stream().map(input -> new float[0]).toList();
+                    }
+
+                    @Override
+                    public int[] codes() {
+                        return new int[] {runs.get()};
+                    }
+
+                    @Override
+                    public void close() {
+                        // nothing to let go of
+                    }
+                };
+        Lesson lesson =
+                new Lesson() {
+                    @Override
+                    public double learn(Batch batch, Dropout dropout) {
+                        return 0;
+                    }
+
+                    @Override
+                    public double loss(Batch batch, List<float[]> results) {
+                        return results.size();
+                    }
+
+                    @Override
+                    public void close() {
+                        // nothing to let go of
+                    }
+                };
+        DuinConfig config = DuinConfig.of(TestBundles.bundle("vqvae").config());
+        try (TrainableDuin model =
+                new TrainableDuin(
+                        config,
+                        signature().subjects(),
+                        new LearnedWeights(Map.of(), List.of(), 0),
+                        new Dropout(0, 1),
+                        lesson,
+                        weights -> network)) {
+            TrainableModel.Assessment assessment = model.assess(batch("vqvae"));
+
+            assertThat(assessment.loss()).isEqualTo(3);
+            assertThat(assessment.codes()).containsExactly(3);
         }
     }
 
