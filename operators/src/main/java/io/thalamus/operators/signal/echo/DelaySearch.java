@@ -171,6 +171,15 @@ final class DelaySearch {
         return memory.counters()[countersAt + LAG];
     }
 
+    /** Whether that lag was found often enough in a row to count. */
+    boolean isSure(TransformState memory) {
+        return isSure(memory.counters());
+    }
+
+    private boolean isSure(long[] counters) {
+        return counters[countersAt + FOUND] >= TIMES;
+    }
+
     private int decide(int delay, int late, long[] counters) {
         int hop = sizes.hop();
         int lags = (sizes.delays() + 1) * hop;
@@ -189,7 +198,7 @@ final class DelaySearch {
         boolean again = Math.abs(lag - counters[countersAt + LAG]) <= hop / 2;
         counters[countersAt + LAG] = lag;
         counters[countersAt + FOUND] = again ? counters[countersAt + FOUND] + 1 : 1;
-        if (counters[countersAt + FOUND] < TIMES) {
+        if (!isSure(counters)) {
             return delay;
         }
         if (lag < late) {

@@ -29,7 +29,11 @@ final class EchoCancellation implements PreparedTransform {
     private static final int SKEW = SEARCH + DelaySearch.COUNTERS;
     private static final int READER = SKEW + SkewEstimate.COUNTERS;
     private static final int SLIPPED = READER + FarEndReader.COUNTERS;
-    private static final int COUNTERS = SLIPPED + 1;
+
+    /** By how many samples the microphone lags behind, as it was last found for sure. */
+    private static final int LAG = SLIPPED + 1;
+
+    private static final int COUNTERS = LAG + 1;
 
     private final StreamShape shape;
     private final Sizes sizes;
@@ -181,6 +185,9 @@ final class EchoCancellation implements PreparedTransform {
         counters[BEHIND_BEFORE] = behind;
         if (search != null) {
             int found = search.take(microphone, farEnd, block, delay, late, state);
+            if (follows && search.isSure(state)) {
+                counters[LAG] = search.lag(state);
+            }
             if (found == DelaySearch.TOO_EARLY) {
                 stop(delay, late, state);
             } else if (found != delay) {
@@ -235,7 +242,7 @@ final class EchoCancellation implements PreparedTransform {
      * What was learnt moves along, by whole blocks.
      */
     private void stop(int delay, int late, TransformState state) {
-        int found = search.delay(search.lag(state));
+        int found = search.delay(state.counters()[LAG]);
         reader.stop(state);
         skew.forget(state);
         filter.delay(found - delay - (late + hop / 2) / hop, state.values());
@@ -244,7 +251,7 @@ final class EchoCancellation implements PreparedTransform {
 
     /** Whether the echo is late enough for a far end that is late itself. */
     private boolean hasRoom(int late, TransformState state) {
-        return search.lag(state) >= late + hop / 4;
+        return state.counters()[LAG] >= late + hop / 4;
     }
 
     private void give(long block, int samples, int behind, TransformState state, SampleBlock out) {

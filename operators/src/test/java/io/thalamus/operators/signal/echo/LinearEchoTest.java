@@ -335,6 +335,30 @@ class LinearEchoTest {
         }
     }
 
+    /** What the search has found but once, as in the counters for it, tells of no room. */
+    @Test
+    void isNotMisledByALagThatWasFoundOnce() {
+        double[] farEnd = voice(1, 14 * RATE);
+        double[] microphone = stretched(convolved(farEnd, response(2, 200)), 100e-6, 40);
+        double[] expected = run(standard(), microphone, farEnd)[0];
+        PreparedTransform prepared = standard().prepare(CALL);
+        TransformState state = prepared.start();
+        SampleBlock out = new SampleBlock(2);
+        SampleBlock in = new SampleBlock(2);
+        for (int n = 0; n < farEnd.length; n++) {
+            if (n == 12 * RATE) {
+                state.counters()[4] = 400;
+                state.counters()[5] = 1;
+            }
+            in.clear();
+            int at = in.extend(1);
+            in.values()[at] = microphone[n];
+            in.values()[at + 1] = farEnd[n];
+            prepared.apply(in, state, out);
+        }
+        assertThat(out.toArrays()[0]).isEqualTo(expected);
+    }
+
     /**
      * A call of one clock is heard as it comes, whatever happens in it: to the bit what comes of a
      * state in which nothing is kept of clocks, as versions before had it.
