@@ -97,9 +97,14 @@ record Codebook(Tensor vectors, Tensor counts, Tensor found) {
             sum += count;
         }
         float fair = (float) (sum / counts.size());
+        int tokens = points.size() / width;
+        int[] order = order(tokens, random);
+        int drawn = 0;
         for (int code = 0; code < counts.size(); code++) {
             if (counts.data()[code] < LEAST_SHARE * fair) {
-                int token = random.nextInt(points.size() / width);
+                // No two at one token, of which the second would have none again.
+                int token = drawn < tokens ? order[drawn] : random.nextInt(tokens);
+                drawn++;
                 System.arraycopy(points.data(), token * width, vectors.data(), code * width, width);
                 counts.data()[code] = fair;
             }

@@ -31,6 +31,19 @@ class CodebookTest {
     }
 
     @Test
+    void noTwoCodesBeginAnewAtOneToken() {
+        for (int seed = 0; seed < 8; seed++) {
+            float[] counts = {5, 2.8f, 0.1f, 0.1f};
+            System.arraycopy(counts, 0, codebook.counts().data(), 0, counts.length);
+
+            codebook.restart(POINTS, new SplittableRandom(seed));
+
+            float[] vectors = codebook.vectors().data();
+            assertThat(vectors[4]).as("seed " + seed).isNotEqualTo(vectors[6]);
+        }
+    }
+
+    @Test
     void codesThatAreUsedStay() {
         codebook.counts().data()[2] = 1;
         codebook.counts().data()[3] = 1;
