@@ -505,7 +505,12 @@ class ControlledModelOperatorTest {
                 named.resolve("config.json"),
                 Files.readString(named.resolve("config.json"))
                         .replace("{", "{\"classes\": [\"a\"], "));
-        for (String bundle : List.of("longer", "wider", "named", "none", "")) {
+        Path odd = LeakyMeanFactory.writeBundle(folder.resolve("odd"), 2, WINDOW, 3, false);
+        Files.writeString(
+                odd.resolve("config.json"),
+                Files.readString(odd.resolve("config.json"))
+                        .replace("{", "{\"records\": 2147483647, "));
+        for (String bundle : List.of("longer", "wider", "named", "odd", "none", "")) {
             task.send(swap(2, Path.of(bundle)));
         }
         task.send(
@@ -520,6 +525,7 @@ class ControlledModelOperatorTest {
                         "wider cannot take the place of first: channels is 3, not 2",
                         "named cannot take the place of first: /classes of config.json is [\"a\"],"
                                 + " not ",
+                        "odd describes no network that can be built (integer overflow)",
                         folder.resolve("none")
                                 + " is no bundle: a folder with config.json and"
                                 + " weights.safetensors",
