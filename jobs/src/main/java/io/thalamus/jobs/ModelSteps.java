@@ -131,6 +131,11 @@ final class ModelSteps {
         side.deadLetters().add(control.getSideOutput(Ingest.DEAD_LETTERS));
         SingleOutputStreamOperator<CheckedCommand> commands =
                 control.getSideOutput(Ingest.COMMANDS)
+                        // In front of the check: what that refuses has been read too.
+                        .assignTimestampsAndWatermarks(CommandSource.watermarks(QUIET))
+                        .setParallelism(1)
+                        .name("control-quiet")
+                        .uid("control-quiet")
                         .transform(
                                 CONTROL_CHECK,
                                 TypeInformation.of(CheckedCommand.class),
@@ -140,12 +145,7 @@ final class ModelSteps {
                         .uid(CONTROL_CHECK);
         side.deadLetters().add(commands.getSideOutput(SideOutputs.DEAD_LETTERS));
         return SideStreams.keyed(windows)
-                .connect(
-                        commands.assignTimestampsAndWatermarks(CommandSource.watermarks(QUIET))
-                                .setParallelism(1)
-                                .name("control-quiet")
-                                .uid("control-quiet")
-                                .broadcast())
+                .connect(commands.broadcast())
                 .transform(MODEL, result, new ControlledModelOperatorFactory<>(step));
     }
 

@@ -61,7 +61,8 @@ public final class CommandSource {
     /**
      * The last of all watermarks, once no command has come for a while: the commands have been read
      * that there were at the start, and those to come take effect as they come. For the commands of
-     * all partitions together, behind the source.
+     * all partitions together, behind the source. The time that steps behind it in its task take to
+     * open, or for a command, does not count.
      */
     public static <T> WatermarkStrategy<T> watermarks(Duration quiet) {
         long nanos = quiet.toNanos();
@@ -70,7 +71,8 @@ public final class CommandSource {
 
     private static final class Quiet<T> implements WatermarkGenerator<T> {
         private final long nanos;
-        private long last = System.nanoTime();
+        private long last;
+        private boolean heard = true;
 
         Quiet(long nanos) {
             this.nanos = nanos;
@@ -78,12 +80,16 @@ public final class CommandSource {
 
         @Override
         public void onEvent(T event, long eventTimestamp, WatermarkOutput output) {
-            last = System.nanoTime();
+            heard = true;
         }
 
         @Override
         public void onPeriodicEmit(WatermarkOutput output) {
-            if (System.nanoTime() - last >= nanos) {
+            long now = System.nanoTime();
+            if (heard) {
+                heard = false;
+                last = now;
+            } else if (now - last >= nanos) {
                 output.emitWatermark(new Watermark(Long.MAX_VALUE));
             }
         }

@@ -4,6 +4,7 @@ package io.thalamus.operators.inference;
 import com.fasterxml.jackson.core.JsonPointer;
 import io.thalamus.schemas.AnomalyScore;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.TokenFrame;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,11 @@ public final class Replacement {
         if (wanted.result() == AnomalyScore.class) {
             throw new InvalidInputException(
                     "%s gives scores, whose threshold is of its own bundle; restart with the other bundle"
+                            .formatted(wanted.model()));
+        }
+        if (wanted.result() == TokenFrame.class) {
+            throw new InvalidInputException(
+                    "%s gives codes, which mean nothing without its own bundle; restart with the other bundle"
                             .formatted(wanted.model()));
         }
         Map<String, Object> ours = described(running, wanted);

@@ -60,11 +60,14 @@ public final class CommandCheck extends AbstractStreamOperator<CheckedCommand>
     @Override
     public void processElement(StreamRecord<ControlCommand> element) {
         ControlCommand command = element.getValue();
+        CheckedCommand checked;
         try {
-            output.collect(new StreamRecord<>(checked(command)));
+            checked = checked(command);
         } catch (InvalidInputException e) {
             refuse(command, e.getMessage());
+            return;
         }
+        output.collect(new StreamRecord<>(checked));
     }
 
     private CheckedCommand checked(ControlCommand command) {
@@ -111,13 +114,25 @@ public final class CommandCheck extends AbstractStreamOperator<CheckedCommand>
         }
         try (StagedBundle staged = StagedBundle.of(location, scratch)) {
             ModelBundle other = staged.bundle();
-            Replacement.check(
-                    running.bundle(), other, handle.adaptation(), getUserCodeClassloader());
+            checkReplacement(other);
             return new CheckedCommand(
                     new ControlCommand(
                             command.streamId(), command.effectiveNanos(), command.kind(), location),
                     other.digest(),
                     digest);
+        }
+    }
+
+    private void checkReplacement(ModelBundle other) {
+        try {
+            Replacement.check(
+                    running.bundle(), other, handle.adaptation(), getUserCodeClassloader());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            // Figures that no network has. Were it to fail the job, it would at each start anew.
+            throw new InvalidInputException(
+                    "%s describes no network that can be built (%s)"
+                            .formatted(other.name(), e.getMessage()),
+                    e);
         }
     }
 

@@ -94,6 +94,9 @@ final class CommandLog {
 
     /** Whether there is a command to obey; {@link #due} says which. */
     boolean hasDue(long number, long reached, long nanos) {
+        if (isEmpty()) {
+            return false;
+        }
         NavigableMap<ControlCommand, Long> next = after(reached);
         return number < last() || !next.isEmpty() && next.firstKey().effectiveNanos() <= nanos;
     }

@@ -425,11 +425,13 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         if (learned == null) {
             return with.initial(window.streamId());
         }
-        if (learned.fit(with.digest())) {
+        // State of before bundles were noted was learned with the one that the pipeline names.
+        String bundle = learned.bundle().isEmpty() ? open.digest() : learned.bundle();
+        if (bundle.equals(with.digest())) {
             return learned.weights();
         }
         swaps.inc();
-        Lesson lesson = GuardedPlasticity.startAfresh(learned.weights(), learned.bundle());
+        Lesson lesson = GuardedPlasticity.startAfresh(learned.weights(), bundle);
         tell(window, with, lesson.incidents());
         return lesson.after();
     }

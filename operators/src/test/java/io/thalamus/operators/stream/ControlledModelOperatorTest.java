@@ -12,6 +12,7 @@ import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.FastWeightsFile;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.testing.LeakyMean;
 import io.thalamus.operators.testing.LeakyMeanFactory;
 import io.thalamus.operators.testing.LearnedGain;
 import io.thalamus.operators.testing.NoEngine;
@@ -504,7 +505,12 @@ class ControlledModelOperatorTest {
                 named.resolve("config.json"),
                 Files.readString(named.resolve("config.json"))
                         .replace("{", "{\"classes\": [\"a\"], "));
-        for (String bundle : List.of("longer", "wider", "named", "none", "")) {
+        Path odd = LeakyMeanFactory.writeBundle(folder.resolve("odd"), 2, WINDOW, 3, false);
+        Files.writeString(
+                odd.resolve("config.json"),
+                Files.readString(odd.resolve("config.json"))
+                        .replace("{", "{\"records\": 2147483647, "));
+        for (String bundle : List.of("longer", "wider", "named", "odd", "none", "")) {
             task.send(swap(2, Path.of(bundle)));
         }
         task.send(
@@ -519,6 +525,7 @@ class ControlledModelOperatorTest {
                         "wider cannot take the place of first: channels is 3, not 2",
                         "named cannot take the place of first: /classes of config.json is [\"a\"],"
                                 + " not ",
+                        "odd describes no network that can be built (integer overflow)",
                         folder.resolve("none")
                                 + " is no bundle: a folder with config.json and"
                                 + " weights.safetensors",
@@ -616,6 +623,12 @@ class ControlledModelOperatorTest {
             implements TwoInputStreamOperator<SignalFrame, ControlCommand, Forecast> {
         private static final long serialVersionUID = 1;
 
+        private final transient FastWeights learned;
+
+        Former(FastWeights learned) {
+            this.learned = learned;
+        }
+
         private static MapStateDescriptor<ControlCommand, Boolean> commands(String name) {
             return new MapStateDescriptor<>(
                     name, TypeInformation.of(ControlCommand.class), Types.BOOLEAN);
@@ -626,7 +639,7 @@ class ControlledModelOperatorTest {
         public void processElement1(StreamRecord<SignalFrame> window) throws Exception {
             getRuntimeContext()
                     .getState(ModelOperator.FAST_WEIGHTS)
-                    .update(new BoundWeights(FastWeights.none(), ""));
+                    .update(new BoundWeights(learned, ""));
             for (var entry :
                     getOperatorStateBackend()
                             .getBroadcastState(commands("commands"))
@@ -645,10 +658,41 @@ class ControlledModelOperatorTest {
         }
     }
 
+    /** Which bundle it was learned with was not noted then. */
+    @Test
+    void formerStateIsOfThePipelinesOwnBundle() throws Exception {
+        Path second = writeBundles();
+        FastWeights learned =
+                new FastWeights(3, Map.of(LeakyMean.GAIN, new float[] {0.25f, -0.25f}));
+        Harness<ControlCommand, Former> former =
+                new Harness<>(SimpleOperatorFactory.of(new Former(learned)), 1, 0);
+        former.open();
+        former.send(window("s0", 1));
+        OperatorSubtaskState state = former.snapshot(1, 1);
+        former.close();
+        Task plain = new Task(1, state);
+        plain.allCommandsRead();
+        plain.send(window("s0", 6));
+        assertThat(plain.commanded()).isEmpty();
+        Task task = new Task(1, state);
+        task.send(swap(5, second));
+        task.allCommandsRead();
+        task.send(window("s0", 6));
+        assertThat(task.commanded())
+                .extracting(AdaptationEvent::reason)
+                .containsExactly(
+                        "learned with another bundle, sha256 " + ModelBundle.open(bundle).digest());
+        Task fresh = new Task(1, null);
+        fresh.send(swap(5, second));
+        fresh.allCommandsRead();
+        fresh.send(window("s0", 6));
+        assertThat(task.results()).isEqualTo(fresh.results());
+    }
+
     @Test
     void goesOnFromStateOfBeforeCommandsHadNumbers() throws Exception {
         Harness<ControlCommand, Former> former =
-                new Harness<>(SimpleOperatorFactory.of(new Former()), 1, 0);
+                new Harness<>(SimpleOperatorFactory.of(new Former(FastWeights.none())), 1, 0);
         former.open();
         former.order(command("s0", 3, ControlCommand.Kind.FREEZE));
         former.order(command("s0", 7, ControlCommand.Kind.UNFREEZE));

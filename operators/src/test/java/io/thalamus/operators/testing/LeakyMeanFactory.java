@@ -75,18 +75,21 @@ public final class LeakyMeanFactory implements ModelFactory {
                 Forecast.class);
     }
 
-    /** There are no weights. */
+    /** There are no weights, but no more values than can be counted. */
     @Override
     public void check(ModelBundle bundle) {
-        signature(bundle);
+        ModelSignature signature = signature(bundle);
+        Math.multiplyExact(signature.channels() * signature.horizon(), records(bundle));
+    }
+
+    private static int records(ModelBundle bundle) {
+        return bundle.config().has("records") ? bundle.config().integer("records", 0) : 1;
     }
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         return new LeakyMean(
-                signature(bundle),
-                bundle.config().has("records") ? bundle.config().integer("records", 0) : 1,
-                (float) bundle.config().number("kept", KEPT));
+                signature(bundle), records(bundle), (float) bundle.config().number("kept", KEPT));
     }
 
     /** Any rule will do. */
