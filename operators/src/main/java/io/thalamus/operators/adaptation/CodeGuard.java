@@ -90,8 +90,12 @@ public final class CodeGuard implements Plasticity {
         for (int i = 0; kept != null && i < codes; i++) {
             average[i] = kept[i];
         }
-        average = monitor.after(average, shares(output, codes, tokens));
-        if (!before.deltas().isEmpty() && monitor.collapsed(average)) {
+        // Where values are missing, few codes are not the fault of what was learned.
+        boolean whole = Finite.are(window.samples());
+        if (whole) {
+            average = monitor.after(average, shares(output, codes, tokens));
+        }
+        if (whole && !before.deltas().isEmpty() && monitor.collapsed(average)) {
             return new Lesson(
                     FastWeights.none(),
                     List.of(

@@ -44,7 +44,9 @@ public record ErrorBand(float[] errors) {
         }
         float[] ascending = errors.clone();
         Arrays.sort(ascending);
-        return error >= quantile(ascending, LOWEST) && error <= quantile(ascending, HIGHEST);
+        float own =
+                (float) error; // as it is kept, or one that never changes would lie below itself
+        return own >= quantile(ascending, LOWEST) && own <= quantile(ascending, HIGHEST);
     }
 
     private static float quantile(float[] ascending, double share) {

@@ -34,7 +34,10 @@ final class Alarm {
         long name = rule.toString().hashCode();
         long from = window.sequence();
         float[] place = memory.get(PLACE);
-        if (place != null && ExactLongs.read(place, 2 * ExactLongs.FLOATS) == name) {
+        // How much there is to keep may depend on the rate, which the next segment may change.
+        if (place != null
+                && ExactLongs.read(place, 2 * ExactLongs.FLOATS) == name
+                && memory.get(STATE).length == length(state)) {
             read(memory.get(STATE), state);
             if (ExactLongs.read(place, 0) == window.segment()) {
                 from = Math.max(from, ExactLongs.read(place, ExactLongs.FLOATS));
@@ -59,8 +62,12 @@ final class Alarm {
         return new double[][] {state.figures(), state.highest(), state.recent()};
     }
 
+    private static int length(ThresholdState state) {
+        return state.bytes() / Long.BYTES * ExactLongs.FLOATS;
+    }
+
     private static float[] written(ThresholdState state) {
-        float[] values = new float[state.bytes() / Long.BYTES * ExactLongs.FLOATS];
+        float[] values = new float[length(state)];
         int at = 0;
         for (long counter : state.counters()) {
             ExactLongs.write(counter, values, at);

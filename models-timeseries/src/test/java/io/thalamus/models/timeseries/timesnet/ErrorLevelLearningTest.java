@@ -18,7 +18,9 @@ import io.thalamus.operators.signal.detection.PercentileThreshold;
 import io.thalamus.operators.signal.detection.ThresholdRule;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +116,35 @@ class ErrorLevelLearningTest {
             sounded += sounds ? 1 : 0;
         }
         assertThat(sounded).isBetween(1, WINDOWS - 20);
+    }
+
+    @Test
+    void theAlarmBeginsAnewWhereAStreamHasAnotherRate() {
+        LearningStream stream = stream(noise());
+        SignalFrame window = stream.window(0);
+        float[] output = stream.result(window, FastWeights.none());
+        double seconds = 40 / window.rate().hertz();
+        Alarm alarm =
+                new Alarm(
+                        new PercentileThreshold(
+                                10, Span.of(Duration.ofNanos((long) (seconds * 1e9)))));
+        Map<String, float[]> memory = new HashMap<>();
+        alarm.sounds(memory, window, output);
+        for (int factor : new int[] {8, 1}) {
+            SampleRate rate =
+                    new SampleRate(factor * window.rate().numerator(), window.rate().denominator());
+            SignalFrame other =
+                    new SignalFrame(
+                            window.streamId(),
+                            window.sequence(),
+                            window.segment() + factor,
+                            window.startNanos(),
+                            rate,
+                            window.channels(),
+                            window.samples(),
+                            0);
+            assertThat(alarm.sounds(memory, other, output)).isFalse();
+        }
     }
 
     /** Counts what is too high. */
