@@ -85,6 +85,18 @@ class CodeGuardTest {
         assertThat(known).isEqualTo(FastWeights.none());
     }
 
+    @Test
+    void windowsWithMissingValuesDoNotCount() {
+        CodeGuard guard = guard(8);
+        incidents(guard, 50, 8);
+        float[] usage = known.memory().get("codes.usage");
+        float[] missing = WINDOW.samples().clone();
+        missing[0] = Float.NaN;
+        SignalFrame window = WINDOW.withSamples(missing, 0);
+        assertThat(guard.learn(known, window, output(0, 1)).after().memory())
+                .containsEntry("codes.usage", usage);
+    }
+
     /** Its memory is not the rule's, and outlives a window that teaches nothing. */
     @Test
     void theRuleDoesNotSeeIt() {
