@@ -42,9 +42,11 @@ public record ErrorBand(float[] errors) {
         if (errors.length < LEAST) {
             return Double.isFinite(error);
         }
+        // as errors are kept: one equal to a bound lies within it
+        float own = (float) error;
         float[] ascending = errors.clone();
         Arrays.sort(ascending);
-        return error >= quantile(ascending, LOWEST) && error <= quantile(ascending, HIGHEST);
+        return own >= quantile(ascending, LOWEST) && own <= quantile(ascending, HIGHEST);
     }
 
     private static float quantile(float[] ascending, double share) {
