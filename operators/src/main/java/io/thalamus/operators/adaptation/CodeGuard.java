@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Takes a stream back to the bundle when its tokenizer has collapsed to few codes: the perplexity
- * of the codes in use, over some 128 windows, is less than half of what it was in training.
+ * of the codes in use, over some 128 windows, is less than half of what it was in training. Windows
+ * with missing values do not count, as they did not there.
  */
 public final class CodeGuard implements Plasticity {
     private static final String USAGE = "codes.usage";
@@ -90,12 +91,10 @@ public final class CodeGuard implements Plasticity {
         for (int i = 0; kept != null && i < codes; i++) {
             average[i] = kept[i];
         }
-        // Where values are missing, few codes are not the fault of what was learned.
-        boolean whole = Finite.are(window.samples());
-        if (whole) {
+        if (Finite.are(window.samples())) {
             average = monitor.after(average, shares(output, codes, tokens));
         }
-        if (whole && !before.deltas().isEmpty() && monitor.collapsed(average)) {
+        if (!before.deltas().isEmpty() && monitor.collapsed(average)) {
             return new Lesson(
                     FastWeights.none(),
                     List.of(

@@ -42,10 +42,10 @@ public record ErrorBand(float[] errors) {
         if (errors.length < LEAST) {
             return Double.isFinite(error);
         }
+        // as errors are kept: one equal to a bound lies within it
+        float own = (float) error;
         float[] ascending = errors.clone();
         Arrays.sort(ascending);
-        float own =
-                (float) error; // as it is kept, or one that never changes would lie below itself
         return own >= quantile(ascending, LOWEST) && own <= quantile(ascending, HIGHEST);
     }
 

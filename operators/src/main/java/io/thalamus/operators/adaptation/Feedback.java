@@ -31,7 +31,7 @@ public record Feedback(double error, double[] classes) {
         for (int i = 0; i < count; i++) {
             entropy -= classes[i] * logits[i];
         }
-        return new Feedback(share(entropy, count), classes);
+        return new Feedback(overLargest(entropy, count), classes);
     }
 
     /** Of a classifier that tells the shares of its classes. */
@@ -42,12 +42,12 @@ public record Feedback(double error, double[] classes) {
             classes[i] = shares[i];
             entropy -= classes[i] > 0 ? classes[i] * StrictMath.log(classes[i]) : 0;
         }
-        return new Feedback(share(entropy, classes.length), classes);
+        return new Feedback(overLargest(entropy, classes.length), classes);
     }
 
-    /** Of the largest entropy there is; of a single class there is none to have a share of. */
-    private static double share(double entropy, int classes) {
-        return classes > 1 ? entropy / StrictMath.log(classes) : 0;
+    /** An entropy over the largest there can be; of one class alone both are 0, and so is this. */
+    private static double overLargest(double entropy, int count) {
+        return count > 1 ? entropy / StrictMath.log(count) : 0;
     }
 
     boolean isOfClasses() {
@@ -68,6 +68,6 @@ public record Feedback(double error, double[] classes) {
                 common += classes[i] * StrictMath.log(classes.length * average[i]);
             }
         }
-        return error + share(common, classes.length);
+        return error + overLargest(common, classes.length);
     }
 }

@@ -28,6 +28,18 @@ class ErrorBandTest {
         assertThat(of(0, 9).holds(Double.POSITIVE_INFINITY)).isFalse();
     }
 
+    /** Which is kept in single precision, and is as good as itself. */
+    @Test
+    void holdsTheErrorAtItsBounds() {
+        for (double error : new double[] {0.1, 0.3, 0.7}) {
+            ErrorBand band = ErrorBand.in(Map.of());
+            for (int i = 0; i < 20; i++) {
+                band = band.with(error);
+            }
+            assertThat(band.holds(error)).isTrue();
+        }
+    }
+
     @Test
     void isAsItWasInAMemory() {
         Map<String, float[]> memory = new HashMap<>();

@@ -31,7 +31,8 @@ final class Alarm {
      */
     boolean sounds(Map<String, float[]> memory, SignalFrame window, float[] output) {
         ThresholdState state = rule.start(window.rate());
-        long name = rule.toString().hashCode();
+        // a rule of durations counts as many samples as the rate says: its state fits no other rate
+        long name = (rule + " at " + window.rate()).hashCode();
         long from = window.sequence();
         float[] place = memory.get(PLACE);
         // How much there is to keep may depend on the rate, which the next segment may change.

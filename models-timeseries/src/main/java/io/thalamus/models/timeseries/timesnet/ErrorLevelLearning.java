@@ -48,14 +48,15 @@ final class ErrorLevelLearning implements Plasticity {
 
     @Override
     public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+        Map<String, float[]> memory = new HashMap<>(before.memory());
+        // of any window, as detection takes the scores of all
+        boolean alarmed =
+                alarm.map(rule -> rule.sounds(memory, window, output)).orElse(/* other= */ false);
         if (Quality.PADDED.in(window.quality())
                 || !Finite.are(window.samples())
                 || !Finite.are(output)) {
-            return Lesson.nothing(before);
+            return Lesson.nothing(new FastWeights(before.updates(), before.deltas(), memory));
         }
-        Map<String, float[]> memory = new HashMap<>(before.memory());
-        boolean alarmed =
-                alarm.map(rule -> rule.sounds(memory, window, output)).orElse(/* other= */ false);
         double[] errors = errors(before, window, output);
         double error =
                 Arrays.stream(errors).sum() / Arrays.stream(gain.variances(window.samples())).sum();

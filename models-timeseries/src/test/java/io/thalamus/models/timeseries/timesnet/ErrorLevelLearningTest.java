@@ -18,6 +18,7 @@ import io.thalamus.operators.signal.detection.PercentileThreshold;
 import io.thalamus.operators.signal.detection.ThresholdRule;
 import io.thalamus.schemas.AnomalyEvent;
 import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.time.Duration;
@@ -119,32 +120,52 @@ class ErrorLevelLearningTest {
     }
 
     @Test
-    void theAlarmBeginsAnewWhereAStreamHasAnotherRate() {
+    void theAlarmBeginsAnewAtAnotherRate() {
+        Alarm alarm = new Alarm(new PercentileThreshold(10, Span.of(Duration.ofHours(50))));
+        LearningStream stream = stream(noise());
+        for (Duration period : List.of(Duration.ofMinutes(15), Duration.ofHours(2))) {
+            Map<String, float[]> memory = new HashMap<>();
+            for (int number = 0; number < 20; number++) {
+                SignalFrame window = stream.window(number);
+                alarm.sounds(memory, window, stream.result(window, FastWeights.none()));
+            }
+            Map<String, float[]> anew = new HashMap<>();
+            for (int number = 20; number < 40; number++) {
+                SignalFrame window = sampled(stream.window(number), period);
+                float[] output = stream.result(window, FastWeights.none());
+                assertThat(alarm.sounds(memory, window, output))
+                        .isEqualTo(alarm.sounds(anew, window, output));
+                assertThat(memory).containsEntry("alarm.state", anew.get("alarm.state"));
+            }
+        }
+    }
+
+    private static SignalFrame sampled(SignalFrame window, Duration period) {
+        return new SignalFrame(
+                window.streamId(),
+                window.sequence(),
+                window.segment() + 1,
+                window.startNanos(),
+                SampleRate.ofPeriod(period),
+                window.channels(),
+                window.samples(),
+                window.quality());
+    }
+
+    @Test
+    void theAlarmHearsPaddedWindows() {
+        AdaptationSettings alarmed =
+                SETTINGS.withAlarm(new PercentileThreshold(5, Span.ofSamples(40)));
         LearningStream stream = stream(noise());
         SignalFrame window = stream.window(0);
         float[] output = stream.result(window, FastWeights.none());
-        double seconds = 40 / window.rate().hertz();
-        Alarm alarm =
-                new Alarm(
-                        new PercentileThreshold(
-                                10, Span.of(Duration.ofNanos((long) (seconds * 1e9)))));
-        Map<String, float[]> memory = new HashMap<>();
-        alarm.sounds(memory, window, output);
-        for (int factor : new int[] {8, 1}) {
-            SampleRate rate =
-                    new SampleRate(factor * window.rate().numerator(), window.rate().denominator());
-            SignalFrame other =
-                    new SignalFrame(
-                            window.streamId(),
-                            window.sequence(),
-                            window.segment() + factor,
-                            window.startNanos(),
-                            rate,
-                            window.channels(),
-                            window.samples(),
-                            0);
-            assertThat(alarm.sounds(memory, other, output)).isFalse();
-        }
+        SignalFrame padded = window.withSamples(window.samples(), Quality.PADDED.bit());
+        FastWeights after =
+                new ErrorLevelLearning(CONFIG, alarmed)
+                        .learn(FastWeights.none(), padded, output)
+                        .after();
+        assertThat(after.updates()).isZero();
+        assertThat(after.memory()).containsKey("alarm.state");
     }
 
     /** Counts what is too high. */
