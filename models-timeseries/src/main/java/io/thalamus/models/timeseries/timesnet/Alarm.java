@@ -35,10 +35,7 @@ final class Alarm {
         long name = (rule + " at " + window.rate()).hashCode();
         long from = window.sequence();
         float[] place = memory.get(PLACE);
-        // How much there is to keep may depend on the rate, which the next segment may change.
-        if (place != null
-                && ExactLongs.read(place, 2 * ExactLongs.FLOATS) == name
-                && memory.get(STATE).length == length(state)) {
+        if (place != null && ExactLongs.read(place, 2 * ExactLongs.FLOATS) == name) {
             read(memory.get(STATE), state);
             if (ExactLongs.read(place, 0) == window.segment()) {
                 from = Math.max(from, ExactLongs.read(place, ExactLongs.FLOATS));
@@ -63,12 +60,8 @@ final class Alarm {
         return new double[][] {state.figures(), state.highest(), state.recent()};
     }
 
-    private static int length(ThresholdState state) {
-        return state.bytes() / Long.BYTES * ExactLongs.FLOATS;
-    }
-
     private static float[] written(ThresholdState state) {
-        float[] values = new float[length(state)];
+        float[] values = new float[state.bytes() / Long.BYTES * ExactLongs.FLOATS];
         int at = 0;
         for (long counter : state.counters()) {
             ExactLongs.write(counter, values, at);
