@@ -279,11 +279,11 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
         return files;
     }
 
-    /** What the classes take in the task managers' processes together. */
-    long metaspaceBytes() throws Exception {
-        long bytes = 0;
-        for (String taskManager : rest.taskManagers()) {
-            bytes += (long) rest.metric(taskManager, "Status.JVM.Memory.Metaspace.Used");
+    /** What classes take in each task manager, always in the same order. */
+    List<Long> metaspaceBytes() throws Exception {
+        List<Long> bytes = new ArrayList<>();
+        for (String taskManager : rest.taskManagers().stream().sorted().toList()) {
+            bytes.add((long) rest.metric(taskManager, "Status.JVM.Memory.Metaspace.Used"));
         }
         return bytes;
     }
