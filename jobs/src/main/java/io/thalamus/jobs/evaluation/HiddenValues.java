@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs.evaluation;
 
+import io.thalamus.operators.signal.SplitMix;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.io.Serializable;
@@ -15,7 +16,6 @@ import java.io.Serializable;
  * @param rate the share of values that are hidden, above 0 and below 1
  */
 public record HiddenValues(long seed, double rate) implements Serializable {
-    private static final double UNIT = 0x1p-53;
 
     public HiddenValues {
         if (!(rate > 0 && rate < 1)) {
@@ -39,14 +39,10 @@ public record HiddenValues(long seed, double rate) implements Serializable {
     /** Whether a value is hidden. */
     boolean hides(String stream, int channel, long sequence) {
         long hash = mix(mix(mix(seed) ^ stream.hashCode()) ^ sequence) ^ channel;
-        return (mix(hash) >>> 11) * UNIT < rate;
+        return SplitMix.unit(mix(hash)) < rate;
     }
 
-    /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014), behind its increment. */
     private static long mix(long value) {
-        long z = value + 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
+        return SplitMix.mixed(value + SplitMix.GAMMA);
     }
 }

@@ -9,8 +9,8 @@ import io.thalamus.operators.adaptation.Moments;
 import io.thalamus.operators.adaptation.Optimiser;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.adaptation.ShadowScore;
-import io.thalamus.operators.adaptation.SplitMix;
 import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.signal.SplitMix;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
@@ -195,7 +195,12 @@ final class ReconstructionErrorLearning implements Plasticity {
     /** A window that lacks also what its holes would hide if all came later by as much. */
     private SignalFrame hiding(SignalFrame window) {
         float[] samples = window.samples().clone();
-        int shift = 1 + (int) Math.floorMod(SplitMix.mixed(window.sequence()), length - 1L);
+        int shift =
+                1
+                        + (int)
+                                Math.floorMod(
+                                        SplitMix.mixed(window.sequence() + SplitMix.GAMMA),
+                                        length - 1L);
         for (int i = 0; i < samples.length; i++) {
             int first = i / length * length;
             if (!Float.isFinite(window.samples()[first + (i - first + shift) % length])) {

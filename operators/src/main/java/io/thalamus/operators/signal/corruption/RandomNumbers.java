@@ -1,29 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.signal.corruption;
 
+import io.thalamus.operators.signal.SplitMix;
+
 /**
- * Random numbers that are the same on every machine: SplitMix64 (Steele, Lea, Flood, "Fast
- * Splittable Pseudorandom Number Generators", OOPSLA 2014), and Marsaglia's polar method for the
- * normal distribution.
+ * Random numbers that are the same on every machine: {@link SplitMix}, and Marsaglia's polar method
+ * for the normal distribution.
  */
 final class RandomNumbers {
-    private static final long GAMMA = 0x9E3779B97F4A7C15L;
-    private static final double UNIT = 0x1p-53;
-
     private long state;
     private double spare;
     private boolean hasSpare;
 
     /** Starts afresh. */
     void seed(long seed) {
-        state = mix(seed);
+        state = SplitMix.mixed(seed);
         hasSpare = false;
     }
 
     /** Uniform in [0, 1). */
     double uniform() {
-        state += GAMMA;
-        return (mix(state) >>> 11) * UNIT;
+        state += SplitMix.GAMMA;
+        return SplitMix.unit(SplitMix.mixed(state));
     }
 
     /** Of mean 0 and deviation 1. */
@@ -45,16 +43,8 @@ final class RandomNumbers {
         }
     }
 
-    /** Spreads the bits of a number over all of another: the finaliser of SplitMix64. */
-    static long mix(long value) {
-        long z = value;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
-    }
-
     /** A number that depends on both. */
     static long mix(long value, long other) {
-        return mix(mix(value + GAMMA) ^ (other + GAMMA));
+        return SplitMix.mixed(SplitMix.mixed(value + SplitMix.GAMMA) ^ (other + SplitMix.GAMMA));
     }
 }
