@@ -105,13 +105,7 @@ public final class CodeGuard implements Plasticity {
                     0);
         }
         FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
-        Lesson lesson = rule.learn(known, window, output);
-        Map<String, float[]> own = new HashMap<>(lesson.after().memory());
-        own.put(USAGE, Moments.floats(average));
-        return new Lesson(
-                new FastWeights(lesson.after().updates(), lesson.after().deltas(), own),
-                lesson.incidents(),
-                lesson.gate());
+        return rule.learn(known, window, output).keeping(Map.of(USAGE, Moments.floats(average)));
     }
 
     @Override

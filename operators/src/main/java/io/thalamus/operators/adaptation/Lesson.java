@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What has come of one window.
@@ -24,5 +26,13 @@ public record Lesson(FastWeights after, List<Incident> incidents, double gate) {
     /** Nothing learned. */
     public static Lesson nothing(FastWeights before) {
         return new Lesson(before, List.of(), 0);
+    }
+
+    /** The same, with what a guard around the rule keeps of the stream beside the rule's own. */
+    Lesson keeping(Map<String, float[]> more) {
+        Map<String, float[]> memory = new HashMap<>(after.memory());
+        memory.putAll(more);
+        return new Lesson(
+                new FastWeights(after.updates(), after.deltas(), memory), incidents, gate);
     }
 }

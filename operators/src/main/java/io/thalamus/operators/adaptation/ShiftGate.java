@@ -57,12 +57,8 @@ public final class ShiftGate implements Plasticity {
             return closed(before, own, zone.distance(running));
         }
         own.put(OPEN, new float[0]);
-        Lesson lesson =
-                rule.learn(
-                        new FastWeights(before.updates(), before.deltas(), memory), window, output);
-        own.putAll(lesson.after().memory());
-        FastWeights after = new FastWeights(lesson.after().updates(), lesson.after().deltas(), own);
-        return new Lesson(after, lesson.incidents(), lesson.gate());
+        FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
+        return rule.learn(known, window, output).keeping(own);
     }
 
     private static Lesson closed(FastWeights before, Map<String, float[]> own, double distance) {
