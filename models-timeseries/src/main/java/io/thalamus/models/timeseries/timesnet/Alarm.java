@@ -5,6 +5,7 @@ import io.thalamus.operators.adaptation.ExactLongs;
 import io.thalamus.operators.signal.detection.ThresholdRule;
 import io.thalamus.operators.signal.detection.ThresholdState;
 import io.thalamus.schemas.AnomalyScore;
+import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Map;
 
@@ -16,10 +17,29 @@ final class Alarm {
     private static final String PLACE = "alarm.place";
     private static final String STATE = "alarm.state";
 
+    /** What is kept of the place, number by number. */
+    private static final int SEGMENT = 0;
+
+    private static final int NEXT = 1;
+    private static final int NAME = 2;
+    private static final int NUMERATOR = 3;
+    private static final int DENOMINATOR = 4;
+    private static final int NUMBERS = 5;
+
     private final ThresholdRule rule;
+    private final long name;
 
     Alarm(ThresholdRule rule) {
         this.rule = rule;
+        this.name = rule.toString().hashCode();
+    }
+
+    private static long number(float[] place, int which) {
+        return ExactLongs.read(place, which * ExactLongs.FLOATS);
+    }
+
+    private static void put(long number, float[] place, int which) {
+        ExactLongs.write(number, place, which * ExactLongs.FLOATS);
     }
 
     /**
@@ -30,15 +50,19 @@ final class Alarm {
      * @return whether one of them is above the threshold
      */
     boolean sounds(Map<String, float[]> memory, SignalFrame window, float[] output) {
-        ThresholdState state = rule.start(window.rate());
-        // a rule of durations counts as many samples as the rate says: its state fits no other rate
-        long name = (rule + " at " + window.rate()).hashCode();
-        long from = window.sequence();
         float[] place = memory.get(PLACE);
-        if (place != null && ExactLongs.read(place, 2 * ExactLongs.FLOATS) == name) {
+        boolean goesOn = place != null && number(place, NAME) == name;
+        // As detection does, it goes on at another rate with what it knows.
+        SampleRate rate =
+                goesOn
+                        ? new SampleRate(number(place, NUMERATOR), number(place, DENOMINATOR))
+                        : window.rate();
+        ThresholdState state = rule.start(rate);
+        long from = window.sequence();
+        if (goesOn) {
             read(memory.get(STATE), state);
-            if (ExactLongs.read(place, 0) == window.segment()) {
-                from = Math.max(from, ExactLongs.read(place, ExactLongs.FLOATS));
+            if (number(place, SEGMENT) == window.segment()) {
+                from = Math.max(from, number(place, NEXT));
             }
         }
         float[] joint = AnomalyScore.of(window, window.squaredErrors(output), "").joint();
@@ -47,10 +71,12 @@ final class Alarm {
             sounds |= joint[i] > rule.threshold(state);
             rule.take(joint[i], state);
         }
-        float[] next = new float[3 * ExactLongs.FLOATS];
-        ExactLongs.write(window.segment(), next, 0);
-        ExactLongs.write(Math.max(from, window.nextSequence()), next, ExactLongs.FLOATS);
-        ExactLongs.write(name, next, 2 * ExactLongs.FLOATS);
+        float[] next = new float[NUMBERS * ExactLongs.FLOATS];
+        put(window.segment(), next, SEGMENT);
+        put(Math.max(from, window.nextSequence()), next, NEXT);
+        put(name, next, NAME);
+        put(rate.numerator(), next, NUMERATOR);
+        put(rate.denominator(), next, DENOMINATOR);
         memory.put(PLACE, next);
         memory.put(STATE, written(state));
         return sounds;

@@ -120,23 +120,28 @@ class ErrorLevelLearningTest {
     }
 
     @Test
-    void theAlarmBeginsAnewAtAnotherRate() {
-        Alarm alarm = new Alarm(new PercentileThreshold(10, Span.of(Duration.ofHours(50))));
+    void theAlarmSoundsWhereAnomaliesAreFoundAtAnotherRateToo() {
+        ThresholdRule rule = new PercentileThreshold(10, Span.of(Duration.ofHours(50)));
         LearningStream stream = stream(noise());
         for (Duration period : List.of(Duration.ofMinutes(15), Duration.ofHours(2))) {
+            Detection detection = new Detection(rule, Span.ofSamples(3), Span.ofSamples(1));
+            Alarm alarm = new Alarm(rule);
             Map<String, float[]> memory = new HashMap<>();
-            for (int number = 0; number < 20; number++) {
+            DetectionState state = null;
+            int sounded = 0;
+            for (int number = 0; number < WINDOWS; number++) {
                 SignalFrame window = stream.window(number);
-                alarm.sounds(memory, window, stream.result(window, FastWeights.none()));
-            }
-            Map<String, float[]> anew = new HashMap<>();
-            for (int number = 20; number < 40; number++) {
-                SignalFrame window = sampled(stream.window(number), period);
+                window = number < WINDOWS / 2 ? window : sampled(window, period);
                 float[] output = stream.result(window, FastWeights.none());
-                assertThat(alarm.sounds(memory, window, output))
-                        .isEqualTo(alarm.sounds(anew, window, output));
-                assertThat(memory).containsEntry("alarm.state", anew.get("alarm.state"));
+                AnomalyScore score = AnomalyScore.of(window, window.squaredErrors(output), "m");
+                state = state == null ? detection.before(score) : state;
+                int[] above = new int[1];
+                state = detection.take(score, state, new Above(above));
+                boolean sounds = alarm.sounds(memory, window, output);
+                assertThat(sounds).isEqualTo(above[0] > 0);
+                sounded += sounds && number >= WINDOWS / 2 ? 1 : 0;
             }
+            assertThat(sounded).isPositive();
         }
     }
 
