@@ -3,6 +3,7 @@ package io.thalamus.models.audio.echo;
 
 import io.thalamus.operators.adaptation.Feedback;
 import io.thalamus.operators.adaptation.Judge;
+import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Optional;
 
@@ -29,25 +30,17 @@ record EchoJudge(int hop) implements Judge {
     @Override
     public boolean teaches(SignalFrame window) {
         int length = window.length();
-        double microphone = energy(window.samples(), 0, length) / length;
-        double farEnd = energy(window.samples(), length, length) / length;
+        double microphone = Rows.squares(window.samples(), 0, length, 0) / length;
+        double farEnd = Rows.squares(window.samples(), length, length, 0) / length;
         return farEnd >= ACTIVE && microphone >= CONNECTED && microphone <= MOST * farEnd;
-    }
-
-    private static double energy(float[] samples, int from, int length) {
-        double energy = 0;
-        for (int i = from; i < from + length; i++) {
-            energy += (double) samples[i] * samples[i];
-        }
-        return energy;
     }
 
     @Override
     public Optional<Feedback> feedback(SignalFrame window, float[] output) {
         int block = window.length() - hop;
-        double microphone = energy(window.samples(), 0, block);
+        double microphone = Rows.squares(window.samples(), 0, block, 0);
         return teaches(window) && microphone > 0
-                ? Optional.of(Feedback.of(energy(output, 0, block) / microphone))
+                ? Optional.of(Feedback.of(Rows.squares(output, 0, block, 0) / microphone))
                 : Optional.empty();
     }
 }

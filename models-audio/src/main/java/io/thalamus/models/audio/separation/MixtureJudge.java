@@ -3,6 +3,7 @@ package io.thalamus.models.audio.separation;
 
 import io.thalamus.operators.adaptation.Feedback;
 import io.thalamus.operators.adaptation.Judge;
+import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Optional;
 
@@ -18,20 +19,13 @@ record MixtureJudge(int speakers) implements Judge {
 
     @Override
     public boolean teaches(SignalFrame window) {
-        return energy(window.samples()) >= FLOOR * window.samples().length;
-    }
-
-    private static double energy(float[] samples) {
-        double energy = 0;
-        for (float sample : samples) {
-            energy += (double) sample * sample;
-        }
-        return energy;
+        return isSound(energy(window.samples()), window);
     }
 
     @Override
     public Optional<Feedback> feedback(SignalFrame window, float[] output) {
-        if (!teaches(window)) {
+        double whole = energy(window.samples());
+        if (!isSound(whole, window)) {
             return Optional.empty();
         }
         float[] rest = window.samples().clone();
@@ -40,6 +34,14 @@ record MixtureJudge(int speakers) implements Judge {
                 rest[t] -= output[speaker * rest.length + t];
             }
         }
-        return Optional.of(Feedback.of(energy(rest) / energy(window.samples())));
+        return Optional.of(Feedback.of(energy(rest) / whole));
+    }
+
+    private static boolean isSound(double energy, SignalFrame window) {
+        return energy >= FLOOR * window.samples().length;
+    }
+
+    private static double energy(float[] samples) {
+        return Rows.squares(samples, 0, samples.length, 0);
     }
 }
