@@ -11,9 +11,4 @@ package io.thalamus.operators.adaptation;
 public record BoundWeights(FastWeights weights, String bundle) {
     /** Of SHA-256. */
     public static final int DIGEST_BYTES = 32;
-
-    /** Whether they can be used with a bundle, as far as they tell. */
-    public boolean fit(String digest) {
-        return bundle.isEmpty() || bundle.equals(digest);
-    }
 }

@@ -97,8 +97,10 @@ final class CommandLog {
         if (isEmpty()) {
             return false;
         }
-        NavigableMap<ControlCommand, Long> next = after(reached);
-        return number < last() || !next.isEmpty() && next.firstKey().effectiveNanos() <= nanos;
+        // The latest first, as mostly there is none to come.
+        return number < last()
+                || numbers.lastKey().effectiveNanos() > reached
+                        && after(reached).firstKey().effectiveNanos() <= nanos;
     }
 
     /**

@@ -82,7 +82,7 @@ public final class InitialWeights implements AutoCloseable {
                     "%s does not say which bundle it was learned with; run on from the savepoint, take another, and export it from that"
                             .formatted(file));
         }
-        if (!read.fit(bundle)) {
+        if (!read.bundle().equals(bundle)) {
             throw new InvalidInputException(
                     "%s was learned with a bundle of sha256 %s, and the pipeline's has %s; name the bundle that it was learned with"
                             .formatted(file, read.bundle(), bundle));

@@ -46,9 +46,9 @@ public final class LearnedWeights extends AbstractStreamOperator<Tuple2<String, 
         }
         for (String stream : streams) {
             setCurrentKey(stream);
-            DataOutputSerializer bytes =
-                    new DataOutputSerializer(learned.value().weights().bytes());
-            FastWeightsFormat.write(learned.value(), bytes);
+            BoundWeights own = learned.value();
+            DataOutputSerializer bytes = new DataOutputSerializer(own.weights().bytes());
+            FastWeightsFormat.write(own, bytes);
             output.collect(new StreamRecord<>(Tuple2.of(stream, bytes.getCopyOfBuffer())));
         }
         super.finish();

@@ -60,9 +60,6 @@ class FastWeightsFormatTest {
         BoundWeights without = new BoundWeights(new FastWeights(7, Map.of()), "");
         assertThat(read(bytes)).isEqualTo(without);
         assertThat(write(without)).isEqualTo(bytes);
-        assertThat(without.fit(BUNDLE)).isTrue();
-        assertThat(new BoundWeights(FastWeights.none(), BUNDLE).fit(BUNDLE)).isTrue();
-        assertThat(new BoundWeights(FastWeights.none(), BUNDLE).fit("")).isFalse();
     }
 
     @Test
