@@ -11,9 +11,8 @@ import io.thalamus.operators.signal.fourier.Kaiser;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.signal.fourier.Taper;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.Location;
 import io.thalamus.schemas.SampleRate;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -176,15 +175,10 @@ final class KeyTypes {
 
                 @Override
                 public String read(YamlNode node) throws WrongValue {
-                    String text = scalarText(node, "a path");
-                    if (text.contains("://")) {
-                        return text;
-                    }
                     try {
-                        Path folder = node.place().folder();
-                        return folder.resolve(text).toAbsolutePath().normalize().toString();
-                    } catch (InvalidPathException e) {
-                        throw new WrongValue("'%s' is no path".formatted(text));
+                        return Location.of(node.place().folder(), scalarText(node, "a path"));
+                    } catch (InvalidInputException e) {
+                        throw new WrongValue(e.getMessage());
                     }
                 }
             };

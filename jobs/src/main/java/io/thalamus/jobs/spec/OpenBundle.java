@@ -31,19 +31,19 @@ record OpenBundle(
         try (StagedBundle staged =
                 StagedBundle.of(location, Path.of(System.getProperty("java.io.tmpdir")))) {
             ModelBundle bundle = staged.bundle();
-            ModelFactory factory =
-                    ModelFactories.forBundle(bundle, OpenBundle.class.getClassLoader());
-            OpenBundle opened =
-                    new OpenBundle(
-                            bundle,
-                            factory.signature(bundle),
-                            factory.givesCodesToo(bundle),
-                            adaptation.adapts() ? bundle.digest() : "");
-            factory.check(bundle);
-            if (adaptation.adapts()) {
-                factory.checkAdaptation(bundle, adaptation);
-            }
-            return opened;
+            return ModelFactories.read(bundle, () -> of(bundle, adaptation));
         }
+    }
+
+    private static OpenBundle of(ModelBundle bundle, AdaptationSettings adaptation) {
+        ModelFactory factory = ModelFactories.forBundle(bundle, OpenBundle.class.getClassLoader());
+        OpenBundle opened =
+                new OpenBundle(
+                        bundle,
+                        factory.signature(bundle),
+                        factory.givesCodesToo(bundle),
+                        adaptation.adapts() ? bundle.digest() : "");
+        ModelFactories.check(factory, bundle, adaptation);
+        return opened;
     }
 }

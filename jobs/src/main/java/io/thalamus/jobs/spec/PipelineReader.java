@@ -591,13 +591,11 @@ final class PipelineReader {
             return Optional.empty();
         }
         try {
-            if (StagedBundle.isBundle(location)) {
+            Optional<String> objection = StagedBundle.objectionTo(location);
+            if (objection.isEmpty()) {
                 return Optional.of(OpenBundle.of(location, learning));
             }
-            section.wrong(
-                    key,
-                    "%s is no bundle: a folder with config.json and weights.safetensors"
-                            .formatted(location));
+            section.wrong(key, objection.get());
         } catch (InvalidInputException e) {
             damaged(e);
         }

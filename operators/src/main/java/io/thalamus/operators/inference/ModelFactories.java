@@ -5,6 +5,7 @@ import io.thalamus.schemas.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 
 /** The architectures that are there, by name. */
 public final class ModelFactories {
@@ -37,6 +38,31 @@ public final class ModelFactories {
                 .map(provider -> provider.get().architecture())
                 .sorted()
                 .toList();
+    }
+
+    /**
+     * What is read of a bundle, without an engine.
+     *
+     * @throws InvalidInputException also if its figures are none that a network can have
+     */
+    public static <T> T read(ModelBundle bundle, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new InvalidInputException(
+                    "%s describes no network that can be built (%s)"
+                            .formatted(bundle.name(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Reads all of a bundle, as opening it would, and whether streams can learn with it. */
+    public static void check(
+            ModelFactory factory, ModelBundle bundle, AdaptationSettings settings) {
+        factory.check(bundle);
+        if (settings.adapts()) {
+            factory.checkAdaptation(bundle, settings);
+        }
     }
 
     /** The factory for a bundle, by the {@code architecture} of its configuration. */

@@ -55,8 +55,19 @@ public final class Replacement {
                     "%s gives codes, which mean nothing without its own bundle; restart with the other bundle"
                             .formatted(wanted.model()));
         }
+        ModelFactories.read(
+                other,
+                () -> {
+                    checkAlike(running, wanted, other, factory.signature(other));
+                    ModelFactories.check(factory, other, settings);
+                    return other;
+                });
+    }
+
+    private static void checkAlike(
+            ModelBundle running, ModelSignature wanted, ModelBundle other, ModelSignature given) {
         Map<String, Object> ours = described(running, wanted);
-        described(other, factory.signature(other))
+        described(other, given)
                 .forEach(
                         (name, value) -> {
                             if (!value.equals(ours.get(name))) {
@@ -70,10 +81,6 @@ public final class Replacement {
                                                         ours.get(name)));
                             }
                         });
-        factory.check(other);
-        if (settings.adapts()) {
-            factory.checkAdaptation(other, settings);
-        }
     }
 
     private static Map<String, Object> described(ModelBundle bundle, ModelSignature signature) {

@@ -6,8 +6,8 @@ import io.thalamus.operators.inference.Replacement;
 import io.thalamus.schemas.ControlCommand;
 import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.Location;
 import io.thalamus.schemas.WireFormat;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -106,49 +106,25 @@ public final class CommandCheck extends AbstractStreamOperator<CheckedCommand>
                     "a bundle is swapped for all streams; give * in place of %s"
                             .formatted(command.streamId()));
         }
-        String location = location(command.argument());
-        if (!StagedBundle.isBundle(location)) {
+        if (command.argument().isEmpty()) {
             throw new InvalidInputException(
-                    "%s is no bundle: a folder with config.json and weights.safetensors"
-                            .formatted(location));
+                    "the argument is empty; give the path of the bundle that is to take over");
         }
+        String location = Location.of(Path.of(folder), command.argument());
+        StagedBundle.objectionTo(location)
+                .ifPresent(
+                        objection -> {
+                            throw new InvalidInputException(objection);
+                        });
         try (StagedBundle staged = StagedBundle.of(location, scratch)) {
             ModelBundle other = staged.bundle();
-            checkReplacement(other);
+            Replacement.check(
+                    running.bundle(), other, handle.adaptation(), getUserCodeClassloader());
             return new CheckedCommand(
                     new ControlCommand(
                             command.streamId(), command.effectiveNanos(), command.kind(), location),
                     other.digest(),
                     digest);
-        }
-    }
-
-    private void checkReplacement(ModelBundle other) {
-        try {
-            Replacement.check(
-                    running.bundle(), other, handle.adaptation(), getUserCodeClassloader());
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            // Figures that no network has. Were it to fail the job, it would at each start anew.
-            throw new InvalidInputException(
-                    "%s describes no network that can be built (%s)"
-                            .formatted(other.name(), e.getMessage()),
-                    e);
-        }
-    }
-
-    /** As the path of a pipeline's bundle is read. */
-    private String location(String argument) {
-        if (argument.isEmpty()) {
-            throw new InvalidInputException(
-                    "the argument is empty; give the path of the bundle that is to take over");
-        }
-        if (argument.contains("://")) {
-            return argument;
-        }
-        try {
-            return Path.of(folder).resolve(argument).normalize().toString();
-        } catch (InvalidPathException e) {
-            throw new InvalidInputException("'%s' is no path".formatted(argument), e);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
@@ -50,6 +51,20 @@ public final class StagedBundle implements AutoCloseable {
             throw new InvalidInputException(
                     "%s cannot be read: %s".formatted(location, e.getMessage()), e);
         }
+    }
+
+    /**
+     * Why a folder does not look like a bundle; empty if it does.
+     *
+     * @param location a path or URI
+     * @throws InvalidInputException if its file system cannot tell
+     */
+    public static Optional<String> objectionTo(String location) {
+        return isBundle(location)
+                ? Optional.empty()
+                : Optional.of(
+                        "%s is no bundle: a folder with config.json and weights.safetensors"
+                                .formatted(location));
     }
 
     /**
