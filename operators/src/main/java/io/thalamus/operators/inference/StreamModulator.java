@@ -6,6 +6,7 @@ import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Modulation;
 import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.operators.inference.TensorGraph.Node;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -81,6 +82,13 @@ public final class StreamModulator {
             gains.data()[i] = own.gain()[i / parts];
             offsets.data()[i] = own.offset()[i / parts];
         }
+    }
+
+    /** What a model gives where streams learn: its own output, and the statistics at its end. */
+    public static float[] withStatistics(float[] output, float[] statistics) {
+        float[] all = Arrays.copyOf(output, output.length + statistics.length);
+        System.arraycopy(statistics, 0, all, output.length, statistics.length);
+        return all;
     }
 
     /** In place of the statistics of a window that the network has not been run on. */

@@ -97,9 +97,7 @@ final class EchoCanceller implements StreamModel {
         float[] voice = new float[samples];
         overlap.synthesise(spectra.voice(), tail, voice);
         if (modulator.isPresent()) {
-            float[] statistics = modulator.statistics(network.stem());
-            voice = Arrays.copyOf(voice, samples + statistics.length);
-            System.arraycopy(statistics, 0, voice, samples, statistics.length);
+            voice = StreamModulator.withStatistics(voice, modulator.statistics(network.stem()));
         }
         return new ModelOutput(
                 voice, new CarriedState(Map.of(TAIL, tail, LAYERS, network.memory())));

@@ -64,12 +64,11 @@ public final class EchoFactory implements ModelFactory {
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         EchoConfig config = EchoConfig.of(bundle.config());
-        return open(bundle, engine, stem(config).modulator(bundle));
+        return open(config, bundle, engine, stem(config).modulator(bundle));
     }
 
     private static StreamModel open(
-            ModelBundle bundle, GraphEngine engine, StreamModulator modulator) {
-        EchoConfig config = EchoConfig.of(bundle.config());
+            EchoConfig config, ModelBundle bundle, GraphEngine engine, StreamModulator modulator) {
         ModelSignature signature = signature(bundle, config);
         EchoWeights weights = new EchoWeights(bundle, config.epsilon());
         MaskGraph graph = new MaskGraph(config, weights, modulator).build(/* withTaps= */ false);
@@ -96,8 +95,9 @@ public final class EchoFactory implements ModelFactory {
 
     @Override
     public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
-        ModulatedSignal signal = stem(EchoConfig.of(bundle.config()));
-        return new SignalCalibration(signal, open(bundle, engine, signal.measuring()));
+        EchoConfig config = EchoConfig.of(bundle.config());
+        ModulatedSignal signal = stem(config);
+        return new SignalCalibration(signal, open(config, bundle, engine, signal.measuring()));
     }
 
     @Override

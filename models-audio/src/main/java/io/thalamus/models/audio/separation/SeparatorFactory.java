@@ -55,12 +55,14 @@ public final class SeparatorFactory implements ModelFactory {
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         SeparatorConfig config = SeparatorConfig.of(bundle.config());
-        return open(bundle, engine, responses(config).modulator(bundle));
+        return open(config, bundle, engine, responses(config).modulator(bundle));
     }
 
     private static StreamModel open(
-            ModelBundle bundle, GraphEngine engine, StreamModulator modulator) {
-        SeparatorConfig config = SeparatorConfig.of(bundle.config());
+            SeparatorConfig config,
+            ModelBundle bundle,
+            GraphEngine engine,
+            StreamModulator modulator) {
         SeparatorNetwork network =
                 new SeparatorNetwork(
                         config,
@@ -94,8 +96,9 @@ public final class SeparatorFactory implements ModelFactory {
 
     @Override
     public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
-        ModulatedSignal signal = responses(SeparatorConfig.of(bundle.config()));
-        return new SignalCalibration(signal, open(bundle, engine, signal.measuring()));
+        SeparatorConfig config = SeparatorConfig.of(bundle.config());
+        ModulatedSignal signal = responses(config);
+        return new SignalCalibration(signal, open(config, bundle, engine, signal.measuring()));
     }
 
     @Override

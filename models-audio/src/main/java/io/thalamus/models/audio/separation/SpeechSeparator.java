@@ -61,19 +61,25 @@ final class SpeechSeparator implements StreamModel {
         for (ModelInput input : batch) {
             SignalFrame window = input.window();
             float[] samples = window.samples();
-            int voices = config.speakers() * samples.length;
-            float[] separated = new float[voices];
-            float[] statistics = modulator.noStatistics();
-            if (!isSilent(samples)) {
+            boolean silent = isSilent(samples);
+            float[] separated;
+            if (silent) {
+                separated = new float[config.speakers() * samples.length];
+            } else {
                 modulator.set(input.fastWeights());
                 separated = network.separate(samples, 0);
-                if (modulator.isPresent()) {
-                    statistics = modulator.statistics(network.tap(SeparatorGraph.RESPONSES));
-                }
             }
             SpeakerTracks.Placed placed = tracks.place(separated, window.sequence(), input.state());
-            float[] values = Arrays.copyOf(placed.tracks(), voices + statistics.length);
-            System.arraycopy(statistics, 0, values, voices, statistics.length);
+            float[] values = placed.tracks();
+            if (modulator.isPresent()) {
+                values =
+                        StreamModulator.withStatistics(
+                                values,
+                                silent
+                                        ? modulator.noStatistics()
+                                        : modulator.statistics(
+                                                network.tap(SeparatorGraph.RESPONSES)));
+            }
             outputs.add(new ModelOutput(values, placed.state(), remarks(placed)));
         }
         return outputs;

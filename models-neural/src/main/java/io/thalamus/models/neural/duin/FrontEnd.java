@@ -81,10 +81,7 @@ final class FrontEnd implements AutoCloseable {
      * output behind it, where streams can learn.
      */
     float[] withStatistics(int window, float[] output) {
-        float[] own = statistics[window];
-        float[] all = Arrays.copyOf(output, output.length + own.length);
-        System.arraycopy(own, 0, all, output.length, own.length);
-        return all;
+        return StreamModulator.withStatistics(output, statistics[window]);
     }
 
     /** Why a window cannot be used: it has no channel in which nothing is missing. */
