@@ -125,7 +125,7 @@ public final class AdaptedForecasts {
                 double error = (double) forecast[i] - truth[i];
                 errors[at] += error * error / truth.length;
             }
-            Lesson lesson = plasticity.learn(learned, window, forecast);
+            Lesson lesson = plasticity.learn(learned, window, forecast, List.of());
             learned = lesson.after();
             lesson.incidents().forEach(System.out::println);
         }
@@ -162,7 +162,7 @@ public final class AdaptedForecasts {
                 Plasticity learning =
                         factory.plasticity(bundle, engine, AdaptationSettings.delayedError())) {
             List<String> names = bundle.channelNames();
-            double[] frozen = data.errors(model, names, (known, w, o) -> Lesson.nothing(known));
+            double[] frozen = data.errors(model, names, (known, w, o, p) -> Lesson.nothing(known));
             double[] adapted = data.errors(model, names, learning);
             print("whole", frozen, adapted, 0, frozen.length);
             for (int quarter = 0; quarter < 4; quarter++) {

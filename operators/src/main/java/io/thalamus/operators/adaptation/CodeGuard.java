@@ -5,7 +5,6 @@ import io.thalamus.schemas.SignalFrame;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Takes a stream back to the bundle when its tokenizer has collapsed to few codes: the perplexity
@@ -72,7 +71,7 @@ public final class CodeGuard implements Plasticity {
     public FastWeights most(FastWeights ofTheRule) {
         Map<String, float[]> memory = new HashMap<>(ofTheRule.memory());
         memory.put(USAGE, new float[codes]);
-        return new FastWeights(ofTheRule.updates(), ofTheRule.deltas(), memory);
+        return ofTheRule.withMemory(memory);
     }
 
     private static double[] shares(float[] output, int codes, int tokens) {
@@ -84,7 +83,13 @@ public final class CodeGuard implements Plasticity {
     }
 
     @Override
-    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+    public List<FastWeights> probes(FastWeights before, SignalFrame window) {
+        return rule.probes(before, window);
+    }
+
+    @Override
+    public Lesson learn(
+            FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         Map<String, float[]> memory = new HashMap<>(before.memory());
         float[] kept = memory.remove(USAGE);
         double[] average = monitor.start(codes);
@@ -95,22 +100,15 @@ public final class CodeGuard implements Plasticity {
             average = monitor.after(average, shares(output, codes, tokens));
         }
         if (!before.deltas().isEmpty() && monitor.collapsed(average)) {
-            return new Lesson(
-                    FastWeights.none(),
-                    List.of(
-                            new Incident(
-                                    Incident.Kind.RESET,
-                                    "few codes are in use",
-                                    CollapseMonitor.perplexity(average))),
-                    0);
+            return Lesson.reset("few codes are in use", CollapseMonitor.perplexity(average));
         }
-        FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
-        return rule.learn(known, window, output).keeping(Map.of(USAGE, Moments.floats(average)));
+        return rule.learn(before.withMemory(memory), window, output, probed)
+                .keeping(Map.of(USAGE, Moments.floats(average)));
     }
 
     @Override
-    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
-        return rule.feedback(before, window, output);
+    public Judge judge() {
+        return rule.judge();
     }
 
     @Override

@@ -164,7 +164,7 @@ public record AdaptationSettings(
      *     guards keep of it, or its pending windows more than {@link #pendingBudget}
      */
     public void requireRoomFor(FastWeights most) {
-        long weights = (1L + guards.snapshots()) * most.withoutPending().bytes();
+        long weights = weightBytes(most);
         long pending = (long) most.bytes() - most.withoutPending().bytes();
         if (weights > weightBudget) {
             throw new InvalidInputException(
@@ -180,6 +180,15 @@ public record AdaptationSettings(
                                     + " from fewer windows at once")
                             .formatted(pending, pendingBudget));
         }
+    }
+
+    /** Whether as much as a stream could know fits {@link #weightBudget}. */
+    public boolean hasRoomFor(FastWeights most) {
+        return weightBytes(most) <= weightBudget;
+    }
+
+    private long weightBytes(FastWeights most) {
+        return (1L + guards.snapshots()) * most.withoutPending().bytes();
     }
 
     /** Whether anything is learned. */

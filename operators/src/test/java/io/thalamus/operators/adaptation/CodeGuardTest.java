@@ -22,7 +22,7 @@ class CodeGuardTest {
     /** Learns something of every window. */
     private CodeGuard guard(double perplexity) {
         return new CodeGuard(
-                (before, window, output) -> {
+                (before, window, output, probed) -> {
                     seen.add(before.memory());
                     return Lesson.of(
                             new FastWeights(
@@ -47,7 +47,7 @@ class CodeGuardTest {
     private List<Incident> incidents(CodeGuard guard, int windows, int inUse) {
         List<Incident> incidents = new ArrayList<>();
         for (int i = 0; i < windows; i++) {
-            Lesson lesson = guard.learn(known, WINDOW, output(i, inUse));
+            Lesson lesson = guard.learn(known, WINDOW, output(i, inUse), List.of());
             known = lesson.after();
             incidents.addAll(lesson.incidents());
         }
@@ -93,7 +93,7 @@ class CodeGuardTest {
         float[] missing = WINDOW.samples().clone();
         missing[0] = Float.NaN;
         SignalFrame window = WINDOW.withSamples(missing, 0);
-        assertThat(guard.learn(known, window, output(0, 1)).after().memory())
+        assertThat(guard.learn(known, window, output(0, 1), List.of()).after().memory())
                 .containsEntry("codes.usage", usage);
     }
 

@@ -111,7 +111,7 @@ public abstract class HomeostatContract extends ModelContract {
             found[i] = (float) chance.nextDouble(0.1, 9);
         }
         try (Plasticity plasticity = factory().plasticity(bundle, on, QUICK)) {
-            return plasticity.learn(FastWeights.none(), window, found).after();
+            return plasticity.learn(FastWeights.none(), window, found, List.of()).after();
         }
     }
 
@@ -155,7 +155,7 @@ public abstract class HomeostatContract extends ModelContract {
                     }
                 }
             }
-            Lesson lesson = plasticity.learn(FastWeights.none(), window, asInTraining);
+            Lesson lesson = plasticity.learn(FastWeights.none(), window, asInTraining, List.of());
             assertThat(lesson.after().updates()).isEqualTo(1);
             assertThat(infer(model, window, lesson.after())).isEqualTo(before);
         }
@@ -177,7 +177,9 @@ public abstract class HomeostatContract extends ModelContract {
                     float[] fresh = infer(model, window(form, samples), FastWeights.none());
                     float[] unlearned = infer(model, worn, FastWeights.none());
                     FastWeights learned =
-                            plasticity.learn(FastWeights.none(), worn, unlearned).after();
+                            plasticity
+                                    .learn(FastWeights.none(), worn, unlearned, List.of())
+                                    .after();
                     int own = fresh.length - statistics(bundle);
                     frozen += distance(fresh, unlearned, own);
                     adapted += distance(fresh, infer(model, worn, learned), own);
@@ -208,12 +210,14 @@ public abstract class HomeostatContract extends ModelContract {
                             .learn(
                                     FastWeights.none(),
                                     ordinary,
-                                    infer(model, ordinary, FastWeights.none()))
+                                    infer(model, ordinary, FastWeights.none()),
+                                    List.of())
                             .after();
             assertThat(known.updates()).isEqualTo(1);
             for (float[] other : uninformative(samples)) {
                 SignalFrame window = window(form, other);
-                Lesson lesson = plasticity.learn(known, window, infer(model, window, known));
+                Lesson lesson =
+                        plasticity.learn(known, window, infer(model, window, known), List.of());
                 assertThat(lesson.after().updates()).isEqualTo(1);
                 assertThat(lesson.after().deltas()).isEqualTo(known.deltas());
                 assertThat(lesson.gate()).isZero();
@@ -255,7 +259,7 @@ public abstract class HomeostatContract extends ModelContract {
 
     private static FastWeights learn(
             StreamModel model, Plasticity plasticity, SignalFrame window, FastWeights before) {
-        return plasticity.learn(before, window, infer(model, window, before)).after();
+        return plasticity.learn(before, window, infer(model, window, before), List.of()).after();
     }
 
     private static FastWeights stored(FastWeights weights) throws IOException {

@@ -48,7 +48,7 @@ class SeparatorContractTest {
                         Plasticity plasticity = factory().plasticity(bundle, engine, AT_ONCE)) {
                     float[] before = infer(model, window, FastWeights.none());
                     FastWeights learned =
-                            plasticity.learn(FastWeights.none(), window, before).after();
+                            plasticity.learn(FastWeights.none(), window, before, List.of()).after();
                     float[] after = infer(model, window, learned);
                     assertThat(after).isNotEqualTo(before);
                     assertThat(after).containsExactly(before, within(1e-3f));

@@ -2,7 +2,6 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.adaptation.Incident;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Moments;
 import io.thalamus.operators.adaptation.Optimiser;
@@ -90,13 +89,14 @@ final class DelayedErrorLearning implements Plasticity {
             ShadowScore.Tally tally) {}
 
     @Override
-    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+    public Lesson learn(
+            FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         float[] map = map(before);
         float[] keep = Arrays.copyOf(output, output.length + map.length);
         System.arraycopy(map, 0, keep, output.length, map.length);
         PendingForecasts.Taken taken = pending.take(before.memory(), window, keep);
         if (taken.matured().isEmpty()) {
-            FastWeights same = new FastWeights(before.updates(), before.deltas(), taken.memory());
+            FastWeights same = before.withMemory(taken.memory());
             return new Lesson(same, List.of(), 0);
         }
         Known known = known(before);
@@ -107,14 +107,7 @@ final class DelayedErrorLearning implements Plasticity {
                 double ratio = known.tally().adapted() / known.tally().source();
                 // What is pending was forecast with what is forgotten, and would tell against what
                 // comes after it.
-                return new Lesson(
-                        FastWeights.none(),
-                        List.of(
-                                new Incident(
-                                        Incident.Kind.RESET,
-                                        "the bundle's network does better",
-                                        ratio)),
-                        1);
+                return Lesson.reset("the bundle's network does better", ratio);
             }
         }
         long updates = before.updates() + taken.matured().size();

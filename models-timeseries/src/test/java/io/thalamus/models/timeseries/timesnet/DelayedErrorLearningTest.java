@@ -217,7 +217,7 @@ class DelayedErrorLearningTest {
     private void learn(Plasticity plasticity, SignalFrame window) {
         float[] forecast = forecast(window, learned);
         forecasts.add(forecast.clone());
-        Lesson lesson = plasticity.learn(learned, window, forecast);
+        Lesson lesson = plasticity.learn(learned, window, forecast, List.of());
         learned = lesson.after();
         incidents.addAll(lesson.incidents());
     }
