@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
-import io.thalamus.operators.signal.SplitMix;
+import java.util.Random;
 
 /**
  * The gradient of an error by two values of it, where the network cannot be differentiated (Spall,
  * "Multivariate Stochastic Approximation Using a Simultaneous Perturbation Gradient Approximation",
  * 1992): along a random direction of ones and minus ones. Its mean over directions is the gradient
  * up to the square of the distance. The directions are drawn from the seed and the number of the
- * update alone, so that a replay draws the same.
+ * update alone, by the generator whose numbers Java specifies, so that a replay draws the same.
  *
  * @param distance of both points from the parameters, about 0.01
  * @param seed of the directions
  */
 record TwoPointEstimate(double distance, long seed) {
 
+    /** Takes the seeds of one update and the next far apart, as close ones begin alike. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
     /** The direction of an update: ones and minus ones. */
     float[] direction(long update, int parameters) {
         float[] direction = new float[parameters];
-        long state = SplitMix.mixed(seed ^ SplitMix.mixed(update));
+        Random random = new Random(seed ^ update * SPREAD);
         for (int i = 0; i < parameters; i++) {
-            direction[i] = (SplitMix.mixed(state + i) & 1) == 0 ? -1 : 1;
+            direction[i] = random.nextBoolean() ? 1 : -1;
         }
         return direction;
     }
