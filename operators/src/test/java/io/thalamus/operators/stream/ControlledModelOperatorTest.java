@@ -757,7 +757,7 @@ class ControlledModelOperatorTest {
                         .after();
         FastWeightsFile.write(
                 FastWeightsFile.of(known, "s0"),
-                new BoundWeights(frozen, ModelBundle.open(bundle).digest()));
+                new BoundWeights(frozen, ModelBundle.open(bundle).digest(), "delayed-error"));
         initial = known.toString();
         Task task = new Task(1, null);
         task.send(command(ControlCommand.ALL_STREAMS, 1, ControlCommand.Kind.UNFREEZE));
