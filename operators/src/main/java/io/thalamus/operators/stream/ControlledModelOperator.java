@@ -36,6 +36,8 @@ import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.IOUtils;
+import org.apache.flink.util.function.BiConsumerWithException;
+import org.apache.flink.util.function.ThrowingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -190,25 +192,32 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
     private void keep(ControlCommand command) throws Exception {
         String stream = command.streamId();
         if (stream.equals(ControlCommand.ALL_STREAMS)) {
-            if (all.add(command)) {
-                toAll.put(command, all.number(command));
-                Optional<ControlCommand> dropped = all.shorten();
-                if (dropped.isPresent()) {
-                    toAll.remove(dropped.get());
-                }
-            }
+            keep(command, all, toAll::put, toAll::remove);
         } else if (isOurs(stream)) {
             setCurrentKey(stream);
             CommandLog log = CommandLog.of(own.entries());
-            if (log.add(command)) {
-                own.put(command, log.number(command));
-                Optional<ControlCommand> dropped = log.shorten();
-                if (dropped.isPresent()) {
-                    own.remove(dropped.get());
-                }
+            if (keep(command, log, own::put, own::remove)) {
                 expect(stream, log);
             }
         }
+    }
+
+    /** Takes a command into a log and the state that it lies in; false if it is there already. */
+    private static boolean keep(
+            ControlCommand command,
+            CommandLog log,
+            BiConsumerWithException<ControlCommand, Long, Exception> put,
+            ThrowingConsumer<ControlCommand, Exception> remove)
+            throws Exception {
+        if (!log.add(command)) {
+            return false;
+        }
+        put.accept(command, log.number(command));
+        Optional<ControlCommand> dropped = log.shorten();
+        if (dropped.isPresent()) {
+            remove.accept(dropped.get());
+        }
+        return true;
     }
 
     private boolean isOurs(String stream) {
