@@ -147,7 +147,7 @@ final class AdaptationReader {
                     Rule.TENT,
                     Set.of(HEBBIAN_RATE),
                     Rule.DELAYED_ERROR,
-                    Set.of(ALPHA, HEBBIAN_RATE, PULL, CAP, SHADOW, SNAPSHOTS, WEIGHT_BUDGET),
+                    Set.of(ALPHA, SHADOW, SNAPSHOTS),
                     Rule.ERROR_LEVELS,
                     Set.of(
                             RATE,

@@ -238,7 +238,7 @@ final class ReconstructionErrorLearning implements Plasticity {
             Map<String, float[]> deltas,
             Map<String, float[]> memory) {
         float[] values = modulator.of(before);
-        double[] slope = gradient.of(hidden.window(), values, hidden.truth()).gradient();
+        double[] slope = gradient.of(hidden.window(), before, hidden.truth()).gradient();
         for (int i = 0; i < slope.length; i++) {
             slope[i] /= hidden.variance();
         }
