@@ -2,7 +2,6 @@
 package io.thalamus.models.audio.classifier;
 
 import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.operators.inference.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -124,17 +123,29 @@ abstract class NormLayer implements Layer {
      * @param gradient by the result of the last run
      */
     final void measureSlopes(Tensor gradient) {
-        int time = input.dimension(3);
+        sum(gradient, input, means, sums, products);
         Arrays.fill(slopes, 0);
         for (int row = 0; row < input.dimension(0) * channels(); row++) {
-            double sum = Rows.sum(gradient.data(), row * time, time);
-            double product = Rows.products(gradient.data(), input.data(), row * time, time);
-            sums[row] = sum;
-            products[row] = (product - means[row] * sum) * inverses[row];
+            products[row] *= inverses[row];
             slopes[row % channels()] += products[row];
-            slopes[channels() + row % channels()] += sum;
+            slopes[channels() + row % channels()] += sums[row];
         }
     }
+
+    /**
+     * Adds up the gradient by what a run gave.
+     *
+     * @param maps that it was given
+     * @param rowMeans what its rows were centred by
+     * @param rowSums takes the sum over each row
+     * @param rowProducts takes the same of the gradient times what was centred
+     */
+    abstract void sum(
+            Tensor gradient,
+            Tensor maps,
+            double[] rowMeans,
+            double[] rowSums,
+            double[] rowProducts);
 
     /** After {@link #measureSlopes} of the same gradient. */
     @Override
