@@ -22,14 +22,22 @@ import java.util.Set;
 
 /**
  * A file of named tensors: eight bytes with the length of a JSON header, the header, the values.
- * Every figure of the header is checked against the file before it is believed; values are mapped,
- * not read, until they are asked for.
+ * Every figure of the header is checked against the file before it is believed; values are read
+ * when they are asked for.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
 public final class Safetensors {
     private static final int LENGTH_BYTES = 8;
     private static final long LONGEST_HEADER = 100_000_000;
+
+    /**
+     * The longest tensor, in bytes, that is read through a buffer: mappings last until the garbage
+     * is collected, and a process may have some 65,000 of them, which is the tensors of what a
+     * thousand streams have learned.
+     */
+    private static final long LONGEST_READ = 1 << 20;
+
     private static final ObjectMapper JSON =
             new ObjectMapper()
                     .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -232,7 +240,7 @@ public final class Safetensors {
                     "tensor %s is of type %s where F32 is wanted".formatted(name, entry.type));
         }
         float[] data = new float[entry.size];
-        ByteBuffer bytes = map(entry);
+        ByteBuffer bytes = bytes(entry);
         if (entry.type == Type.F32) {
             bytes.asFloatBuffer().get(data);
         } else {
@@ -251,7 +259,7 @@ public final class Safetensors {
     /** The values of a tensor of any type; NaN and infinities are let through. */
     public CaseTensor values(String name) {
         Entry entry = entry(name);
-        ByteBuffer bytes = map(entry);
+        ByteBuffer bytes = bytes(entry);
         double[] values = new double[entry.size];
         for (int i = 0; i < values.length; i++) {
             values[i] =
@@ -276,12 +284,16 @@ public final class Safetensors {
         return entry;
     }
 
-    private ByteBuffer map(Entry entry) {
+    private ByteBuffer bytes(Entry entry) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() < entry.end) {
                 throw broken(file, "it has become shorter since it was opened");
             }
-            return channel.map(FileChannel.MapMode.READ_ONLY, entry.begin, entry.end - entry.begin)
+            long length = entry.end - entry.begin;
+            if (length <= LONGEST_READ) {
+                return read(channel, entry.begin, (int) length);
+            }
+            return channel.map(FileChannel.MapMode.READ_ONLY, entry.begin, length)
                     .order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
             throw new InvalidInputException(
@@ -294,7 +306,7 @@ public final class Safetensors {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new IOException("it ends within its header");
+                throw new IOException("it ends too early");
             }
         }
         return buffer.flip();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.schemas.InvalidInputException;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,6 +75,37 @@ class SafetensorsTest {
                 .floats("after", new int[] {2}, 1.5f, -2.5f)
                 .write(file);
         assertThat(Safetensors.open(file).tensor("after").data()).containsExactly(1.5f, -2.5f);
+    }
+
+    @Test
+    void readsLongTensors() {
+        float[] values = new float[300_000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i / 2f;
+        }
+        new SafetensorsFile()
+                .floats("first", new int[] {1}, 7)
+                .floats("long", new int[] {3, 100_000}, values)
+                .write(file);
+        assertThat(Safetensors.open(file).tensor("long").data()).containsExactly(values);
+    }
+
+    @Test
+    void smallTensorsAreNotMapped() {
+        honest().write(file);
+        long before = mappings();
+        for (int i = 0; i < 100; i++) {
+            Safetensors tensors = Safetensors.open(file);
+            tensors.names().forEach(tensors::values);
+        }
+        assertThat(mappings()).isLessThanOrEqualTo(before);
+    }
+
+    private static long mappings() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("mapped"))
+                .mapToLong(BufferPoolMXBean::getCount)
+                .sum();
     }
 
     @Test
