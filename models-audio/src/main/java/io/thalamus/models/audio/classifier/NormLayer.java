@@ -16,7 +16,6 @@ abstract class NormLayer implements Layer {
     private final Parameter offset;
     private final double[] slopes;
     private final Tensor result = Tensor.empty();
-    private final Tensor slope = Tensor.empty();
     private Tensor input;
     private double[] gains = new double[0];
     private double[] offsets = new double[0];
@@ -157,9 +156,8 @@ abstract class NormLayer implements Layer {
         }
         couple(sums, products, input.dimension(0), input.dimension(3));
         int time = input.dimension(3);
-        float[] from = gradient.data();
         float[] values = input.data();
-        float[] to = slope.reshape(input.shape()).data();
+        float[] slope = gradient.data();
         for (int row = 0; row < rows; row++) {
             double inverse = inverses[row];
             float direct = (float) (gains[row] * inverse);
@@ -167,10 +165,10 @@ abstract class NormLayer implements Layer {
             double centre = means[row] - drift(row % channels());
             float constant = (float) (sums[row] * inverse - centre * along);
             for (int i = row * time; i < (row + 1) * time; i++) {
-                to[i] = direct * from[i] - along * values[i] - constant;
+                slope[i] = direct * slope[i] - along * values[i] - constant;
             }
         }
-        return slope;
+        return gradient;
     }
 
     /**
