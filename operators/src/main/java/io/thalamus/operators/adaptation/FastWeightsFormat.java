@@ -5,6 +5,7 @@ import io.thalamus.schemas.InvalidInputException;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -78,13 +79,18 @@ public final class FastWeightsFormat {
         for (int i = 0; i < count; i++) {
             byte[] name = new byte[in.readInt()];
             in.readFully(name);
-            float[] values = new float[in.readInt()];
-            for (int n = 0; n < values.length; n++) {
-                values[n] = in.readFloat();
-            }
-            arrays.put(new String(name, StandardCharsets.UTF_8), values);
+            arrays.put(new String(name, StandardCharsets.UTF_8), values(in));
         }
         return arrays;
+    }
+
+    /** All at once: from a checkpoint in a local file Flink reads each float as four bytes. */
+    private static float[] values(DataInput in) throws IOException {
+        float[] values = new float[in.readInt()];
+        byte[] bytes = new byte[values.length * Float.BYTES];
+        in.readFully(bytes);
+        ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+        return values;
     }
 
     static int size(FastWeights weights) {
