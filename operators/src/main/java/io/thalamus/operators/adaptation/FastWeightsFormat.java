@@ -5,6 +5,7 @@ import io.thalamus.schemas.InvalidInputException;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -93,13 +94,18 @@ public final class FastWeightsFormat {
         Map<String, float[]> arrays = new HashMap<>();
         for (int i = 0; i < count; i++) {
             String name = readText(in);
-            float[] values = new float[in.readInt()];
-            for (int n = 0; n < values.length; n++) {
-                values[n] = in.readFloat();
-            }
-            arrays.put(name, values);
+            arrays.put(name, values(in));
         }
         return arrays;
+    }
+
+    /** All at once: from a checkpoint in a local file Flink reads each float as four bytes. */
+    private static float[] values(DataInput in) throws IOException {
+        float[] values = new float[in.readInt()];
+        byte[] bytes = new byte[values.length * Float.BYTES];
+        in.readFully(bytes);
+        ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+        return values;
     }
 
     private static String readText(DataInput in) throws IOException {

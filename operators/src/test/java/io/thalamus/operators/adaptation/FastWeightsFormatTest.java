@@ -9,10 +9,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class FastWeightsFormatTest {
@@ -33,6 +36,24 @@ class FastWeightsFormatTest {
         assertThat(read(write(FastWeights.none())).weights())
                 .isEqualTo(FastWeights.none())
                 .isNotEqualTo(weights);
+    }
+
+    /** Each byte by itself would be a call of the system, where nothing stands between. */
+    @Test
+    void longArraysAreReadAtOnce() throws IOException {
+        FastWeights weights = new FastWeights(1, Map.of("conv1.weight", new float[10_000]));
+        AtomicInteger single = new AtomicInteger();
+        InputStream counted =
+                new FilterInputStream(new ByteArrayInputStream(write(weights))) {
+                    @Override
+                    public int read() throws IOException {
+                        single.incrementAndGet();
+                        return super.read();
+                    }
+                };
+        assertThat(FastWeightsFormat.read(new DataInputStream(counted)).weights())
+                .isEqualTo(weights);
+        assertThat(single).hasValueLessThan(100);
     }
 
     /** So that what is stored today is read tomorrow. */
