@@ -117,7 +117,8 @@ class CodeGuardTest {
         float[] missing = WINDOW.samples().clone();
         missing[0] = Float.NaN;
         for (int i = 0; i < 200; i++) {
-            known = guard.learn(known, WINDOW.withSamples(missing, 0), output(i, 16)).after();
+            SignalFrame window = WINDOW.withSamples(missing, 0);
+            known = guard.learn(known, window, output(i, 16), List.of()).after();
         }
         incidents(guard, 127, 3);
         assertThat(known.updates()).isZero();

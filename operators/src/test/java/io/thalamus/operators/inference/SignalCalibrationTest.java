@@ -3,7 +3,6 @@ package io.thalamus.operators.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.thalamus.operators.adaptation.Feedback;
 import io.thalamus.operators.adaptation.Judge;
 import io.thalamus.operators.testing.TestStream;
 import io.thalamus.schemas.Forecast;
@@ -11,25 +10,10 @@ import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireRecord;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SignalCalibrationTest {
     private static final String SEEN = "seen";
-
-    /** Every window teaches. */
-    private static final Judge ALL =
-            new Judge() {
-                @Override
-                public boolean teaches(SignalFrame window) {
-                    return true;
-                }
-
-                @Override
-                public Optional<Feedback> feedback(SignalFrame window, float[] output) {
-                    return Optional.empty();
-                }
-            };
 
     /** The mean of its layer is the number of windows that came before. */
     private static final class Counter implements StreamModel {
@@ -65,7 +49,8 @@ class SignalCalibrationTest {
     @Test
     void stateIsCarriedThroughAStreamButNotOverWindowsThatAreLeftOut() {
         try (SignalCalibration calibration =
-                new SignalCalibration(new ModulatedSignal("layer", 1, false, ALL), new Counter())) {
+                new SignalCalibration(
+                        new ModulatedSignal("layer", 1, false, Judge.BLIND), new Counter())) {
             calibration.add(window("a", 0));
             calibration.add(window("a", 1));
             assertMean(calibration, 0, 1);
