@@ -117,8 +117,9 @@ class CodeGuardTest {
         float[] missing = WINDOW.samples().clone();
         missing[0] = Float.NaN;
         for (int i = 0; i < 200; i++) {
-            SignalFrame window = WINDOW.withSamples(missing, 0);
-            known = guard.learn(known, window, output(i, 16), List.of()).after();
+            known =
+                    guard.learn(known, WINDOW.withSamples(missing, 0), output(i, 16), List.of())
+                            .after();
         }
         incidents(guard, 127, 3);
         assertThat(known.updates()).isZero();
