@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.thalamus.models.neural.duin.DuinConfig.Layer;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.HebbianLayer;
@@ -20,16 +19,14 @@ import io.thalamus.operators.inference.ModulatedSignal;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.operators.inference.TestEngines;
 import io.thalamus.schemas.SignalFrame;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The Hebbian rule sees of a window what the network's first layer sees of it.
