@@ -72,11 +72,16 @@ public final class ComplexHebbianLayer {
         for (int k = 0; k < neurons; k++) {
             double norm = target == HebbianRule.Target.SOURCE ? sourceNorms[k] : 1;
             for (int i = k * inputs; i < (k + 1) * inputs; i++) {
-                change[0][i] = (norm * change[0][i] - decay[k] * weights[0][i] / norm) / count;
-                change[1][i] = (norm * change[1][i] - decay[k] * weights[1][i] / norm) / count;
+                change[0][i] = drawn(norm, change[0][i], decay[k] * weights[0][i]) / count;
+                change[1][i] = drawn(norm, change[1][i], decay[k] * weights[1][i]) / count;
             }
         }
         return change;
+    }
+
+    /** A filter that has no norm in the bundle is no filter, and stays none. */
+    private static double drawn(double norm, double seen, double decay) {
+        return norm == 0 ? 0 : norm * seen - decay / norm;
     }
 
     private void respond(float[][] weights, float[][] patches, int n) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * Neuro-modulated Hebbian learning of networks that need not be differentiated: a stream learns a
  * gain and an offset for each channel behind the first layer by the error that windows show, with a
  * {@link TwoPointEstimate} of its gradient, and the weights of the first layer by the soft Hebbian
- * rule, as far as the error is above its own recent level ({@link SurpriseGate}).
+ * rule, as far as the error is above its own recent level ({@link SurprisedLayer}).
  *
  * <p>An offset is in deviations of the channel in training, so that one rate fits all channels. A
  * window is judged with what the windows before it have taught; both the gradient and the Hebbian
@@ -21,15 +21,13 @@ import java.util.Optional;
 public final class FeedbackLearning implements Plasticity {
     private static final String GAIN = "modulator.gain";
     private static final String OFFSET = "modulator.offset";
-    private static final String LEVEL = "feedback.level";
     private static final String WAITED = "feedback.waited";
-    private static final SurpriseGate SURPRISE = new SurpriseGate(0.1, 0.05, 2);
     private static final TwoPointEstimate ESTIMATE = new TwoPointEstimate(0.01, 0x7157);
 
     private final int channels;
     private final boolean complex;
     private final Judge judge;
-    private final Optional<PlasticLayer> layer;
+    private final Optional<SurprisedLayer> layer;
     private final Rates rates;
     private final Map<String, float[]> source;
 
@@ -37,10 +35,9 @@ public final class FeedbackLearning implements Plasticity {
      * How fast streams learn.
      *
      * @param modulator of gains and offsets, by Adam; 0 for none
-     * @param hebbian of the first layer
      * @param every windows that teach from one that is learned from to the next
      */
-    public record Rates(double modulator, double hebbian, int every) {}
+    public record Rates(double modulator, int every) {}
 
     /**
      * Behind a first layer.
@@ -50,7 +47,11 @@ public final class FeedbackLearning implements Plasticity {
      * @param layer itself; empty if its weights stay
      */
     public FeedbackLearning(
-            int channels, boolean complex, Judge judge, Optional<PlasticLayer> layer, Rates rates) {
+            int channels,
+            boolean complex,
+            Judge judge,
+            Optional<SurprisedLayer> layer,
+            Rates rates) {
         this.channels = channels;
         this.complex = complex;
         this.judge = judge;
@@ -141,19 +142,17 @@ public final class FeedbackLearning implements Plasticity {
         if (!Double.isFinite(error)) {
             return Lesson.nothing(before);
         }
-        Map<String, float[]> memory = new HashMap<>(before.memory());
-        SurpriseGate.Level level = level(memory);
-        SurpriseGate.Level next = SURPRISE.after(level, error);
-        memory.put(LEVEL, new float[] {(float) next.mean(), (float) next.variance()});
+        FastWeights noted = layer.map(first -> first.noting(before, error)).orElse(before);
+        Map<String, float[]> memory = new HashMap<>(noted.memory());
         if (!isDue(before)) {
             memory.put(WAITED, new float[] {waited(before) + 1});
-            return Lesson.nothing(before.withMemory(memory));
+            return Lesson.nothing(noted.withMemory(memory));
         }
         memory.remove(WAITED);
-        double opening = SURPRISE.opening(level, error);
-        FastWeights after = before.withMemory(memory);
-        if (layer.isPresent() && rates.hebbian() > 0 && opening > 0) {
-            after = grown(layer.get(), after, window, opening * rates.hebbian());
+        FastWeights after = noted.withMemory(memory);
+        double surprise = layer.map(first -> first.surprise(before, error)).orElse(0.0);
+        if (layer.isPresent()) {
+            after = layer.get().after(after, window, surprise);
         }
         if (rates.modulator() > 0) {
             after = steered(after, window, probed);
@@ -163,33 +162,7 @@ public final class FeedbackLearning implements Plasticity {
                 : new Lesson(
                         new FastWeights(before.updates() + 1, after.deltas(), after.memory()),
                         List.of(),
-                        layer.isPresent() ? Math.min(1, opening) : 1);
-    }
-
-    private static SurpriseGate.Level level(Map<String, float[]> memory) {
-        float[] kept = memory.get(LEVEL);
-        return kept == null
-                ? SurpriseGate.Level.unknown()
-                : new SurpriseGate.Level(kept[0], kept[1]);
-    }
-
-    /** The first layer after a Hebbian step. */
-    private static FastWeights grown(
-            PlasticLayer layer, FastWeights before, SignalFrame window, double rate) {
-        Map<String, float[]> weights = new HashMap<>();
-        layer.source().forEach((name, own) -> weights.put(name, before.weights(name, own)));
-        Map<String, float[]> deltas = new HashMap<>(before.deltas());
-        layer.change(weights, window)
-                .forEach(
-                        (name, change) -> {
-                            float[] delta = new float[change.length];
-                            float[] known = before.deltas().getOrDefault(name, delta);
-                            for (int i = 0; i < delta.length; i++) {
-                                delta[i] = (float) (known[i] + rate * change[i]);
-                            }
-                            deltas.put(name, delta);
-                        });
-        return new FastWeights(before.updates(), deltas, before.memory());
+                        rates.modulator() > 0 ? 1 : Math.min(1, surprise));
     }
 
     /** Gains and offsets after a step down the error. */
@@ -214,11 +187,12 @@ public final class FeedbackLearning implements Plasticity {
 
     /** As much as a stream could know. */
     public FastWeights most() {
-        float[] parameters = parameters(FastWeights.none());
         Map<String, float[]> memory = new HashMap<>();
-        memory.put(LEVEL, new float[2]);
         memory.put(WAITED, new float[1]);
-        double[] moments = new double[parameters.length];
+        if (layer.isPresent()) {
+            memory.putAll(SurprisedLayer.memory());
+        }
+        double[] moments = new double[parameters(FastWeights.none()).length];
         new Moments(0, moments, moments).putInto(memory);
         return new FastWeights(0, source, memory);
     }

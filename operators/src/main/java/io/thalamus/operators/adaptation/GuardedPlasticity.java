@@ -224,22 +224,19 @@ public final class GuardedPlasticity implements AutoCloseable {
     }
 
     /**
-     * At the bundle's weights, where all this was learned with another bundle. A frozen stream
-     * stays frozen.
+     * At the bundle's weights, where all this was learned otherwise than the stream learns now. A
+     * frozen stream stays frozen.
      *
-     * @param bundle the other's digest
+     * @param how it was learned, in words
      */
-    public static Lesson startAfresh(FastWeights before, String bundle) {
+    public static Lesson startAfresh(FastWeights before, String how) {
         GuardMemory memory = new GuardMemory(FastWeights.none());
         memory.freeze(new GuardMemory(before).isFrozen());
         return new Lesson(
                 memory.with(FastWeights.none()),
                 before.deltas().isEmpty()
                         ? List.of()
-                        : List.of(
-                                Incident.reset(
-                                        "learned with another bundle, sha256 " + bundle,
-                                        before.updates())),
+                        : List.of(Incident.reset(how, before.updates())),
                 0);
     }
 

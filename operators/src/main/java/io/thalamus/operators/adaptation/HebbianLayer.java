@@ -107,7 +107,8 @@ public final class HebbianLayer {
         for (int k = 0; k < neurons; k++) {
             double norm = source ? sourceNorms[k] : 1;
             for (int i = k * size; i < (k + 1) * size; i++) {
-                change[i] = (norm * change[i] - decay[k] * weights[i] / norm) / count;
+                change[i] =
+                        norm == 0 ? 0 : (norm * change[i] - decay[k] * weights[i] / norm) / count;
             }
         }
         if (rule.scale() == HebbianRule.Scale.MAX_ABS) {

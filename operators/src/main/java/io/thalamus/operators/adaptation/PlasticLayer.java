@@ -11,8 +11,8 @@ public interface PlasticLayer {
     Map<String, float[]> source();
 
     /**
-     * How weights would change by a window, at a rate of 1, by the same names. The arrays are this
-     * layer's and hold until the next call.
+     * How weights would change by a window, at a rate of 1, by the same names; empty if it sees
+     * nothing of it. The arrays are this layer's and hold until the next call.
      */
     Map<String, double[]> change(Map<String, float[]> weights, SignalFrame window);
 }

@@ -9,9 +9,11 @@ import java.util.Map;
 /**
  * Lets a rule learn only while the signal is not what it was in training. The running statistics of
  * the first layer's output open the gate where their shift counts in full, and close it where it no
- * longer counts, by the {@link DeadZone}; a closed gate leaves the bundle's network. The window
- * that opens it is not learned from, as the rule was not asked for its probes. A window moves the
- * statistics no further than one at a distance of 1 would, so that bursts do not open it.
+ * longer counts, by the {@link DeadZone}; a closed gate leaves the bundle's network. Windows that
+ * do not teach count for nothing, as they did not in training. Where the rule changes the layer
+ * itself, the statistics are of its changed output. The window that opens it is not learned from,
+ * as the rule was not asked for its probes. A window moves the statistics no further than one at a
+ * distance of 1 would, so that bursts do not open it.
  */
 public final class ShiftGate implements Plasticity {
     static final String MEAN = "shift.mean";
@@ -48,7 +50,7 @@ public final class ShiftGate implements Plasticity {
     public Lesson learn(
             FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         ChannelStatistics found = ChannelStatistics.endOf(output, zone.channels());
-        if (!found.isFinite()) {
+        if (!found.isFinite() || !rule.judge().teaches(window)) {
             return Lesson.nothing(before);
         }
         Map<String, float[]> own = new HashMap<>();
@@ -81,6 +83,15 @@ public final class ShiftGate implements Plasticity {
                         after,
                         List.of(Incident.reset("the signal is as in training", distance)),
                         0);
+    }
+
+    /** As much as a stream could know whose rule knows no more than this. */
+    public static FastWeights most(FastWeights ofTheRule, int channels) {
+        Map<String, float[]> memory = new HashMap<>(ofTheRule.memory());
+        memory.put(MEAN, new float[channels]);
+        memory.put(VARIANCE, new float[channels]);
+        memory.put(OPEN, new float[0]);
+        return ofTheRule.withMemory(memory);
     }
 
     @Override

@@ -2,12 +2,14 @@
 package io.thalamus.operators.inference;
 
 import io.thalamus.operators.adaptation.ChannelStatistics;
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.FeedbackLearning;
 import io.thalamus.operators.adaptation.HomeostaticLearning;
 import io.thalamus.operators.adaptation.Judge;
 import io.thalamus.operators.adaptation.PlasticLayer;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.adaptation.ShiftGate;
+import io.thalamus.operators.adaptation.SurprisedLayer;
 import io.thalamus.schemas.InvalidInputException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -127,22 +129,31 @@ public record ModulatedSignal(String name, int channels, boolean complex, Judge 
     private Plasticity neuromodulated(
             ModelBundle bundle, AdaptationSettings settings, PlasticLayer layer) {
         ChannelStatistics training = training(bundle);
-        var whole = feedbackLearning(settings, Optional.of(layer));
-        boolean grows = settings.hebbianRate() > 0 && settings.hasRoomFor(whole.most());
-        FeedbackLearning rule = grows ? whole : feedbackLearning(settings, Optional.empty());
-        settings.requireRoomFor(rule.most());
+        FeedbackLearning rule = feedbackLearning(settings, Optional.empty());
+        if (settings.hebbianRate() > 0) {
+            var whole =
+                    feedbackLearning(
+                            settings,
+                            Optional.of(new SurprisedLayer(layer, settings.hebbianRate())));
+            boolean alone = settings.rate() == 0;
+            rule = alone || settings.hasRoomFor(most(whole)) ? whole : rule;
+        }
+        settings.requireRoomFor(most(rule));
         return new ShiftGate(rule, training, settings.alpha());
     }
 
+    private FastWeights most(FeedbackLearning rule) {
+        return ShiftGate.most(rule.most(), channels);
+    }
+
     private FeedbackLearning feedbackLearning(
-            AdaptationSettings settings, Optional<PlasticLayer> layer) {
+            AdaptationSettings settings, Optional<SurprisedLayer> layer) {
         return new FeedbackLearning(
                 channels,
                 complex,
                 judge,
                 layer,
-                new FeedbackLearning.Rates(
-                        settings.rate(), settings.hebbianRate(), settings.batch()));
+                new FeedbackLearning.Rates(settings.rate(), settings.batch()));
     }
 
     /** {@link #homeostat}, of a network whose streams learn by nothing else. */

@@ -429,11 +429,19 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         }
         // State of before bundles were noted was learned with the one that the pipeline names.
         String bundle = learned.bundle().isEmpty() ? open.digest() : learned.bundle();
-        if (bundle.equals(with.digest())) {
-            return learned.weights();
+        if (!bundle.equals(with.digest())) {
+            swaps.inc();
+            return afresh(window, with, learned, "learned with another bundle, sha256 " + bundle);
         }
-        swaps.inc();
-        Lesson lesson = GuardedPlasticity.startAfresh(learned.weights(), bundle);
+        if (!learned.preset().isEmpty() && !learned.preset().equals(preset)) {
+            return afresh(window, with, learned, "learned by another preset, " + learned.preset());
+        }
+        return learned.weights();
+    }
+
+    private FastWeights afresh(
+            SignalFrame window, OpenModel with, BoundWeights learned, String how) {
+        Lesson lesson = GuardedPlasticity.startAfresh(learned.weights(), how);
         tell(window, with, lesson.incidents());
         return lesson.after();
     }

@@ -60,8 +60,8 @@ class FeedbackLearningTest {
                 2,
                 /* complex= */ false,
                 JUDGE,
-                hebbian > 0 ? Optional.of(LAYER) : Optional.empty(),
-                new FeedbackLearning.Rates(rate, hebbian, every));
+                hebbian > 0 ? Optional.of(new SurprisedLayer(LAYER, hebbian)) : Optional.empty(),
+                new FeedbackLearning.Rates(rate, every));
     }
 
     private static SignalFrame window(long at) {
@@ -163,7 +163,7 @@ class FeedbackLearningTest {
                         /* complex= */ true,
                         JUDGE,
                         Optional.empty(),
-                        new FeedbackLearning.Rates(0.02, 0, 1));
+                        new FeedbackLearning.Rates(0.02, 1));
         learn(rule, 0);
         assertThat(known.deltas()).containsOnlyKeys("modulator.gain");
         assertThat(Modulation.of(TRAINING, known).offset()).containsExactly(0, 0);

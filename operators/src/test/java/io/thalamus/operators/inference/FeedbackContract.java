@@ -3,15 +3,20 @@ package io.thalamus.operators.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.operators.adaptation.CollapseMonitor;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.GuardedPlasticity;
 import io.thalamus.operators.adaptation.Guards;
+import io.thalamus.operators.adaptation.Leash;
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.adaptation.ResetRule;
+import io.thalamus.operators.adaptation.ShadowScore;
 import io.thalamus.operators.inference.AdaptationSettings.Rule;
 import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -134,6 +139,44 @@ public abstract class FeedbackContract extends HomeostatContract {
         }
     }
 
+    /** Some are probed, some compared with the bundle's network, some both, some neither. */
+    @Test
+    final void whatABatchTeachesIsWhatEachTeachesAlone() {
+        AdaptationSettings settings =
+                new AdaptationSettings(
+                        Rule.NHL,
+                        /* alpha= */ 1,
+                        0.01,
+                        0.5,
+                        /* batch= */ 2,
+                        new Guards(
+                                Leash.NONE,
+                                ResetRule.NONE,
+                                CollapseMonitor.NONE,
+                                new ShadowScore(3, 0.2, 9, 9, 9),
+                                1),
+                        AdaptationSettings.BUDGET,
+                        AdaptationSettings.BUDGET);
+        try (GraphEngine engine = openEngine();
+                Learner learner = new Learner(engine, settings)) {
+            List<SignalFrame> windows = wornWindows(9);
+            List<ModelInput> batch = new ArrayList<>();
+            Set<Integer> probes = new HashSet<>();
+            for (SignalFrame window : windows) {
+                probes.add(learner.learning.plasticity().probes(learner.known, window).size());
+                batch.add(new ModelInput(window, CarriedState.empty(), learner.known));
+                learner.learn(window);
+            }
+            assertThat(probes).containsExactlyInAnyOrder(0, 1, 2, 3);
+            List<LearningModel.Result> together = learner.learning.infer(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                LearningModel.Result alone = learner.learning.infer(batch.subList(i, i + 1)).get(0);
+                assertThat(together.get(i).output().values()).isEqualTo(alone.output().values());
+                assertThat(together.get(i).lesson()).isEqualTo(alone.lesson());
+            }
+        }
+    }
+
     @Test
     final void feedbackGoesOnWhereItHasStopped() throws IOException {
         AdaptationSettings settings = nhl(0.01, 0.5, 2, AdaptationSettings.BUDGET);
@@ -169,6 +212,10 @@ public abstract class FeedbackContract extends HomeostatContract {
                 assertThat(learner.learning.plasticity().probes(known, window)).isEmpty();
                 learner.known = known;
                 assertThat(learner.learn(window).deltas()).isEqualTo(known.deltas());
+                assertThat(learner.known.memory())
+                        .as("the gate's statistics")
+                        .containsEntry("shift.mean", known.memory().get("shift.mean"))
+                        .containsEntry("shift.variance", known.memory().get("shift.variance"));
             }
         }
     }

@@ -54,7 +54,11 @@ public abstract class ModelContract {
 
     /** A window that a stream may have: an offset, two periods and noise in each channel. */
     protected float[] samples(ModelSignature form, SplittableRandom chance) {
-        int length = form.windowLength();
+        return samples(form, form.windowLength(), chance);
+    }
+
+    /** Of a window of a length. */
+    protected static float[] samples(ModelSignature form, int length, SplittableRandom chance) {
         float[] samples = new float[form.channels() * length];
         double slow = 3 + chance.nextInt(length);
         double fast = 2 + chance.nextInt(12);

@@ -391,6 +391,43 @@ class ModelOperatorTest {
         }
     }
 
+    /** A rule cannot go on from what another has left, and would not tell of it. */
+    @Test
+    void aStreamThatLearnedByAnotherPresetStartsAfresh() throws Exception {
+        List<SignalFrame> windows = traffic(4);
+        List<SignalFrame> after = windows.subList(windows.size() / 2, windows.size());
+        OperatorSubtaskState state;
+        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.LEARNING, 8))) {
+            harness.send(windows.subList(0, windows.size() / 2));
+            state = harness.checkpoint();
+        }
+        AdaptationSettings other =
+                new AdaptationSettings(
+                        AdaptationSettings.Rule.ERROR_LEVELS,
+                        LEARNING.alpha(),
+                        LEARNING.rate(),
+                        LEARNING.hebbianRate(),
+                        LEARNING.batch(),
+                        LEARNING.guards(),
+                        LEARNING.weightBudget(),
+                        LEARNING.pendingBudget());
+        Setup setup = new Setup(withoutMemory, other, 8, LONG);
+        try (ModelHarness<Forecast> fresh = ModelHarness.of(setup);
+                ModelHarness<Forecast> restored = ModelHarness.restored(setup, state)) {
+            fresh.send(after);
+            fresh.end();
+            restored.send(after);
+            restored.end();
+            assertThat(restored.results()).isEqualTo(fresh.results());
+            assertThat(restored.adaptationEvents())
+                    .filteredOn(e -> e.reason().equals("learned by another preset, delayed-error"))
+                    .isNotEmpty()
+                    .allMatch(event -> event.kind() == AdaptationEvent.Kind.RESET)
+                    .extracting(AdaptationEvent::streamId)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
     /** A copy of the bundle is the same bundle, and so is that of state of before digests. */
     @Test
     void learningGoesOnWhereTheBundleIsTheSame() throws Exception {

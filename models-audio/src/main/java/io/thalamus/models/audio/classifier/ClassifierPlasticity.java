@@ -58,9 +58,14 @@ final class ClassifierPlasticity implements Plasticity {
             return Lesson.nothing(before.withMemory(memory));
         }
         step.features();
-        step.standardise(samples, waiting);
+        step.standardise(samples, batch - 1);
+        // More have waited than are taken where the stream has had a larger batch before.
+        int first = waiting - (batch - 1);
         for (int i = 0; i < waiting; i++) {
-            step.standardise(memory.remove(pending(i)), i);
+            float[] pending = memory.remove(pending(i));
+            if (i >= first) {
+                step.standardise(pending, i - first);
+            }
         }
         FastWeights known = before.withMemory(memory);
         FastWeights after = step.learn(known).after();

@@ -2,8 +2,8 @@
 package io.thalamus.models.audio.separation;
 
 import io.thalamus.operators.adaptation.Axis;
-import io.thalamus.operators.adaptation.HebbianConvolution;
 import io.thalamus.operators.adaptation.Patches;
+import io.thalamus.operators.adaptation.PlasticConvolution;
 import io.thalamus.operators.adaptation.PlasticLayer;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.StreamKernel;
@@ -30,7 +30,7 @@ final class Encoder {
     /** As it sees a mixture. */
     PlasticLayer plastic() {
         Axis time = new Axis(config.window(), config.kernel(), config.stride(), 0, 1);
-        return new HebbianConvolution(
+        return new PlasticConvolution(
                 WEIGHT, filters, Patches.overTime(1, time), SignalFrame::samples);
     }
 }

@@ -37,6 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -236,6 +237,32 @@ class ClassifierPlasticityTest {
                 assertThat(learned).isEqualTo(alone.get(i));
                 assertThat(other).isNotEqualTo(learned);
             }
+        }
+    }
+
+    /** As from a savepoint of a pipeline that had a larger one. */
+    @Test
+    void aSmallerBatchTakesTheLastOfThoseThatWait() {
+        AdaptationSettings nhl = AdaptationSettings.nhl();
+        AdaptationSettings smaller = TestClassifiers.settings(nhl, 2);
+        List<SignalFrame> windows =
+                IntStream.range(0, BATCH - 1).mapToObj(i -> window(noise(1))).toList();
+        FastWeights many = FastWeights.none();
+        try (Plasticity plasticity = plasticity(TestClassifiers.BATCH_NORM, nhl)) {
+            for (SignalFrame window : windows) {
+                many = plasticity.learn(many, window, OUTPUT, List.of()).after();
+            }
+        }
+        SignalFrame last = window(noise(1));
+        ModelBundle bundle = TestClassifiers.bundle(TestClassifiers.BATCH_NORM);
+        try (Plasticity plasticity = ungated(bundle, ENGINE, smaller)) {
+            FastWeights few =
+                    plasticity
+                            .learn(FastWeights.none(), windows.get(BATCH - 2), OUTPUT, List.of())
+                            .after();
+            FastWeights expected = plasticity.learn(few, last, OUTPUT, List.of()).after();
+            assertThat(expected.updates()).isEqualTo(1);
+            assertThat(plasticity.learn(many, last, OUTPUT, List.of()).after()).isEqualTo(expected);
         }
     }
 

@@ -27,10 +27,10 @@ class EchoContractTest extends FeedbackContract {
         return TestBundles.bundle(TestBundles.SMALL);
     }
 
-    /** A far end, and of it a faint echo. */
+    /** A far end, and of it a faint echo; of more frames than the first layer reaches over. */
     @Override
     protected float[] samples(ModelSignature form, SplittableRandom chance) {
-        float[] samples = super.samples(form, chance);
+        float[] samples = samples(form, 4 * form.windowStep() + form.windowLength(), chance);
         for (int i = 0; i < samples.length; i++) {
             samples[i] *= i < samples.length / 2 ? 0.01f : 0.1f;
         }

@@ -36,7 +36,7 @@ class StemTest {
      * With weights of nothing all neurons share each patch equally, and no response has a phase, so
      * a neuron's change is the conjugate of the mean patch, times its norm in the bundle over how
      * many they are. What its weights in the bundle make of the mean patch must be, less the bias,
-     * the mean of what the network's stem has given for a window with silence before it.
+     * the mean of what the network's stem has given for the window's frames from the third on.
      */
     @Test
     void theRuleSeesWhatTheStemSees() {
@@ -50,7 +50,7 @@ class StemTest {
         int channels = config.stem();
         PlasticLayer layer = new Stem(config, weights).plastic();
         // of one length, then of another
-        for (int hops : new int[] {3, 8}) {
+        for (int hops : new int[] {4, 8}) {
             SignalFrame window = window(config, hops);
             double[][] means = means(stem(bundle, window));
             float[] re = layer.source().get(REAL);
@@ -77,6 +77,15 @@ class StemTest {
                 assertThat(factor * imaginary).isCloseTo(means[1][k] - biasIm, within(1e-6));
             }
         }
+    }
+
+    @Test
+    void ofLessThanItsKernelItSeesNothing() {
+        ModelBundle bundle = TestBundles.bundle(TestBundles.SMALL);
+        EchoConfig config = EchoConfig.of(bundle.config());
+        PlasticLayer layer = new Stem(config, new EchoWeights(bundle, config.epsilon())).plastic();
+        assertThat(layer.change(layer.source(), window(config, 3))).isEmpty();
+        assertThat(layer.change(layer.source(), window(config, 4))).hasSize(2);
     }
 
     private static SignalFrame window(EchoConfig config, int hops) {
@@ -116,14 +125,17 @@ class StemTest {
         }
     }
 
-    /** The means over frames and bins, real and imaginary parts. */
+    /** The means over bins and the frames from the third on, real and imaginary parts. */
     private static double[][] means(Tensor maps) {
         int channels = maps.dimension(1) / 2;
         int size = maps.dimension(2) * maps.dimension(3);
+        int before = (Stem.KERNEL - 1) * maps.dimension(3);
         double[][] means = new double[2][channels];
         for (int i = 0; i < 2 * channels * size; i++) {
             int channel = i / size;
-            means[channel % 2][channel / 2] += maps.data()[i] / size;
+            if (i % size >= before) {
+                means[channel % 2][channel / 2] += maps.data()[i] / (size - before);
+            }
         }
         return means;
     }

@@ -6,6 +6,7 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.NamedWeights;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.schemas.InvalidInputException;
+import java.util.Arrays;
 
 /** The weights of a bundle, by the reference's names, and what graphs make of them. */
 final class DuinWeights {
@@ -36,26 +37,6 @@ final class DuinWeights {
         this.place = place;
     }
 
-    /** The same but for the values of one. */
-    DuinWeights with(String name, float[] values) {
-        NamedWeights others = source;
-        return new DuinWeights(
-                new NamedWeights() {
-                    @Override
-                    public boolean has(String other) {
-                        return others.has(other);
-                    }
-
-                    @Override
-                    public Tensor weight(String other, int... shape) {
-                        return other.equals(name)
-                                ? Tensor.of(values, shape)
-                                : others.weight(other, shape);
-                    }
-                },
-                place);
-    }
-
     /** A convolution over time with its bias. */
     record Convolution(TimeKernel kernel, Tensor bias) {}
 
@@ -80,32 +61,59 @@ final class DuinWeights {
         if (!layer.normalised()) {
             return plain(name, layer, in);
         }
-        String norm = name + ".1.1.";
+        String norm = norm(name);
         int filters = layer.filters();
-        float[] gamma = weight(norm + "weight", filters).data();
         float[] beta = weight(norm + "bias", filters).data();
         float[] mean = weight(norm + "running_mean", filters).data();
-        float[] variance = weight(norm + "running_var", filters).data();
         float[] bias = weight(name + ".0.1.bias", filters).data();
-        float[] kernel = kernel(name, layer, in).data();
-        int row = in * layer.kernel();
-        float[] folded = new float[kernel.length];
+        double[] factors = factors(name, layer);
         float[] shifted = new float[filters];
+        for (int f = 0; f < filters; f++) {
+            shifted[f] = (float) (beta[f] + (bias[f] - mean[f]) * factors[f]);
+        }
+        float[] kernel = kernel(name, layer, in).data();
+        return new Convolution(scaled(layer, kernel, factors), Tensor.of(shifted, filters));
+    }
+
+    /** What the normalisation of a convolution of the front end, if any, multiplies filters by. */
+    double[] factors(String name, Layer layer) {
+        int filters = layer.filters();
+        double[] factors = new double[filters];
+        if (!layer.normalised()) {
+            Arrays.fill(factors, 1);
+            return factors;
+        }
+        String norm = norm(name);
+        float[] gamma = weight(norm + "weight", filters).data();
+        float[] variance = weight(norm + "running_var", filters).data();
         for (int f = 0; f < filters; f++) {
             if (variance[f] < 0) {
                 throw new InvalidInputException(
                         "%s: %srunning_var holds %s, which no variance is"
                                 .formatted(place, norm, variance[f]));
             }
-            double factor = gamma[f] / Math.sqrt(variance[f] + EPSILON);
-            for (int i = f * row; i < (f + 1) * row; i++) {
-                folded[i] = (float) (kernel[i] * factor);
-            }
-            shifted[f] = (float) (beta[f] + (bias[f] - mean[f]) * factor);
+            factors[f] = gamma[f] / Math.sqrt(variance[f] + EPSILON);
         }
-        return new Convolution(
-                TimeKernel.of(layer, Tensor.of(folded, filters, in, layer.kernel())),
-                Tensor.of(shifted, filters));
+        return factors;
+    }
+
+    /**
+     * A convolution whose filters are multiplied.
+     *
+     * @param kernel {@code [filters, in, taps]}
+     */
+    static TimeKernel scaled(Layer layer, float[] kernel, double[] factors) {
+        int row = kernel.length / factors.length;
+        float[] scaled = new float[kernel.length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = (float) (kernel[i] * factors[i / row]);
+        }
+        return TimeKernel.of(
+                layer, Tensor.of(scaled, factors.length, row / layer.kernel(), layer.kernel()));
+    }
+
+    private static String norm(String name) {
+        return name + ".1.1.";
     }
 
     private Tensor kernel(String name, Layer layer, int in) {

@@ -3,8 +3,8 @@ package io.thalamus.models.neural.duin;
 
 import io.thalamus.models.neural.duin.DuinConfig.Layer;
 import io.thalamus.operators.adaptation.Axis;
-import io.thalamus.operators.adaptation.HebbianConvolution;
 import io.thalamus.operators.adaptation.Patches;
+import io.thalamus.operators.adaptation.PlasticConvolution;
 import io.thalamus.operators.adaptation.PlasticLayer;
 import io.thalamus.operators.inference.StreamKernel;
 import io.thalamus.operators.inference.Subjects;
@@ -31,19 +31,20 @@ final class FirstConvolution {
 
     /** With its normalisation, as graphs take it. */
     StreamKernel kernel() {
-        TimeKernel whole = weights.folded(DuinWeights.FIRST_BLOCK, layer, config.width()).kernel();
+        double[] factors = weights.factors(DuinWeights.FIRST_BLOCK, layer);
         return new StreamKernel(
                 Map.of(DuinWeights.FIRST, source()),
-                whole.kernel().shape(),
+                DuinWeights.scaled(layer, source(), factors).kernel().shape(),
                 own ->
-                        weights.with(DuinWeights.FIRST, own.get(DuinWeights.FIRST))
-                                .folded(DuinWeights.FIRST_BLOCK, layer, config.width())
-                                .kernel()
+                        DuinWeights.scaled(layer, own.get(DuinWeights.FIRST), factors)
                                 .kernel()
                                 .data());
     }
 
-    /** As it sees windows, each patch by itself. */
+    /**
+     * As it sees windows, each patch by itself. With a stride of one and an even number of taps it
+     * sees one step less than the layer gives, as it has as many zeros behind a patch as before it.
+     */
     PlasticLayer plastic(Subjects subjects) {
         Patches patches =
                 new Patches(
@@ -55,7 +56,7 @@ final class FirstConvolution {
                                 layer.stride(),
                                 TimeKernel.left(layer),
                                 layer.dilation()));
-        return new HebbianConvolution(DuinWeights.FIRST, source(), patches, projected(subjects));
+        return new PlasticConvolution(DuinWeights.FIRST, source(), patches, projected(subjects));
     }
 
     /** Windows in the space of all subjects, {@code [width, samples]}. */

@@ -58,10 +58,14 @@ final class DelayedErrorLearning implements Plasticity {
                         : null;
     }
 
-    /** Where the token weights are more than a stream may have, the modulator learns alone. */
+    /**
+     * Where the token weights are more than a stream may have, the modulator learns alone, if it
+     * does.
+     */
     private static boolean isHebbian(TimesNetConfig config, AdaptationSettings settings) {
         return settings.hebbianRate() > 0
-                && settings.hasRoomFor(most(config, settings, /* isHebbian= */ true));
+                && (settings.rate() == 0
+                        || settings.hasRoomFor(most(config, settings, /* isHebbian= */ true)));
     }
 
     /** As much as a stream could know, beside what is pending. */

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.adaptation.Axis;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Moments;
 import io.thalamus.operators.adaptation.Optimiser;
-import io.thalamus.operators.adaptation.SurpriseGate.Level;
+import io.thalamus.operators.adaptation.Patches;
+import io.thalamus.operators.adaptation.PlasticConvolution;
+import io.thalamus.operators.adaptation.PlasticLayer;
+import io.thalamus.operators.adaptation.SurprisedLayer;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How a stream's embedding follows the errors of its forecasts: the token weights by the soft
@@ -18,9 +23,6 @@ import java.util.Map;
  * the error. Either may have a rate of 0, and does not learn then.
  */
 final class EmbeddingLearning implements AutoCloseable {
-    /** How large errors have been lately: mean and variance. */
-    private static final String LEVEL = "hebbian.level";
-
     private final TimesNetConfig config;
     private final Modulator modulator;
     private final Network bundle;
@@ -30,32 +32,27 @@ final class EmbeddingLearning implements AutoCloseable {
     private final ModulatorGradient gradient;
 
     /** Null without a rate. */
-    private final HebbianEmbedding hebbian;
+    private final SurprisedLayer hebbian;
 
     /**
      * What a stream knows, in a form to work with.
      *
-     * @param deltas of the token weights and the modulator, where they have been learned
+     * @param embedding the token weights and the modulator, and what the former's rule remembers
      * @param moments of the gradient
-     * @param level of the errors
      */
-    record Known(Map<String, float[]> deltas, Moments moments, Level level) {
+    record Known(FastWeights embedding, Moments moments) {
 
         private Known with(Map<String, float[]> learned, Moments next) {
-            Map<String, float[]> all = new HashMap<>(deltas);
+            Map<String, float[]> all = new HashMap<>(embedding.deltas());
             all.putAll(learned);
-            return new Known(all, next, level);
+            return new Known(new FastWeights(0, all, embedding.memory()), next);
         }
 
         void putInto(Map<String, float[]> learned, Map<String, float[]> memory) {
-            learned.putAll(deltas);
+            learned.putAll(embedding.deltas());
+            memory.putAll(embedding.memory());
             if (moments.steps() > 0) {
                 moments.putInto(memory);
-            }
-            if (!Double.isNaN(level.mean())) {
-                // A variance beyond the largest float keeps the gate closed just as well.
-                float variance = (float) Math.min(Float.MAX_VALUE, level.variance());
-                memory.put(LEVEL, new float[] {(float) level.mean(), variance});
             }
         }
     }
@@ -77,7 +74,21 @@ final class EmbeddingLearning implements AutoCloseable {
         this.bundle = new Network(config, weights, engine, Trace.off());
         this.rate = rate;
         this.gradient = rate > 0 ? new ModulatorGradient(config, weights, engine) : null;
-        this.hebbian = hebbianRate > 0 ? new HebbianEmbedding(config, weights, hebbianRate) : null;
+        this.hebbian =
+                hebbianRate > 0 ? new SurprisedLayer(tokens(config, weights), hebbianRate) : null;
+    }
+
+    /** The token weights: their convolution goes round, a window's end before its beginning. */
+    static PlasticLayer tokens(TimesNetConfig config, TimesNetWeights weights) {
+        int taps = TimesNetWeights.TOKEN_TAPS;
+        EmbeddingInput input = new EmbeddingInput(config, Network.normalisation(config));
+        Axis time = new Axis(config.inputLength() + taps - 1, taps, 1, 0, 1);
+        return new PlasticConvolution(
+                TimesNetWeights.TOKEN,
+                weights.token(config),
+                Patches.overTime(config.channels(), time),
+                // Of what the convolution takes, channels come first: the rule reads no further.
+                window -> input.take(new float[][] {window.samples()}, new float[0][]).data());
     }
 
     /** As much as a stream could know. */
@@ -94,7 +105,7 @@ final class EmbeddingLearning implements AutoCloseable {
             deltas.put(
                     TimesNetWeights.TOKEN,
                     new float[config.width() * config.channels() * TimesNetWeights.TOKEN_TAPS]);
-            memory.put(LEVEL, new float[2]);
+            memory.putAll(SurprisedLayer.memory());
         }
         return new FastWeights(0, deltas, memory);
     }
@@ -108,11 +119,9 @@ final class EmbeddingLearning implements AutoCloseable {
         if (hebbian != null && OwnEmbedding.isIn(learned)) {
             deltas.put(TimesNetWeights.TOKEN, learned.deltas().get(TimesNetWeights.TOKEN));
         }
-        float[] level = learned.memory().get(LEVEL);
-        return new Known(
-                deltas,
-                Moments.in(learned.memory()),
-                hebbian == null || level == null ? Level.unknown() : new Level(level[0], level[1]));
+        Map<String, float[]> memory = new HashMap<>(learned.memory());
+        memory.keySet().retainAll(hebbian == null ? Set.of() : SurprisedLayer.memory().keySet());
+        return new Known(new FastWeights(0, deltas, memory), Moments.in(learned.memory()));
     }
 
     /** What the network of the bundle makes of a window. */
@@ -135,36 +144,29 @@ final class EmbeddingLearning implements AutoCloseable {
     }
 
     private Known surprised(Known before, SignalFrame window, double error) {
-        double surprise = HebbianEmbedding.GATE.opening(before.level(), error);
-        Level level = HebbianEmbedding.GATE.after(before.level(), error);
-        Known known = new Known(before.deltas(), before.moments(), level);
-        if (surprise == 0) {
-            return known;
-        }
-        float[] delta =
-                before.deltas()
-                        .getOrDefault(TimesNetWeights.TOKEN, new float[hebbian.source().length]);
-        float[] after = hebbian.after(delta, window, surprise);
-        return known.with(Map.of(TimesNetWeights.TOKEN, after), before.moments());
+        FastWeights embedding = before.embedding();
+        double surprise = hebbian.surprise(embedding, error);
+        return new Known(
+                hebbian.after(hebbian.noting(embedding, error), window, surprise),
+                before.moments());
     }
 
     private Known descended(Known before, SignalFrame window, float[] truth, double variance) {
-        FastWeights learned = new FastWeights(0, before.deltas());
-        double[] slope = gradient.of(window, learned, truth).gradient();
+        double[] slope = gradient.of(window, before.embedding(), truth).gradient();
         for (int i = 0; i < slope.length; i++) {
             slope[i] /= variance;
         }
         if (Arrays.stream(slope).anyMatch(value -> !Double.isFinite(value))) {
             return before;
         }
-        float[] values = modulator.of(learned);
+        float[] values = modulator.of(before.embedding());
         Moments moments = Optimiser.Adam.of(rate).step(values, slope, before.moments());
         return before.with(modulator.deltas(values), moments);
     }
 
     /** The token weights of the bundle, where streams learn their own. */
     Map<String, float[]> source() {
-        return hebbian == null ? Map.of() : Map.of(TimesNetWeights.TOKEN, hebbian.source());
+        return hebbian == null ? Map.of() : hebbian.source();
     }
 
     @Override

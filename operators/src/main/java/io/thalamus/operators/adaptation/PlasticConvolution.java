@@ -9,7 +9,7 @@ import java.util.function.Function;
  * A convolution or linear layer that learns with a temperature of 1, each neuron with the norm that
  * it has in the bundle as its goal.
  */
-public final class HebbianConvolution implements PlasticLayer {
+public final class PlasticConvolution implements PlasticLayer {
     private static final HebbianRule RULE =
             new HebbianRule(
                     1,
@@ -31,7 +31,7 @@ public final class HebbianConvolution implements PlasticLayer {
      * @param weights {@code [neurons, patch]}
      * @param input what the layer sees of a window, one sample of the patches
      */
-    public HebbianConvolution(
+    public PlasticConvolution(
             String name, float[] weights, Patches patches, Function<SignalFrame, float[]> input) {
         int neurons = weights.length / patches.size();
         this.name = name;

@@ -3,16 +3,17 @@ package io.thalamus.operators.adaptation;
 
 import io.thalamus.schemas.SignalFrame;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
-/** A {@link HebbianConvolution} of complex weights, whose parts have names of their own. */
-public final class ComplexHebbianConvolution implements PlasticLayer {
+/** A {@link PlasticConvolution} of complex weights, whose parts have names of their own. */
+public final class ComplexPlasticConvolution implements PlasticLayer {
     private final String real;
     private final String imaginary;
     private final Map<String, float[]> source;
     private final double[] norms;
     private final ComplexHebbianLayer layer;
-    private final Function<SignalFrame, Sample> input;
+    private final Function<SignalFrame, Optional<Sample>> input;
     private final double[] patch;
     private float[][] seen = new float[2][0];
 
@@ -31,14 +32,14 @@ public final class ComplexHebbianConvolution implements PlasticLayer {
      * @param real the name of its weights' real parts
      * @param imaginary that of their imaginary parts
      * @param weights real and imaginary parts, {@code [neurons, patch]}
-     * @param input what it sees of a window
+     * @param input what it sees of a window; empty if nothing
      */
-    public ComplexHebbianConvolution(
+    public ComplexPlasticConvolution(
             String real,
             String imaginary,
             float[][] weights,
             int neurons,
-            Function<SignalFrame, Sample> input) {
+            Function<SignalFrame, Optional<Sample>> input) {
         int size = weights[0].length / neurons;
         this.real = real;
         this.imaginary = imaginary;
@@ -56,7 +57,10 @@ public final class ComplexHebbianConvolution implements PlasticLayer {
 
     @Override
     public Map<String, double[]> change(Map<String, float[]> weights, SignalFrame window) {
-        Sample sample = input.apply(window);
+        return input.apply(window).map(sample -> change(weights, sample)).orElse(Map.of());
+    }
+
+    private Map<String, double[]> change(Map<String, float[]> weights, Sample sample) {
         int count = sample.patches().perSample();
         if (seen[0].length < count * patch.length) {
             seen = new float[2][count * patch.length];
