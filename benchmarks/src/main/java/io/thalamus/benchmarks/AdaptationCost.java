@@ -166,7 +166,8 @@ public final class AdaptationCost {
                                         .learn(
                                                 learned[stream],
                                                 batch.get(stream).window(),
-                                                outputs.get(stream).values())
+                                                outputs.get(stream).values(),
+                                                List.of())
                                         .after();
                     }
                     spent += cpu() - before;

@@ -2,12 +2,11 @@
 package io.thalamus.benchmarks;
 
 import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.adaptation.Lesson;
-import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
+import io.thalamus.operators.inference.LearningModel;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelInput;
@@ -28,7 +27,7 @@ import java.util.Locale;
  * are the file, {@code validation} or {@code test}, and what is done to the standardised series:
  * {@code nothing}; {@code drift}, a slow gain and a wandering level for each variable; or {@code
  * fault}, after a third of the time the first variable three deviations higher and the last one
- * stuck.
+ * stuck. A fourth argument is {@code hebbian-rate}.
  */
 public final class AdaptedForecasts {
     private static final int TRAINING = 8640;
@@ -112,24 +111,50 @@ public final class AdaptedForecasts {
         return values;
     }
 
-    /** The error of each forecast. */
-    private double[] errors(StreamModel model, List<String> names, Plasticity plasticity) {
+    private double[] frozen(StreamModel model, List<String> names) {
+        double[] errors = new double[PERIOD - LENGTH + 1];
+        for (int at = 0; at < errors.length; at++) {
+            ModelInput input =
+                    new ModelInput(window(at, names), CarriedState.empty(), FastWeights.none());
+            errors[at] = error(at, model.infer(List.of(input)).get(0).values());
+        }
+        return errors;
+    }
+
+    private double[] adapted(LearningModel model, List<String> names) {
         double[] errors = new double[PERIOD - LENGTH + 1];
         FastWeights learned = FastWeights.none();
         for (int at = 0; at < errors.length; at++) {
-            SignalFrame window = window(at, names);
-            ModelInput input = new ModelInput(window, CarriedState.empty(), learned);
-            float[] forecast = model.infer(List.of(input)).get(0).values();
-            float[] truth = values(first + at);
-            for (int i = 0; i < truth.length; i++) {
-                double error = (double) forecast[i] - truth[i];
-                errors[at] += error * error / truth.length;
-            }
-            Lesson lesson = plasticity.learn(learned, window, forecast);
-            learned = lesson.after();
-            lesson.incidents().forEach(System.out::println);
+            ModelInput input = new ModelInput(window(at, names), CarriedState.empty(), learned);
+            LearningModel.Result result = model.infer(List.of(input)).get(0);
+            errors[at] = error(at, result.output().values());
+            learned = result.lesson().after();
+            result.lesson().incidents().forEach(System.out::println);
         }
         return errors;
+    }
+
+    private double error(int at, float[] forecast) {
+        float[] truth = values(first + at);
+        double sum = 0;
+        for (int i = 0; i < truth.length; i++) {
+            double error = (double) forecast[i] - truth[i];
+            sum += error * error / truth.length;
+        }
+        return sum;
+    }
+
+    private static AdaptationSettings settings(double hebbianRate) {
+        AdaptationSettings some = AdaptationSettings.delayedError();
+        return new AdaptationSettings(
+                some.rule(),
+                some.alpha(),
+                some.rate(),
+                hebbianRate,
+                some.batch(),
+                some.guards(),
+                some.weightBudget(),
+                some.pendingBudget());
     }
 
     private static double mean(double[] values, int from, int to) {
@@ -153,17 +178,18 @@ public final class AdaptedForecasts {
     }
 
     public static void main(String[] args) throws IOException {
+        double hebbianRate = args.length > 3 ? Double.parseDouble(args[3]) : 0;
         int first = args[1].equals("test") ? TRAINING + PERIOD : TRAINING;
         AdaptedForecasts data = new AdaptedForecasts(Path.of(args[0]), first, args[2]);
         ModelBundle bundle = ModelBundle.open(Path.of("pipelines/bundles/timesnet-etth1-96-96"));
         var factory = ModelFactories.forBundle(bundle, AdaptedForecasts.class.getClassLoader());
         try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
                 StreamModel model = factory.open(bundle, engine);
-                Plasticity learning =
-                        factory.plasticity(bundle, engine, AdaptationSettings.delayedError())) {
+                LearningModel learning =
+                        LearningModel.open(factory, bundle, engine, model, settings(hebbianRate))) {
             List<String> names = bundle.channelNames();
-            double[] frozen = data.errors(model, names, (known, w, o) -> Lesson.nothing(known));
-            double[] adapted = data.errors(model, names, learning);
+            double[] frozen = data.frozen(model, names);
+            double[] adapted = data.adapted(learning, names);
             print("whole", frozen, adapted, 0, frozen.length);
             for (int quarter = 0; quarter < 4; quarter++) {
                 int from = frozen.length * quarter / 4;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.e2e;
 
+import io.thalamus.connectors.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

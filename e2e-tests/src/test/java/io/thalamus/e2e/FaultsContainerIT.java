@@ -3,6 +3,7 @@ package io.thalamus.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalamus.connectors.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
+import io.thalamus.connectors.Await;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.e2e;
 
+import io.thalamus.connectors.Await;
 import io.thalamus.connectors.kafka.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;

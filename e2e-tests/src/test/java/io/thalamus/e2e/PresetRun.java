@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.e2e;
 
+import io.thalamus.connectors.Await;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.WireFormat;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ package io.thalamus.jobs;
 import io.thalamus.connectors.Ingest;
 import io.thalamus.connectors.kafka.CommandSource;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.jobs.spec.PipelineSpec.BatchSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ErrorsSpec;
 import io.thalamus.jobs.spec.PipelineSpec.ModelSpec;
 import io.thalamus.operators.inference.ModelSignature;
@@ -13,12 +14,10 @@ import io.thalamus.operators.signal.detection.Detection;
 import io.thalamus.operators.signal.fourier.StandardTaper;
 import io.thalamus.operators.stream.CheckedCommand;
 import io.thalamus.operators.stream.CommandCheck;
-import io.thalamus.operators.stream.ControlledModelOperatorFactory;
 import io.thalamus.operators.stream.DetectionFunction;
 import io.thalamus.operators.stream.ForecastScoring;
 import io.thalamus.operators.stream.ImputationStep;
 import io.thalamus.operators.stream.ModelHandle;
-import io.thalamus.operators.stream.ModelOperatorFactory;
 import io.thalamus.operators.stream.ModelStep;
 import io.thalamus.operators.stream.OverlapAddFunction;
 import io.thalamus.operators.stream.SideOutputs;
@@ -66,9 +65,7 @@ final class ModelSteps {
         ModelSpec model = spec.model().orElseThrow();
         Slicing window = spec.window().orElseThrow();
         SingleOutputStreamOperator<SignalFrame> windows = windows(prepared.frames(), window);
-        SingleOutputStreamOperator<R> results = modelled(windows, type, model, window).uid(MODEL);
-        side.deadLetters().add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
-        side.annotations().add(results.getSideOutput(SideOutputs.ANNOTATIONS));
+        SingleOutputStreamOperator<R> results = modelled(windows, type, model, window);
         if (spec.tokenizer().isEmpty()) {
             side.codes().add(results.getSideOutput(SideOutputs.CODES));
         }
@@ -106,18 +103,9 @@ final class ModelSteps {
         ModelHandle handle =
                 new ModelHandle(
                         model.bundle(), model.engine(), model.adaptation(), model.initial());
-        ModelStep<R> step =
-                new ModelStep<>(
-                        MODEL,
-                        handle,
-                        type,
-                        window,
-                        model.batch().size(),
-                        Duration.ofMillis(model.batch().delayMillis()));
-        TypeInformation<R> result = TypeInformation.of(type);
+        ModelStep<R> step = step(MODEL, handle, type, window, model.batch());
         if (spec.control().isEmpty()) {
-            return SideStreams.keyed(windows)
-                    .transform(MODEL, result, new ModelOperatorFactory<>(step));
+            return side.model(windows, step);
         }
         SingleOutputStreamOperator<SignalFrame> control =
                 Ingest.frames(
@@ -144,9 +132,14 @@ final class ModelSteps {
                         .setParallelism(1)
                         .uid(CONTROL_CHECK);
         side.deadLetters().add(commands.getSideOutput(SideOutputs.DEAD_LETTERS));
-        return SideStreams.keyed(windows)
-                .connect(commands.broadcast())
-                .transform(MODEL, result, new ControlledModelOperatorFactory<>(step));
+        return side.model(windows, commands.broadcast(), step);
+    }
+
+    /** What a step runs a model on, with calls as large as the pipeline says. */
+    static <R extends WireRecord> ModelStep<R> step(
+            String id, ModelHandle handle, Class<R> type, Slicing window, BatchSpec batch) {
+        return new ModelStep<>(
+                id, handle, type, window, batch.size(), Duration.ofMillis(batch.delayMillis()));
     }
 
     @SuppressWarnings("unchecked")

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.jobs;
 
+import io.thalamus.operators.stream.CheckedCommand;
+import io.thalamus.operators.stream.ControlledModelOperatorFactory;
+import io.thalamus.operators.stream.ModelOperatorFactory;
+import io.thalamus.operators.stream.ModelStep;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.StepOperator;
 import io.thalamus.schemas.AdaptationEvent;
@@ -10,6 +14,7 @@ import io.thalamus.schemas.DeadLetter;
 import io.thalamus.schemas.ForecastError;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.TokenFrame;
+import io.thalamus.schemas.WireRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -67,6 +72,44 @@ record SideStreams(
                         .uid(id);
         deadLetters.add(step.getSideOutput(SideOutputs.DEAD_LETTERS));
         return step;
+    }
+
+    /** Adds a step that runs a model, and keeps what it cannot use and its remarks. */
+    <R extends WireRecord> SingleOutputStreamOperator<R> model(
+            DataStream<SignalFrame> windows, ModelStep<R> step) {
+        return remarked(
+                keyed(windows)
+                        .transform(
+                                step.id(),
+                                TypeInformation.of(step.result()),
+                                new ModelOperatorFactory<>(step)),
+                step);
+    }
+
+    /**
+     * The same with commands to what its streams learn.
+     *
+     * @param commands broadcast
+     */
+    <R extends WireRecord> SingleOutputStreamOperator<R> model(
+            DataStream<SignalFrame> windows,
+            DataStream<CheckedCommand> commands,
+            ModelStep<R> step) {
+        return remarked(
+                keyed(windows)
+                        .connect(commands)
+                        .transform(
+                                step.id(),
+                                TypeInformation.of(step.result()),
+                                new ControlledModelOperatorFactory<>(step)),
+                step);
+    }
+
+    private <R extends WireRecord> SingleOutputStreamOperator<R> remarked(
+            SingleOutputStreamOperator<R> results, ModelStep<R> step) {
+        deadLetters.add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
+        annotations.add(results.getSideOutput(SideOutputs.ANNOTATIONS));
+        return results.uid(step.id());
     }
 
     /** The frames of a step are still on the task that its stream's key belongs to. */

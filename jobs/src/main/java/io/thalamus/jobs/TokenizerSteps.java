@@ -11,16 +11,12 @@ import io.thalamus.operators.signal.Slicing;
 import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.signal.spatial.WithoutTrigger;
 import io.thalamus.operators.stream.ModelHandle;
-import io.thalamus.operators.stream.ModelOperatorFactory;
-import io.thalamus.operators.stream.ModelStep;
 import io.thalamus.operators.stream.SideOutputs;
 import io.thalamus.operators.stream.SlicingFunction;
 import io.thalamus.operators.stream.TransformFunction;
 import io.thalamus.schemas.SignalFrame;
 import io.thalamus.schemas.TokenFrame;
 import io.thalamus.schemas.WireRecord;
-import java.time.Duration;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -75,23 +71,12 @@ final class TokenizerSteps {
             Slicing window,
             Class<R> type) {
         ModelSpec model = spec.model().orElseThrow();
-        String step = STEP + ModelSteps.MODEL;
+        ModelHandle handle = new ModelHandle(tokenizer.bundle(), model.engine());
         SingleOutputStreamOperator<R> results =
-                SideStreams.keyed(windows)
-                        .transform(
-                                step,
-                                TypeInformation.of(type),
-                                new ModelOperatorFactory<>(
-                                        new ModelStep<>(
-                                                step,
-                                                new ModelHandle(tokenizer.bundle(), model.engine()),
-                                                type,
-                                                window,
-                                                model.batch().size(),
-                                                Duration.ofMillis(model.batch().delayMillis()))))
-                        .uid(step);
-        side.deadLetters().add(results.getSideOutput(SideOutputs.DEAD_LETTERS));
-        side.annotations().add(results.getSideOutput(SideOutputs.ANNOTATIONS));
+                side.model(
+                        windows,
+                        ModelSteps.step(
+                                STEP + ModelSteps.MODEL, handle, type, window, model.batch()));
         side.codes().add(codes(results, type));
     }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.connectors.kafka;
 
+import io.thalamus.connectors.Await;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -13,7 +13,6 @@ import org.apache.kafka.clients.admin.TransactionState;
 /** What becomes of a broker's transactions. */
 public final class Transactions {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration LOOK = Duration.ofMillis(20);
     private static final Set<TransactionState> ENDING =
             EnumSet.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
 
@@ -24,13 +23,7 @@ public final class Transactions {
      * broker says that it is before it has written so into the topics.
      */
     public static void awaitMarkers(Admin admin) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (anyEnds(admin)) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("transactions do not end in " + PATIENCE);
-            }
-            LockSupport.parkNanos(LOOK.toNanos());
-        }
+        Await.until("all transactions have ended", PATIENCE, () -> !anyEnds(admin));
     }
 
     private static boolean anyEnds(Admin admin) {

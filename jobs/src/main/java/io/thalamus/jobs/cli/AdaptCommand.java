@@ -110,6 +110,7 @@ final class AdaptCommand implements Callable<Integer> {
      * @param bytes in a checkpoint
      * @param bundle digest of the bundle that all this is a difference to; empty where it was not
      *     noted
+     * @param preset that it was learned by; empty where it was not noted
      * @param file that was written; null if none was
      */
     record Learned(
@@ -120,6 +121,7 @@ final class AdaptCommand implements Callable<Integer> {
             Map<String, Integer> memory,
             int bytes,
             String bundle,
+            String preset,
             String file) {
 
         private static Learned of(String stream, BoundWeights bound, String file) {
@@ -135,8 +137,9 @@ final class AdaptCommand implements Callable<Integer> {
                     Math.sqrt(squares),
                     norms,
                     memory,
-                    weights.bytes(),
+                    bound.bytes(),
                     bound.bundle(),
+                    bound.preset(),
                     file);
         }
     }

@@ -153,6 +153,7 @@ final class CalibrateCommand implements Callable<Integer> {
                                     "stream %s: %s".formatted(window.streamId(), objection));
                         });
         if (Quality.MISSING.in(window.quality())) {
+            calibration.skip();
             return 1;
         }
         calibration.add(window);

@@ -607,7 +607,11 @@ final class PipelineReader {
             return;
         }
         try (InitialWeights known =
-                InitialWeights.of(initial, Path.of(System.getProperty("java.io.tmpdir")), digest)) {
+                InitialWeights.of(
+                        initial,
+                        Path.of(System.getProperty("java.io.tmpdir")),
+                        digest,
+                        adaptation.rule().preset())) {
             known.check();
         } catch (InvalidInputException e) {
             damaged(e);

@@ -90,6 +90,7 @@ dead-letters: {type: jsonl, path: refused}
             assertThat(stream.path("file").isNull()).isTrue();
             assertThat(stream.path("bundle").asText())
                     .isEqualTo(ModelBundle.open(BandRecording.CLASSIFIER).digest());
+            assertThat(stream.path("preset").asText()).isEqualTo("homeostat");
             bytes += stream.path("bytes").asLong();
             updates += stream.path("updates").asLong();
         }
@@ -136,6 +137,10 @@ dead-letters: {type: jsonl, path: refused}
         for (int stream = 0; stream < 3; stream++) {
             assertThat(taught.get(stream).equals(fresh.get(stream))).isEqualTo(stream != 1);
         }
+        assertThatThrownBy(
+                        () -> PipelineSpec.load(file, List.of(initial, "adaptation.preset=tent")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("s1.safetensors was learned by homeostat");
         Files.delete(learned.resolve("s1.safetensors"));
         assertThatThrownBy(() -> PipelineSpec.load(file, List.of(initial)))
                 .isInstanceOf(InvalidInputException.class)

@@ -5,7 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.thalamus.operators.inference.Calibration;
+import io.thalamus.operators.inference.CaseRunner;
+import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.ModelBundle;
+import io.thalamus.operators.inference.ModelFactory;
+import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.Safetensors;
+import io.thalamus.operators.inference.SafetensorsWriter;
+import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.Tensor;
+import io.thalamus.schemas.Forecast;
+import io.thalamus.schemas.SignalFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +36,8 @@ class CalibrateITCase {
             Path.of("../models-audio/src/test/resources/golden/classifier/group_norm");
     private static final int BANDS = 6;
     private static final int FRAMES = 21;
+    private static final String CALLS = "calls";
+    private static final float SKIPPED = -1;
 
     @TempDir private Path folder;
     private Path bundle;
@@ -113,6 +127,94 @@ class CalibrateITCase {
                 .isZero();
         assertThat(new ObjectMapper().readTree(out.toByteArray()).path("windows").asInt())
                 .isEqualTo(3);
+    }
+
+    /** A network with a memory must not join what is on both sides of a hole. */
+    @Test
+    void tellsOfWindowsThatAreLeftOut() throws IOException {
+        Path remembering = Files.createDirectory(folder.resolve("remembering"));
+        Files.writeString(
+                remembering.resolve("config.json"), "{\"architecture\": \"%s\"}".formatted(CALLS));
+        SafetensorsWriter.write(remembering.resolve("weights.safetensors"), Map.of());
+        Path holes = folder.resolve("holes.csv");
+        Files.writeString(holes, "time,x\n0,1\n1,1\n2,1\n3,1\n4,1\n5,\n6,1\n7,1\n");
+        Files.writeString(
+                data,
+                """
+                name: holes
+                source: {type: csv, path: '%s', rate: 1, time-format: epoch-seconds}
+                model: {bundle: '%s'}
+                sink: {type: jsonl, path: labels}
+                dead-letters: {type: jsonl, path: refused}
+                """
+                        .formatted(holes, remembering));
+        assertThat(thalamus("calibrate", remembering.toString(), "--data", data.toString()))
+                .as("%s", err)
+                .isZero();
+        assertThat(
+                        Safetensors.open(remembering.resolve("source_statistics.safetensors"))
+                                .tensor(CALLS)
+                                .data())
+                .containsExactly(0, 2, SKIPPED, 6);
+    }
+
+    /** Takes windows of two samples, and tells how it was calibrated. */
+    public static final class Calls implements ModelFactory {
+        @Override
+        public String architecture() {
+            return CALLS;
+        }
+
+        @Override
+        public ModelSignature signature(ModelBundle bundle) {
+            return new ModelSignature(
+                    bundle.name(), 1, List.of(), 2, 1, false, true, Forecast.class);
+        }
+
+        @Override
+        public void check(ModelBundle bundle) {
+            signature(bundle);
+        }
+
+        @Override
+        public StreamModel open(ModelBundle bundle, GraphEngine engine) {
+            throw new UnsupportedOperationException("is only calibrated");
+        }
+
+        @Override
+        public CaseRunner openCases(ModelBundle bundle, GraphEngine engine) {
+            throw new UnsupportedOperationException("is only calibrated");
+        }
+
+        @Override
+        public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
+            List<Float> calls = new ArrayList<>();
+            return new Calibration() {
+                @Override
+                public void add(SignalFrame window) {
+                    calls.add((float) window.sequence());
+                }
+
+                @Override
+                public void skip() {
+                    calls.add(SKIPPED);
+                }
+
+                @Override
+                public Map<String, Tensor> statistics() {
+                    float[] values = new float[calls.size()];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = calls.get(i);
+                    }
+                    return Map.of(CALLS, Tensor.of(values, values.length));
+                }
+
+                @Override
+                public void close() {
+                    // Holds nothing.
+                }
+            };
+        }
     }
 
     @Test

@@ -33,13 +33,13 @@ class AdaptationReaderTest {
                 "homeostat | rate: 0.1 | tent, nhl, nhl-first, delayed-error, reconstruction-error",
                 "homeostat | batch: 2 | statistics, tent, nhl, nhl-first, delayed-error,"
                         + " reconstruction-error",
-                "statistics | hebbian-rate: 0.1 | nhl, nhl-first",
-                "tent | hebbian-rate: 0.1 | nhl, nhl-first",
+                "statistics | hebbian-rate: 0.1 | nhl, nhl-first, delayed-error",
+                "tent | hebbian-rate: 0.1 | nhl, nhl-first, delayed-error",
                 "delayed-error | shadow: 4 | homeostat, statistics, tent, nhl, nhl-first",
-                "delayed-error | weight-budget: 4 | homeostat, statistics, tent, nhl, nhl-first,"
-                        + " reconstruction-error",
+                "error-levels | weight-budget: 4 | homeostat, statistics, tent, nhl, nhl-first,"
+                        + " delayed-error, reconstruction-error",
                 "error-levels | pull: 0.1 | homeostat, statistics, tent, nhl, nhl-first,"
-                        + " reconstruction-error",
+                        + " delayed-error, reconstruction-error",
                 "reconstruction-error | pending-budget: 4 | statistics, tent, nhl, nhl-first,"
                         + " delayed-error"
             })
@@ -68,7 +68,9 @@ class AdaptationReaderTest {
                         "preset: nhl, " + all + budgets,
                         "preset: nhl-first, " + all + budgets,
                         "preset: homeostat, alpha: 0.1, " + some,
-                        "preset: delayed-error, rate: 0.1, batch: 2, pending-budget: 100000",
+                        "preset: delayed-error, rate: 0.1, hebbian-rate: 0.1, batch: 2, pull: 0.1,"
+                                + " cap: 1"
+                                + budgets,
                         "preset: error-levels, alpha: 0.1",
                         "preset: reconstruction-error, alpha: 0.1, rate: 0.1, batch: 2, pull: 0.1,"
                                 + " cap: 1, weight-budget: 100000")) {

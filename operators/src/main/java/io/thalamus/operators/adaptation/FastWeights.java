@@ -34,11 +34,31 @@ public record FastWeights(long updates, Map<String, float[]> deltas, Map<String,
         return NONE;
     }
 
+    /**
+     * A stream's own weights.
+     *
+     * @param source the bundle's; given back if the stream has learned none, and not to be modified
+     */
+    public float[] weights(String name, float[] source) {
+        float[] delta = deltas.get(name);
+        if (delta == null) {
+            return source;
+        }
+        float[] own = new float[source.length];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = source[i] + delta[i];
+        }
+        return own;
+    }
+
+    /** The same with another memory. */
+    public FastWeights withMemory(Map<String, float[]> other) {
+        return new FastWeights(updates, deltas, other);
+    }
+
     /** These without the windows that wait to be learned from. */
     public FastWeights withoutPending() {
-        return new FastWeights(
-                updates,
-                deltas,
+        return withMemory(
                 memory.entrySet().stream()
                         .filter(entry -> !entry.getKey().startsWith(PENDING))
                         .collect(

@@ -13,26 +13,29 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How {@link BoundWeights} are kept: a version, the bundle's digest, the number of updates, then
- * deltas and memory, each a count and so many arrays in the order of their names. The same fast
- * weights make the same bytes. A version that is not known is refused, never guessed at; the first
- * has no digest.
+ * How {@link BoundWeights} are kept: a version, the bundle's digest, the preset, the number of
+ * updates, then deltas and memory, each a count and so many arrays in the order of their names. The
+ * same fast weights make the same bytes. A version that is not known is refused, never guessed at;
+ * the second has no preset, and the first no digest either.
  */
 public final class FastWeightsFormat {
     /** What is written. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
+    private static final int WITHOUT_PRESET = 2;
     private static final int WITHOUT_DIGEST = 1;
 
     private FastWeightsFormat() {}
 
-    /** Writes {@link FastWeights#bytes} bytes; fewer, in the first version, without a digest. */
+    /** Writes {@link BoundWeights#bytes} bytes; fewer, in the first version, without a digest. */
     public static void write(BoundWeights bound, DataOutput out) throws IOException {
-        if (bound.bundle().isEmpty()) {
-            out.writeInt(WITHOUT_DIGEST);
-        } else {
-            out.writeInt(VERSION);
+        int version = version(bound);
+        out.writeInt(version);
+        if (version > WITHOUT_DIGEST) {
             out.write(HexFormat.of().parseHex(bound.bundle()));
+        }
+        if (version > WITHOUT_PRESET) {
+            writeText(bound.preset(), out);
         }
         FastWeights weights = bound.weights();
         out.writeLong(weights.updates());
@@ -40,17 +43,28 @@ public final class FastWeightsFormat {
         write(weights.memory(), out);
     }
 
+    private static int version(BoundWeights bound) {
+        if (bound.bundle().isEmpty()) {
+            return WITHOUT_DIGEST;
+        }
+        return bound.preset().isEmpty() ? WITHOUT_PRESET : VERSION;
+    }
+
     private static void write(Map<String, float[]> arrays, DataOutput out) throws IOException {
         out.writeInt(arrays.size());
         for (Map.Entry<String, float[]> entry : new TreeMap<>(arrays).entrySet()) {
-            byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
-            out.writeInt(name.length);
-            out.write(name);
+            writeText(entry.getKey(), out);
             out.writeInt(entry.getValue().length);
             for (float value : entry.getValue()) {
                 out.writeFloat(value);
             }
         }
+    }
+
+    private static void writeText(String text, DataOutput out) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
     }
 
     /**
@@ -60,26 +74,27 @@ public final class FastWeightsFormat {
      */
     public static BoundWeights read(DataInput in) throws IOException {
         int version = in.readInt();
-        if (version != VERSION && version != WITHOUT_DIGEST) {
+        if (version < WITHOUT_DIGEST || version > VERSION) {
             throw new InvalidInputException(
                     ("fast weights are stored in version %d, and this release reads up to %d;"
                                     + " restore with the release that wrote them")
                             .formatted(version, VERSION));
         }
-        byte[] digest = new byte[version == VERSION ? BoundWeights.DIGEST_BYTES : 0];
+        byte[] digest = new byte[version > WITHOUT_DIGEST ? BoundWeights.DIGEST_BYTES : 0];
         in.readFully(digest);
+        String preset = version > WITHOUT_PRESET ? readText(in) : "";
         return new BoundWeights(
                 new FastWeights(in.readLong(), arrays(in), arrays(in)),
-                HexFormat.of().formatHex(digest));
+                HexFormat.of().formatHex(digest),
+                preset);
     }
 
     private static Map<String, float[]> arrays(DataInput in) throws IOException {
         int count = in.readInt();
         Map<String, float[]> arrays = new HashMap<>();
         for (int i = 0; i < count; i++) {
-            byte[] name = new byte[in.readInt()];
-            in.readFully(name);
-            arrays.put(new String(name, StandardCharsets.UTF_8), values(in));
+            String name = readText(in);
+            arrays.put(name, values(in));
         }
         return arrays;
     }
@@ -93,6 +108,17 @@ public final class FastWeightsFormat {
         return values;
     }
 
+    private static String readText(DataInput in) throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    static int size(BoundWeights bound) {
+        int preset = bound.preset().isEmpty() ? 0 : size(bound.preset());
+        return size(bound.weights()) + preset;
+    }
+
     static int size(FastWeights weights) {
         return Integer.BYTES
                 + BoundWeights.DIGEST_BYTES
@@ -104,9 +130,12 @@ public final class FastWeightsFormat {
     private static int size(Map<String, float[]> arrays) {
         int size = Integer.BYTES;
         for (Map.Entry<String, float[]> entry : arrays.entrySet()) {
-            size += 2 * Integer.BYTES + entry.getKey().getBytes(StandardCharsets.UTF_8).length;
-            size += entry.getValue().length * Float.BYTES;
+            size += size(entry.getKey()) + Integer.BYTES + entry.getValue().length * Float.BYTES;
         }
         return size;
+    }
+
+    private static int size(String text) {
+        return Integer.BYTES + text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -41,14 +41,14 @@ final class GuardMemory {
 
     /** What was learned, without what guards remember. */
     FastWeights without(FastWeights weights) {
-        return new FastWeights(weights.updates(), weights.deltas(), ofTheRule);
+        return weights.withMemory(ofTheRule);
     }
 
     /** With what guards remember now. */
     FastWeights with(FastWeights learned) {
         Map<String, float[]> all = new HashMap<>(learned.memory());
         all.putAll(arrays);
-        return new FastWeights(learned.updates(), learned.deltas(), all);
+        return learned.withMemory(all);
     }
 
     boolean isFrozen() {

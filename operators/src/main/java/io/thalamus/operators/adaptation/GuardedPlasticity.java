@@ -38,13 +38,27 @@ public final class GuardedPlasticity implements AutoCloseable {
         this.compared = new CollapseMonitor(guards.shadow().rate(), 0);
     }
 
-    /** Whether a stream's next window is to be inferred by the bundle's network too. */
-    public boolean compares(FastWeights before) {
-        if (before.deltas().isEmpty()) {
-            return false;
-        }
+    /**
+     * What a stream's next window is to be inferred with, besides what the stream knows: what the
+     * rule asks for and, for some windows, the bundle's network.
+     */
+    public List<FastWeights> probes(FastWeights before, SignalFrame window) {
         GuardMemory memory = new GuardMemory(before);
-        return !memory.isFrozen() && guards.shadow().compares(memory.windows() + 1);
+        if (memory.isFrozen()) {
+            return List.of();
+        }
+        FastWeights known = memory.without(before);
+        List<FastWeights> probes = new ArrayList<>(rule.probes(known, window));
+        if (compares(memory, known, window)) {
+            probes.add(FastWeights.none());
+        }
+        return probes;
+    }
+
+    private boolean compares(GuardMemory memory, FastWeights known, SignalFrame window) {
+        return !known.deltas().isEmpty()
+                && guards.shadow().compares(memory.windows() + 1)
+                && rule.judge().judges(window);
     }
 
     /**
@@ -53,19 +67,21 @@ public final class GuardedPlasticity implements AutoCloseable {
      * @param before what it knew when the window was inferred
      * @param window the input, as the model was given it
      * @param output what the model made of it
-     * @param source what the bundle's network made of it, where {@link #compares} says so
+     * @param probed what it made of it with each of the {@link #probes}
      */
     public Lesson learn(
-            FastWeights before, SignalFrame window, float[] output, Optional<float[]> source) {
+            FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         GuardMemory memory = new GuardMemory(before);
         if (memory.isFrozen()) {
             return Lesson.nothing(before);
         }
         FastWeights known = memory.without(before);
+        boolean compared = compares(memory, known, window);
+        int ofTheRule = probed.size() - (compared ? 1 : 0);
         if (!known.deltas().isEmpty()) {
             memory.windows(memory.windows() % Math.max(1, guards.shadow().every()) + 1);
         }
-        Optional<Feedback> feedback = rule.feedback(known, window, output);
+        Optional<Feedback> feedback = rule.judge().of(window, output);
         Optional<Incident> harm =
                 feedback.flatMap(seen -> risen(memory, seen))
                         .or(() -> feedback.flatMap(seen -> collapsed(memory, seen)));
@@ -75,14 +91,14 @@ public final class GuardedPlasticity implements AutoCloseable {
         if (!Finite.are(output)) {
             return Lesson.nothing(memory.with(known));
         }
-        if (source.isPresent() && feedback.isPresent()) {
-            Optional<Feedback> other = rule.feedback(FastWeights.none(), window, source.get());
-            if (other.isPresent() && isWorse(memory, feedback.get(), other.get())) {
+        if (compared) {
+            Feedback source = rule.judge().feedback(window, probed.get(ofTheRule));
+            if (isWorse(memory, feedback.get(), source)) {
                 return rollBack(memory, "the bundle's network does better", Long.MAX_VALUE);
             }
             keepIfGood(memory, known, window.endNanos());
         }
-        Lesson lesson = rule.learn(known, window, output);
+        Lesson lesson = rule.learn(known, window, output, probed.subList(0, ofTheRule));
         FastWeights after = lesson.after();
         boolean isUpdate = after.updates() != known.updates();
         if (isUpdate && !after.isFinite()) {
@@ -108,7 +124,7 @@ public final class GuardedPlasticity implements AutoCloseable {
         ResetRule.Verdict verdict = guards.reset().judge(memory.watch(), feedback.error());
         memory.watch(verdict.after());
         return verdict.reset()
-                ? Optional.of(incident("the error has risen", feedback.error()))
+                ? Optional.of(Incident.reset("the error has risen", feedback.error()))
                 : Optional.empty();
     }
 
@@ -118,12 +134,8 @@ public final class GuardedPlasticity implements AutoCloseable {
         }
         double[] average = memory.classes(guards.collapse(), feedback.classes());
         return guards.collapse().collapsed(average)
-                ? Optional.of(incident("one class takes all", largest(average)))
+                ? Optional.of(Incident.reset("one class takes all", largest(average)))
                 : Optional.empty();
-    }
-
-    private static Incident incident(String reason, double value) {
-        return new Incident(Incident.Kind.RESET, reason, value);
     }
 
     private static double largest(double[] values) {
@@ -206,7 +218,9 @@ public final class GuardedPlasticity implements AutoCloseable {
         memory.restart();
         memory.snapshots(Snapshots.none());
         return new Lesson(
-                memory.with(FastWeights.none()), List.of(incident("command", drift(before))), 0);
+                memory.with(FastWeights.none()),
+                List.of(Incident.reset("command", drift(before))),
+                0);
     }
 
     /**
@@ -223,7 +237,7 @@ public final class GuardedPlasticity implements AutoCloseable {
                 before.deltas().isEmpty()
                         ? List.of()
                         : List.of(
-                                incident(
+                                Incident.reset(
                                         "learned with another bundle, sha256 " + bundle,
                                         before.updates())),
                 0);

@@ -2,8 +2,8 @@
 package io.thalamus.operators.adaptation;
 
 import io.thalamus.schemas.SignalFrame;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A stream learns the running statistics of a layer's output, with which those of models end, and
@@ -28,8 +28,8 @@ public record HomeostaticLearning(ChannelStatistics training, double alpha, Judg
     public static ChannelStatistics running(ChannelStatistics source, FastWeights weights) {
         return hasLearned(weights)
                 ? new ChannelStatistics(
-                        sum(source.mean(), weights.deltas().get(MEAN)),
-                        sum(source.variance(), weights.deltas().get(VARIANCE)))
+                        weights.weights(MEAN, source.mean()),
+                        weights.weights(VARIANCE, source.variance()))
                 : source;
     }
 
@@ -43,7 +43,8 @@ public record HomeostaticLearning(ChannelStatistics training, double alpha, Judg
     }
 
     @Override
-    public Lesson learn(FastWeights before, SignalFrame input, float[] output) {
+    public Lesson learn(
+            FastWeights before, SignalFrame input, float[] output, List<float[]> probed) {
         ChannelStatistics window = ChannelStatistics.endOf(output, training.mean().length);
         if (!window.isFinite() || !judge.teaches(input)) {
             return Lesson.nothing(before);
@@ -68,21 +69,8 @@ public record HomeostaticLearning(ChannelStatistics training, double alpha, Judg
     }
 
     @Override
-    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
-        return judge.feedback(window, output);
-    }
-
-    @Override
     public Map<String, float[]> source() {
         return Map.of(MEAN, training.mean(), VARIANCE, training.variance());
-    }
-
-    private static float[] sum(float[] source, float[] delta) {
-        float[] sum = new float[source.length];
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] = source[i] + delta[i];
-        }
-        return sum;
     }
 
     private static float[] difference(float[] values, float[] source) {

@@ -10,6 +10,11 @@ package io.thalamus.operators.adaptation;
  */
 public record Incident(Kind kind, String reason, double value) {
 
+    /** Back at the bundle's weights. */
+    public static Incident reset(String reason, double value) {
+        return new Incident(Kind.RESET, reason, value);
+    }
+
     public enum Kind {
         /** Back at the bundle's weights. */
         RESET,

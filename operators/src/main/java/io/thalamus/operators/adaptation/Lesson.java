@@ -28,11 +28,15 @@ public record Lesson(FastWeights after, List<Incident> incidents, double gate) {
         return new Lesson(before, List.of(), 0);
     }
 
+    /** Back at the bundle's weights, with nothing remembered. */
+    public static Lesson reset(String reason, double value) {
+        return new Lesson(FastWeights.none(), List.of(Incident.reset(reason, value)), 0);
+    }
+
     /** The same, with what a guard around the rule keeps of the stream beside the rule's own. */
     Lesson keeping(Map<String, float[]> more) {
         Map<String, float[]> memory = new HashMap<>(after.memory());
         memory.putAll(more);
-        return new Lesson(
-                new FastWeights(after.updates(), after.deltas(), memory), incidents, gate);
+        return new Lesson(after.withMemory(memory), incidents, gate);
     }
 }

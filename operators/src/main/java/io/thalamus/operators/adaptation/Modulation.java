@@ -20,10 +20,17 @@ public record Modulation(float[] gain, float[] offset) {
     }
 
     /**
-     * What brings a stream's signal back to where it was in training, as far as the stream has
-     * learned where it is.
+     * A stream's own: what a {@link FeedbackLearning} has taught it, or what brings its signal back
+     * to where it was in training, as far as the stream has learned where it is.
+     *
+     * @param source the statistics of the training
      */
     public static Modulation of(ChannelStatistics source, FastWeights learned) {
+        return FeedbackLearning.modulation(source, learned)
+                .orElseGet(() -> ofHomeostat(source, learned));
+    }
+
+    private static Modulation ofHomeostat(ChannelStatistics source, FastWeights learned) {
         int channels = source.mean().length;
         if (!HomeostaticLearning.hasLearned(learned)) {
             return none(channels);

@@ -2,16 +2,23 @@
 package io.thalamus.operators.adaptation;
 
 import io.thalamus.schemas.SignalFrame;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How a stream learns from its windows, applied in the stream's own order. Opened beside the model,
  * for the same thread, as it may run the network itself. It holds nothing of any stream: whatever
  * learning needs of the past lies in {@link FastWeights#memory}.
  */
-@FunctionalInterface
 public interface Plasticity extends AutoCloseable {
+
+    /**
+     * What else, besides what the stream knows, the network is to judge a window with, so that
+     * learning can compare. From the same carried state, and of no effect on that.
+     */
+    default List<FastWeights> probes(FastWeights before, SignalFrame window) {
+        return List.of();
+    }
 
     /**
      * What the stream knows after a window, a pure function: the same arguments give the same bits.
@@ -19,18 +26,16 @@ public interface Plasticity extends AutoCloseable {
      * @param before what it knew when the window was inferred
      * @param window the input, as the model was given it
      * @param output what the model made of it
+     * @param probed what it made of it with each of the {@link #probes}
      */
-    Lesson learn(FastWeights before, SignalFrame window, float[] output);
+    Lesson learn(FastWeights before, SignalFrame window, float[] output, List<float[]> probed);
 
     /**
-     * How the network seems to do at a window.
-     *
-     * @param before what the stream knew when the window was inferred
-     * @param output what the model made of it
-     * @return empty if the window does not show it; guards that watch an error then do nothing
+     * What windows are to it. Guards that watch an error do nothing where none {@link Judge#judges
+     * shows} it.
      */
-    default Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
-        return Optional.empty();
+    default Judge judge() {
+        return Judge.BLIND;
     }
 
     /**

@@ -5,13 +5,13 @@ import io.thalamus.schemas.SignalFrame;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Lets a rule learn only while the signal is not what it was in training. The running statistics of
  * the first layer's output open the gate where their shift counts in full, and close it where it no
- * longer counts, by the {@link DeadZone}; a closed gate leaves the bundle's network. A window moves
- * the statistics no further than one at a distance of 1 would, so that bursts do not open it.
+ * longer counts, by the {@link DeadZone}; a closed gate leaves the bundle's network. The window
+ * that opens it is not learned from, as the rule was not asked for its probes. A window moves the
+ * statistics no further than one at a distance of 1 would, so that bursts do not open it.
  */
 public final class ShiftGate implements Plasticity {
     static final String MEAN = "shift.mean";
@@ -36,7 +36,17 @@ public final class ShiftGate implements Plasticity {
     }
 
     @Override
-    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+    public List<FastWeights> probes(FastWeights before, SignalFrame window) {
+        return isOpen(before) ? rule.probes(before, window) : List.of();
+    }
+
+    private static boolean isOpen(FastWeights before) {
+        return before.memory().containsKey(OPEN);
+    }
+
+    @Override
+    public Lesson learn(
+            FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         ChannelStatistics found = ChannelStatistics.endOf(output, zone.channels());
         if (!found.isFinite()) {
             return Lesson.nothing(before);
@@ -45,7 +55,7 @@ public final class ShiftGate implements Plasticity {
         Map<String, float[]> memory = new HashMap<>(before.memory());
         float[] mean = memory.remove(MEAN);
         float[] variance = memory.remove(VARIANCE);
-        boolean wasOpen = memory.remove(OPEN) != null;
+        memory.remove(OPEN);
         ChannelStatistics running =
                 mean == null ? zone.source() : new ChannelStatistics(mean, variance);
         double distance = Math.max(1, DeadZone.distance(running, found));
@@ -53,12 +63,14 @@ public final class ShiftGate implements Plasticity {
         own.put(MEAN, running.mean());
         own.put(VARIANCE, running.variance());
         double share = zone.share(running);
-        if (share == 0 || share < 1 && !wasOpen) {
+        if (share == 0 || share < 1 && !isOpen(before)) {
             return closed(before, own, zone.distance(running));
         }
         own.put(OPEN, new float[0]);
-        FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
-        return rule.learn(known, window, output).keeping(own);
+        FastWeights known = before.withMemory(memory);
+        Lesson lesson =
+                isOpen(before) ? rule.learn(known, window, output, probed) : Lesson.nothing(known);
+        return lesson.keeping(own);
     }
 
     private static Lesson closed(FastWeights before, Map<String, float[]> own, double distance) {
@@ -67,17 +79,13 @@ public final class ShiftGate implements Plasticity {
                 ? Lesson.nothing(after)
                 : new Lesson(
                         after,
-                        List.of(
-                                new Incident(
-                                        Incident.Kind.RESET,
-                                        "the signal is as in training",
-                                        distance)),
+                        List.of(Incident.reset("the signal is as in training", distance)),
                         0);
     }
 
     @Override
-    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
-        return rule.feedback(before, window, output);
+    public Judge judge() {
+        return rule.judge();
     }
 
     @Override

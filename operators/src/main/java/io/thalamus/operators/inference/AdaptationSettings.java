@@ -47,6 +47,7 @@ public record AdaptationSettings(
             new AdaptationSettings(Rule.FROZEN, 1, 0, 0, 1, Guards.FEW, BUDGET, BUDGET);
 
     private static final double RECONSTRUCTION_ALPHA = 0.02;
+    private static final Leash LEASH = Guards.ALL.leash();
 
     /** What a stream learns. */
     public enum Rule {
@@ -136,7 +137,7 @@ public record AdaptationSettings(
 
     /** A correction that follows the errors of every fourth forecast. */
     public static AdaptationSettings delayedError() {
-        return of(Rule.DELAYED_ERROR, 0, 0, 4, Guards.NONE);
+        return of(Rule.DELAYED_ERROR, 0, 0, 4, Guards.NONE.with(LEASH));
     }
 
     /** Usual errors, over some 50 windows. */
@@ -146,7 +147,7 @@ public record AdaptationSettings(
 
     /** How far the network is trusted, over some 50 windows. */
     public static AdaptationSettings reconstructionError() {
-        return of(Rule.RECONSTRUCTION_ERROR, 0, 0, 1, Guards.NONE.with(new Leash(0.01, 0.5)))
+        return of(Rule.RECONSTRUCTION_ERROR, 0, 0, 1, Guards.NONE.with(LEASH))
                 .withAlpha(RECONSTRUCTION_ALPHA);
     }
 
@@ -164,9 +165,9 @@ public record AdaptationSettings(
      *     guards keep of it, or its pending windows more than {@link #pendingBudget}
      */
     public void requireRoomFor(FastWeights most) {
-        long weights = (1L + guards.snapshots()) * most.withoutPending().bytes();
+        long weights = weightBytes(most);
         long pending = (long) most.bytes() - most.withoutPending().bytes();
-        if (weights > weightBudget) {
+        if (!hasRoomFor(most)) {
             throw new InvalidInputException(
                     ("what a stream learns and its %d snapshots would take %d bytes, more than the"
                                     + " %d of adaptation.weight-budget; raise it, or keep fewer"
@@ -180,6 +181,15 @@ public record AdaptationSettings(
                                     + " from fewer windows at once")
                             .formatted(pending, pendingBudget));
         }
+    }
+
+    /** Whether it fits {@link #weightBudget}, with what guards keep of it. */
+    public boolean hasRoomFor(FastWeights most) {
+        return weightBytes(most) <= weightBudget;
+    }
+
+    private long weightBytes(FastWeights most) {
+        return (1L + guards.snapshots()) * most.withoutPending().bytes();
     }
 
     /** Whether anything is learned. */

@@ -11,18 +11,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a stream has learned, as a file of tensors that other programs read: {@code delta/NAME} for
  * the difference to each weight, {@code memory/NAME} for what learning remembers, and {@code
  * updates}, the number of updates as two figures of base 2^24. What is said of the file is the
- * digest of the {@code bundle} that the weights are a difference to, where it was noted.
+ * digest of the {@code bundle} that the weights are a difference to and the {@code preset} that
+ * they were learned by, where they were noted.
  */
 public final class FastWeightsFile {
     /** How the files' names end. */
     public static final String SUFFIX = ".safetensors";
 
     private static final String BUNDLE = "bundle";
+    private static final String PRESET = "preset";
     private static final String UPDATES = "updates";
     private static final String DELTA = "delta/";
     private static final String MEMORY = "memory/";
@@ -52,10 +55,10 @@ public final class FastWeightsFile {
         tensors.put(UPDATES, Tensor.of(new float[] {updates / BASE, updates % BASE}, 2));
         weights.deltas().forEach((name, values) -> put(tensors, DELTA + name, values));
         weights.memory().forEach((name, values) -> put(tensors, MEMORY + name, values));
-        SafetensorsWriter.write(
-                file,
-                tensors,
-                bound.bundle().isEmpty() ? Map.of() : Map.of(BUNDLE, bound.bundle()));
+        Map<String, String> metadata =
+                new TreeMap<>(Map.of(BUNDLE, bound.bundle(), PRESET, bound.preset()));
+        metadata.values().removeIf(String::isEmpty);
+        SafetensorsWriter.write(file, tensors, metadata);
     }
 
     private static void put(Map<String, Tensor> tensors, String name, float[] values) {
@@ -89,6 +92,7 @@ public final class FastWeightsFile {
         }
         return new BoundWeights(
                 new FastWeights((long) updates[0] * BASE + (long) updates[1], deltas, memory),
-                stored.metadata().getOrDefault(BUNDLE, ""));
+                stored.metadata().getOrDefault(BUNDLE, ""),
+                stored.metadata().getOrDefault(PRESET, ""));
     }
 }

@@ -6,12 +6,11 @@ import io.thalamus.operators.adaptation.GuardedPlasticity;
 import io.thalamus.operators.adaptation.Lesson;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A model whose streams learn: a window is judged by what the windows before it have taught, then
- * it teaches. Windows that a guard compares with the bundle's network are a second element of the
- * same call.
+ * it teaches. Where learning compares it with what other weights make of it, those are further
+ * elements of the same call.
  */
 public final class LearningModel implements AutoCloseable {
     private final StreamModel model;
@@ -56,26 +55,24 @@ public final class LearningModel implements AutoCloseable {
     /** Judges windows of different streams, and learns from them. */
     public List<Result> infer(List<ModelInput> batch) {
         List<ModelInput> inputs = new ArrayList<>(batch);
-        int[] source = new int[batch.size()];
+        int[] ends = new int[batch.size()];
         for (int i = 0; i < batch.size(); i++) {
             ModelInput input = batch.get(i);
-            if (plasticity.compares(input.fastWeights())) {
-                source[i] = inputs.size();
-                inputs.add(new ModelInput(input.window(), input.state(), FastWeights.none()));
+            for (FastWeights probe : plasticity.probes(input.fastWeights(), input.window())) {
+                inputs.add(new ModelInput(input.window(), input.state(), probe));
             }
+            ends[i] = inputs.size();
         }
         List<ModelOutput> outputs = StreamModel.inferred(model, inputs);
         List<Result> results = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             ModelInput input = batch.get(i);
-            Optional<float[]> ofTheBundle =
-                    source[i] > 0 ? Optional.of(outputs.get(source[i]).values()) : Optional.empty();
+            int from = i == 0 ? batch.size() : ends[i - 1];
+            List<float[]> probed =
+                    outputs.subList(from, ends[i]).stream().map(ModelOutput::values).toList();
             Lesson lesson =
                     plasticity.learn(
-                            input.fastWeights(),
-                            input.window(),
-                            outputs.get(i).values(),
-                            ofTheBundle);
+                            input.fastWeights(), input.window(), outputs.get(i).values(), probed);
             results.add(new Result(outputs.get(i), lesson));
         }
         return results;

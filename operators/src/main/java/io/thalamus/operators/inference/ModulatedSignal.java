@@ -2,10 +2,15 @@
 package io.thalamus.operators.inference;
 
 import io.thalamus.operators.adaptation.ChannelStatistics;
+import io.thalamus.operators.adaptation.FeedbackLearning;
 import io.thalamus.operators.adaptation.HomeostaticLearning;
 import io.thalamus.operators.adaptation.Judge;
+import io.thalamus.operators.adaptation.PlasticLayer;
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.adaptation.ShiftGate;
 import io.thalamus.schemas.InvalidInputException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The output of a network's first layer, behind which each stream has a gain and an offset for each
@@ -33,17 +38,22 @@ public record ModulatedSignal(String name, int channels, boolean complex, Judge 
                                         statistic(bundle, stored, varianceName())));
     }
 
-    /** What models of a bundle put gain and offset in by; nothing if it lacks the statistics. */
-    public StreamModulator modulator(ModelBundle bundle) {
+    /**
+     * What models of a bundle put in by what streams have learned; nothing if it lacks the
+     * statistics.
+     *
+     * @param kernel the first layer's weights
+     */
+    public StreamModulator modulator(ModelBundle bundle, StreamKernel kernel) {
         return source(bundle)
-                .map(training -> StreamModulator.of(training, complex))
+                .map(training -> StreamModulator.of(training, complex, kernel))
                 .orElse(StreamModulator.none());
     }
 
     /** The same where nothing is known yet, to measure the statistics by. */
-    public StreamModulator measuring() {
+    public StreamModulator measuring(StreamKernel kernel) {
         float[] unknown = new float[channels];
-        return StreamModulator.of(new ChannelStatistics(unknown, unknown), complex);
+        return StreamModulator.of(new ChannelStatistics(unknown, unknown), complex, kernel);
     }
 
     private float[] statistic(ModelBundle bundle, Safetensors stored, String tensor) {
@@ -78,19 +88,61 @@ public record ModulatedSignal(String name, int channels, boolean complex, Judge 
      *     what a stream learns does not fit its budget
      */
     public HomeostaticLearning homeostat(ModelBundle bundle, AdaptationSettings settings) {
-        ChannelStatistics training =
-                source(bundle)
-                        .orElseThrow(
-                                () ->
-                                        new InvalidInputException(
-                                                ("%s has no %s, which the homeostat needs; make it"
-                                                                + " with thalamus calibrate")
-                                                        .formatted(
-                                                                bundle.folder(),
-                                                                ModelBundle.SOURCE_STATISTICS)));
-        var learning = new HomeostaticLearning(training, settings.alpha(), judge);
+        var learning = new HomeostaticLearning(training(bundle), settings.alpha(), judge);
         settings.requireRoomFor(learning.most());
         return learning;
+    }
+
+    private ChannelStatistics training(ModelBundle bundle) {
+        return source(bundle)
+                .orElseThrow(
+                        () ->
+                                new InvalidInputException(
+                                        "%s has no %s; make it with thalamus calibrate"
+                                                .formatted(
+                                                        bundle.folder(),
+                                                        ModelBundle.SOURCE_STATISTICS)));
+    }
+
+    /**
+     * Learning by the homeostat or, where windows show an error, by that and the Hebbian rule, of a
+     * network whose streams learn by nothing else.
+     *
+     * @param layer the first one
+     * @throws InvalidInputException as {@link #homeostat}
+     */
+    public Plasticity plasticity(
+            ModelBundle bundle, AdaptationSettings settings, Supplier<PlasticLayer> layer) {
+        return switch (settings.rule()) {
+            case HOMEOSTAT -> homeostat(bundle, settings);
+            case NHL -> neuromodulated(bundle, settings, layer.get());
+            default ->
+                    throw new InvalidInputException(
+                            "%s: networks of its architecture learn by homeostat or nhl; give one"
+                                    .formatted(bundle.folder()));
+        };
+    }
+
+    /** Where the first layer is more than a stream may have, gains and offsets learn alone. */
+    private Plasticity neuromodulated(
+            ModelBundle bundle, AdaptationSettings settings, PlasticLayer layer) {
+        ChannelStatistics training = training(bundle);
+        var whole = feedbackLearning(settings, Optional.of(layer));
+        boolean grows = settings.hebbianRate() > 0 && settings.hasRoomFor(whole.most());
+        FeedbackLearning rule = grows ? whole : feedbackLearning(settings, Optional.empty());
+        settings.requireRoomFor(rule.most());
+        return new ShiftGate(rule, training, settings.alpha());
+    }
+
+    private FeedbackLearning feedbackLearning(
+            AdaptationSettings settings, Optional<PlasticLayer> layer) {
+        return new FeedbackLearning(
+                channels,
+                complex,
+                judge,
+                layer,
+                new FeedbackLearning.Rates(
+                        settings.rate(), settings.hebbianRate(), settings.batch()));
     }
 
     /** {@link #homeostat}, of a network whose streams learn by nothing else. */

@@ -62,6 +62,11 @@ public final class SignalCalibration implements Calibration {
         return Optional.of(output);
     }
 
+    @Override
+    public void skip() {
+        last = null;
+    }
+
     private boolean follows(SignalFrame window) {
         return window.streamId().equals(last.streamId()) && window.segment() == last.segment();
     }

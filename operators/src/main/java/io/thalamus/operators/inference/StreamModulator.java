@@ -8,38 +8,47 @@ import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.operators.inference.TensorGraph.Node;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * The gain and offset of one stream at a time as inputs of a graph, behind its first layer, and the
- * statistics of that layer's output, which models put behind their own outputs. Where nothing can
- * be learned there is neither.
+ * What one stream at a time has of its own as inputs of a graph: the weights of its first layer,
+ * and behind that a gain and an offset; and the statistics of that layer's output before these,
+ * which models put behind their own outputs. Where nothing can be learned there is none of it.
  */
 public final class StreamModulator {
     private static final StreamModulator NONE =
-            new StreamModulator(new ChannelStatistics(new float[0], new float[0]), 1);
+            new StreamModulator(
+                    new ChannelStatistics(new float[0], new float[0]),
+                    1,
+                    StreamKernel.of("none", new float[0], 0));
 
     private final ChannelStatistics source;
     private final int channels;
     private final int parts;
+    private final StreamKernel kernel;
+    private final Tensor weights = Tensor.empty();
     private final Tensor gains = Tensor.empty();
     private final Tensor offsets = Tensor.empty();
 
     /**
-     * Behind a layer.
+     * Of a layer.
      *
      * @param source of its output in training
      * @param complex whether its channels are complex, real and imaginary part of each in turn.
      *     Their mean counts as 0 and their variance is that of the magnitude, so that gains are all
      *     that a stream has, which keep the phase
+     * @param kernel its weights
      */
-    static StreamModulator of(ChannelStatistics source, boolean complex) {
-        return new StreamModulator(source, complex ? 2 : 1);
+    static StreamModulator of(ChannelStatistics source, boolean complex, StreamKernel kernel) {
+        return new StreamModulator(source, complex ? 2 : 1, kernel);
     }
 
-    private StreamModulator(ChannelStatistics source, int parts) {
+    private StreamModulator(ChannelStatistics source, int parts, StreamKernel kernel) {
+        this.kernel = kernel;
         this.source = source;
         this.channels = source.mean().length;
         this.parts = parts;
+        weights.reshape(kernel.shape());
         gains.reshape(channels * parts, 1, 1);
         offsets.reshape(channels * parts, 1, 1);
     }
@@ -55,6 +64,15 @@ public final class StreamModulator {
     }
 
     /**
+     * The weights of the first layer, as the next input of a graph.
+     *
+     * @param ofTheBundle what they are where nothing can be learned
+     */
+    public Node weights(TensorGraph graph, Supplier<Node> ofTheBundle) {
+        return isPresent() ? graph.input("first", kernel.shape()) : ofTheBundle.get();
+    }
+
+    /**
      * Puts gain and offset, as the next inputs of a graph, behind its first layer.
      *
      * @param maps the layer's output, {@code [1, channels, rows, columns]}
@@ -67,9 +85,9 @@ public final class StreamModulator {
         return graph.add(scaled, graph.input("offsets"));
     }
 
-    /** What the graph takes more for it, {@code [channels, 1, 1]} each. */
+    /** What the graph takes more for it: weights, gains and offsets. */
     public List<Tensor> inputs() {
-        return isPresent() ? List.of(gains, offsets) : List.of();
+        return isPresent() ? List.of(weights, gains, offsets) : List.of();
     }
 
     /** Sets the inputs to what a stream has learned. */
@@ -77,6 +95,8 @@ public final class StreamModulator {
         if (!isPresent()) {
             return;
         }
+        float[] first = kernel.of(learned);
+        System.arraycopy(first, 0, weights.data(), 0, first.length);
         Modulation own = Modulation.of(source, learned);
         for (int i = 0; i < channels * parts; i++) {
             gains.data()[i] = own.gain()[i / parts];

@@ -16,8 +16,10 @@ import io.thalamus.schemas.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network, or the part of one between two data-dependent steps, as a graph of tensor operations.
@@ -36,6 +38,7 @@ public final class TensorGraph {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Node> inputs = new ArrayList<>();
     private final List<Node> outputs = new ArrayList<>();
+    private final Map<Integer, int[]> sizes = new HashMap<>();
 
     /**
      * A tensor in a graph.
@@ -60,6 +63,18 @@ public final class TensorGraph {
         Node node = add(inputName, null, List.of());
         inputs.add(node);
         return node;
+    }
+
+    /** The same of one shape in all runs, so that it may be the kernel of a convolution. */
+    public Node input(String inputName, int... shape) {
+        Node node = input(inputName);
+        sizes.put(node.id, shape);
+        return node;
+    }
+
+    /** The shape that an input has in all runs, if it was given with one. */
+    public Optional<int[]> shapeOf(Node input) {
+        return Optional.ofNullable(sizes.get(input.id));
     }
 
     /** A tensor that stays the same, looked up by its name when the graph is compiled. */
@@ -246,7 +261,18 @@ public final class TensorGraph {
         }
         int[][] shapes = new int[nodes.size()][];
         for (int i = 0; i < inputs.size(); i++) {
-            shapes[inputs.get(i).id] = inputShapes.get(i);
+            Node input = inputs.get(i);
+            int[] shape = inputShapes.get(i);
+            if (shapeOf(input).filter(wanted -> !Arrays.equals(wanted, shape)).isPresent()) {
+                throw new IllegalArgumentException(
+                        "input %s of graph %s is %s, not %s"
+                                .formatted(
+                                        input.name,
+                                        name,
+                                        Arrays.toString(sizes.get(input.id)),
+                                        Arrays.toString(shape)));
+            }
+            shapes[input.id] = shape;
         }
         for (Node node : nodes) {
             if (node.isResult()) {

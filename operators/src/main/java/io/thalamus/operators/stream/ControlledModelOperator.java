@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.TaskInfo;
@@ -37,6 +36,8 @@ import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.IOUtils;
+import org.apache.flink.util.function.BiConsumerWithException;
+import org.apache.flink.util.function.ThrowingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,16 +77,6 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
     private static final ListStateDescriptor<SignalFrame> HELD =
             new ListStateDescriptor<>("held", TypeInformation.of(SignalFrame.class));
 
-    /** All commands, as state had them before there were logs. */
-    private static final MapStateDescriptor<ControlCommand, Boolean> FORMER =
-            new MapStateDescriptor<>(
-                    "commands", TypeInformation.of(ControlCommand.class), Types.BOOLEAN);
-
-    /** Those of them that a stream has obeyed. */
-    private static final MapStateDescriptor<ControlCommand, Boolean> FORMERLY_OBEYED =
-            new MapStateDescriptor<>(
-                    "obeyed", TypeInformation.of(ControlCommand.class), Types.BOOLEAN);
-
     private static final String REMEDY =
             "put it back, or restart with the bundle that is to run as model.bundle";
 
@@ -93,10 +84,8 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
 
     private transient BroadcastState<ControlCommand, Long> toAll;
     private transient BroadcastState<ControlCommand, CheckedCommand> swapped;
-    private transient BroadcastState<ControlCommand, Boolean> former;
     private transient MapState<ControlCommand, Long> own;
     private transient ValueState<Obedience> obedience;
-    private transient MapState<ControlCommand, Boolean> formerlyObeyed;
     private transient ListState<SignalFrame> held;
 
     private transient CommandLog all;
@@ -120,7 +109,6 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         super.initializeState(context);
         toAll = context.getOperatorStateStore().getBroadcastState(TO_ALL);
         swapped = context.getOperatorStateStore().getBroadcastState(SWAPS);
-        former = context.getOperatorStateStore().getBroadcastState(FORMER);
     }
 
     @Override
@@ -128,7 +116,6 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         super.open();
         own = getRuntimeContext().getMapState(OWN);
         obedience = getRuntimeContext().getState(OBEDIENCE);
-        formerlyObeyed = getRuntimeContext().getMapState(FORMERLY_OBEYED);
         held = getRuntimeContext().getListState(HELD);
         listening = true;
         all = CommandLog.of(toAll.immutableEntries());
@@ -142,12 +129,6 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         for (String stream : addressed()) {
             setCurrentKey(stream);
             expect(stream, CommandLog.of(own.entries()));
-        }
-        NavigableSet<ControlCommand> unnumbered = new TreeSet<>(CommandLog.ORDER);
-        former.immutableEntries().forEach(entry -> unnumbered.add(entry.getKey()));
-        former.clear();
-        for (ControlCommand command : unnumbered) {
-            keep(command);
         }
     }
 
@@ -211,25 +192,32 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
     private void keep(ControlCommand command) throws Exception {
         String stream = command.streamId();
         if (stream.equals(ControlCommand.ALL_STREAMS)) {
-            if (all.add(command)) {
-                toAll.put(command, all.number(command));
-                Optional<ControlCommand> dropped = all.shorten();
-                if (dropped.isPresent()) {
-                    toAll.remove(dropped.get());
-                }
-            }
+            keep(command, all, toAll::put, toAll::remove);
         } else if (isOurs(stream)) {
             setCurrentKey(stream);
             CommandLog log = CommandLog.of(own.entries());
-            if (log.add(command)) {
-                own.put(command, log.number(command));
-                Optional<ControlCommand> dropped = log.shorten();
-                if (dropped.isPresent()) {
-                    own.remove(dropped.get());
-                }
+            if (keep(command, log, own::put, own::remove)) {
                 expect(stream, log);
             }
         }
+    }
+
+    /** Takes a command into a log and the state that it lies in; false if it is there already. */
+    private static boolean keep(
+            ControlCommand command,
+            CommandLog log,
+            BiConsumerWithException<ControlCommand, Long, Exception> put,
+            ThrowingConsumer<ControlCommand, Exception> remove)
+            throws Exception {
+        if (!log.add(command)) {
+            return false;
+        }
+        put.accept(command, log.number(command));
+        Optional<ControlCommand> dropped = log.shorten();
+        if (dropped.isPresent()) {
+            remove.accept(dropped.get());
+        }
+        return true;
     }
 
     private boolean isOurs(String stream) {
@@ -341,10 +329,6 @@ final class ControlledModelOperator<R extends WireRecord> extends ModelOperator<
         Obedience from = known == null ? Obedience.NONE : known;
         NavigableSet<ControlCommand> due = all.due(from.ofAll(), from.reachedNanos(), until);
         due.addAll(ofStream.due(from.own(), from.reachedNanos(), until));
-        if (known == null) {
-            formerlyObeyed.keys().forEach(due::remove);
-            formerlyObeyed.clear();
-        }
         return due;
     }
 

@@ -47,7 +47,7 @@ public final class LearnedWeights extends AbstractStreamOperator<Tuple2<String, 
         for (String stream : streams) {
             setCurrentKey(stream);
             BoundWeights own = learned.value();
-            DataOutputSerializer bytes = new DataOutputSerializer(own.weights().bytes());
+            DataOutputSerializer bytes = new DataOutputSerializer(own.bytes());
             FastWeightsFormat.write(own, bytes);
             output.collect(new StreamRecord<>(Tuple2.of(stream, bytes.getCopyOfBuffer())));
         }

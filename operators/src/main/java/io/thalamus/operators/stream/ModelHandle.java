@@ -63,7 +63,7 @@ public record ModelHandle(
             ModelBundle local = staged.bundle();
             String digest = adaptation.adapts() ? local.digest() : "";
             if (!initial.isEmpty()) {
-                known = InitialWeights.of(initial, scratch, digest);
+                known = InitialWeights.of(initial, scratch, digest, adaptation.rule().preset());
             }
             var factory = ModelFactories.forBundle(local, loader);
             opened = GraphEngines.open(engine);

@@ -105,6 +105,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
 
     private transient OpenModel open;
     private transient ModelSignature signature;
+    private transient String preset;
     private transient ValueState<ModelMemory> memory;
     private transient ValueState<BoundWeights> fastWeights;
 
@@ -136,6 +137,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         super.open();
         open = opened(step.handle());
         signature = open.model().signature();
+        preset = step.handle().adaptation().rule().preset();
         slicers = new RecentlyUsed<>();
         LOG.info(
                 "{}: opened {} on engine {}", step.id(), signature.model(), step.handle().engine());
@@ -348,7 +350,7 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
 
     private void taught(SignalFrame window, OpenModel with, FastWeights before, Lesson lesson)
             throws Exception {
-        fastWeights.update(new BoundWeights(lesson.after(), with.digest()));
+        fastWeights.update(new BoundWeights(lesson.after(), with.digest(), preset));
         updates.inc(lesson.after().updates() > before.updates() ? 1 : 0);
         gates.update(Math.round(THOUSAND * lesson.gate()));
         drifts.update(Math.round(THOUSAND * with.plasticity().drift(lesson.after())));

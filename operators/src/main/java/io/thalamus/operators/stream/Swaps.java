@@ -3,8 +3,8 @@ package io.thalamus.operators.stream;
 
 import io.thalamus.schemas.ControlCommand;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -33,7 +33,10 @@ final class Swaps implements AutoCloseable {
     private final OpenModel own;
     private final Opener opener;
     private final NavigableMap<Long, CheckedCommand> byTime = new TreeMap<>();
-    private final Map<String, OpenModel> open = new HashMap<>();
+
+    /** By digest; that which was needed last comes last. */
+    private final Map<String, OpenModel> open =
+            new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
 
     /**
      * @param own the pipeline's own model, which is not closed here
@@ -80,7 +83,10 @@ final class Swaps implements AutoCloseable {
         return model;
     }
 
-    /** Closes what windows from a time on do not need; a window of before opens it again. */
+    /**
+     * Closes what windows from a time on do not need, but for the one that was needed last, as
+     * streams lag behind. A window of before that opens what is closed again.
+     */
     void closeBefore(long nanos) {
         if (open.isEmpty()) {
             return;
@@ -91,13 +97,10 @@ final class Swaps implements AutoCloseable {
                         .values().stream()
                                 .map(CheckedCommand::bundle)
                                 .collect(Collectors.toUnmodifiableSet());
-        for (Iterator<Map.Entry<String, OpenModel>> models = open.entrySet().iterator();
-                models.hasNext(); ) {
-            Map.Entry<String, OpenModel> model = models.next();
-            if (!needed.contains(model.getKey())) {
-                model.getValue().close();
-                models.remove();
-            }
+        List<String> former =
+                open.keySet().stream().filter(bundle -> !needed.contains(bundle)).toList();
+        for (String bundle : former.subList(0, Math.max(0, former.size() - 1))) {
+            open.remove(bundle).close();
         }
     }
 

@@ -22,7 +22,7 @@ class CodeGuardTest {
     /** Learns something of every window. */
     private CodeGuard guard(double perplexity) {
         return new CodeGuard(
-                (before, window, output) -> {
+                (before, window, output, probed) -> {
                     seen.add(before.memory());
                     return Lesson.of(
                             new FastWeights(
@@ -47,7 +47,7 @@ class CodeGuardTest {
     private List<Incident> incidents(CodeGuard guard, int windows, int inUse) {
         List<Incident> incidents = new ArrayList<>();
         for (int i = 0; i < windows; i++) {
-            Lesson lesson = guard.learn(known, WINDOW, output(i, inUse));
+            Lesson lesson = guard.learn(known, WINDOW, output(i, inUse), List.of());
             known = lesson.after();
             incidents.addAll(lesson.incidents());
         }
@@ -82,7 +82,50 @@ class CodeGuardTest {
                         });
         assertThat(windows).isBetween(50, 500);
         assertThat(before.deltas()).isNotEmpty();
-        assertThat(known).isEqualTo(FastWeights.none());
+        assertThat(known.deltas()).isEmpty();
+        assertThat(known.memory()).containsOnlyKeys("codes.usage", "codes.own");
+
+        // Learning was what had gone wrong: the bundle's network has codes enough.
+        assertThat(incidents(guard, 128, 8)).isEmpty();
+        assertThat(known.updates()).isZero();
+        assertThat(incidents(guard, 500, 8)).isEmpty();
+        assertThat(known.updates()).isEqualTo(500);
+        assertThat(known.memory()).containsOnlyKeys("own", "codes.usage");
+        assertThat(incidents(guard, 1000, 3)).hasSize(1);
+    }
+
+    /** However long it lasts. */
+    @Test
+    void aSignalWithFewCodesIsGivenUpOnce() {
+        CodeGuard guard = guard(8);
+        incidents(guard, 500, 8);
+        assertThat(incidents(guard, 5000, 3)).hasSize(1);
+        assertThat(known.updates()).as("learns on").isGreaterThan(4000);
+        assertThat(incidents(guard, 5000, 1)).as("fewer than the signal has").hasSize(1);
+        assertThat(known.updates()).isGreaterThan(4000);
+        incidents(guard, 1000, 8);
+        assertThat(incidents(guard, 1000, 3)).as("has had codes enough").hasSize(1);
+    }
+
+    @Test
+    void windowsWithMissingValuesDoNotCountForTheBundleEither() {
+        CodeGuard guard = guard(8);
+        incidents(guard, 500, 8);
+        while (!known.deltas().isEmpty()) {
+            incidents(guard, 1, 3);
+        }
+        float[] missing = WINDOW.samples().clone();
+        missing[0] = Float.NaN;
+        for (int i = 0; i < 200; i++) {
+            known =
+                    guard.learn(known, WINDOW.withSamples(missing, 0), output(i, 16), List.of())
+                            .after();
+        }
+        incidents(guard, 127, 3);
+        assertThat(known.updates()).isZero();
+        assertThat(known.memory().get("codes.own")[0]).isEqualTo(127);
+        incidents(guard, 1, 3);
+        assertThat(known.memory().get("codes.own")[1]).isCloseTo(3, within(0.01f));
     }
 
     @Test
@@ -93,7 +136,7 @@ class CodeGuardTest {
         float[] missing = WINDOW.samples().clone();
         missing[0] = Float.NaN;
         SignalFrame window = WINDOW.withSamples(missing, 0);
-        assertThat(guard.learn(known, window, output(0, 1)).after().memory())
+        assertThat(guard.learn(known, window, output(0, 1), List.of()).after().memory())
                 .containsEntry("codes.usage", usage);
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class FastWeightsFormatTest {
     private static final String BUNDLE = "0f".repeat(BoundWeights.DIGEST_BYTES);
+    private static final String PRESET = "tent";
 
     @Test
     void comeBackAsTheyWere() throws IOException {
@@ -29,8 +30,9 @@ class FastWeightsFormatTest {
                         Map.of("conv1.weight", new float[] {1, -0.0f, Float.MIN_VALUE}),
                         Map.of("reset", new float[] {Float.NaN, 2}, "übrig", new float[0]));
         byte[] bytes = write(weights);
-        assertThat(weights.bytes()).isEqualTo(bytes.length);
-        assertThat(read(bytes)).isEqualTo(new BoundWeights(weights, BUNDLE));
+        BoundWeights bound = new BoundWeights(weights, BUNDLE, PRESET);
+        assertThat(bound.bytes()).isEqualTo(bytes.length);
+        assertThat(read(bytes)).isEqualTo(bound);
         assertThat(read(write(FastWeights.none())).weights())
                 .isEqualTo(FastWeights.none())
                 .isNotEqualTo(weights);
@@ -63,14 +65,26 @@ class FastWeightsFormatTest {
         byte[] bytes = write(new FastWeights(7, deltas, Map.of("m", new float[] {-2})));
         assertThat(HexFormat.of().formatHex(bytes))
                 .isEqualTo(
-                        "00000002"
+                        "00000003"
                                 + BUNDLE
+                                + ("00000004" + "74656e74")
                                 + "0000000000000007"
                                 + "00000002"
                                 + ("00000001" + "61" + "00000000")
                                 + ("00000001" + "62" + "00000001" + "3f800000")
                                 + "00000001"
                                 + ("00000001" + "6d" + "00000001" + "c0000000"));
+    }
+
+    /** The second version had no preset. */
+    @Test
+    void whatHasNoPresetIsReadAndWrittenAsBefore() throws IOException {
+        String second = "00000002" + BUNDLE + "0000000000000007" + "00000000" + "00000000";
+        byte[] bytes = HexFormat.of().parseHex(second);
+        BoundWeights without = new BoundWeights(new FastWeights(7, Map.of()), BUNDLE);
+        assertThat(read(bytes)).isEqualTo(without);
+        assertThat(write(without)).isEqualTo(bytes);
+        assertThat(without.bytes()).isEqualTo(bytes.length);
     }
 
     /** The first version had no digest. */
@@ -94,7 +108,7 @@ class FastWeightsFormatTest {
     }
 
     private static byte[] write(FastWeights weights) throws IOException {
-        return write(new BoundWeights(weights, BUNDLE));
+        return write(new BoundWeights(weights, BUNDLE, PRESET));
     }
 
     private static byte[] write(BoundWeights weights) throws IOException {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What guards make of a rule that adds an output's second value to what it has learned. */
@@ -30,7 +29,8 @@ class GuardedPlasticityTest {
     /** The first value of an output is its error. */
     private static class Adder implements Plasticity {
         @Override
-        public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+        public Lesson learn(
+                FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
             assertThat(before.memory().keySet()).isSubsetOf("own", "pending/window");
             float[] sum = before.deltas().getOrDefault("w", new float[1]).clone();
             sum[0] += output[1];
@@ -42,8 +42,8 @@ class GuardedPlasticityTest {
         }
 
         @Override
-        public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
-            return Optional.of(Feedback.of(output[0]));
+        public Judge judge() {
+            return Judge.ofAll((window, output) -> Feedback.of(output[0]));
         }
 
         @Override
@@ -55,8 +55,8 @@ class GuardedPlasticityTest {
     /** Of which the first two values are logits. */
     private static final class Classes extends Adder {
         @Override
-        public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
-            return Optional.of(Feedback.ofClasses(output, 2));
+        public Judge judge() {
+            return Judge.ofAll((window, output) -> Feedback.ofClasses(output, 2));
         }
     }
 
@@ -66,11 +66,12 @@ class GuardedPlasticityTest {
 
     /** Learns from a window, which the bundle's network has another error at. */
     private Lesson learn(GuardedPlasticity guarded, float sourceError, float... output) {
-        Optional<float[]> source =
-                guarded.compares(known)
-                        ? Optional.of(new float[] {sourceError, 0})
-                        : Optional.empty();
-        Lesson lesson = guarded.learn(known, window(windows++), output, source);
+        SignalFrame window = window(windows++);
+        List<float[]> probed =
+                guarded.probes(known, window).stream()
+                        .map(probe -> new float[] {sourceError, 0})
+                        .toList();
+        Lesson lesson = guarded.learn(known, window, output, probed);
         known = lesson.after();
         incidents.addAll(lesson.incidents());
         return lesson;
@@ -224,7 +225,7 @@ class GuardedPlasticityTest {
         known = guarded.freeze(known, true).after();
         FastWeights frozen = known;
         for (int i = 0; i < 10; i++) {
-            assertThat(guarded.compares(known)).isFalse();
+            assertThat(guarded.probes(known, window(windows))).isEmpty();
             assertThat(learn(guarded, 0, 5, 1).gate()).isZero();
         }
         assertThat(known).isEqualTo(frozen);
@@ -273,11 +274,15 @@ class GuardedPlasticityTest {
         Adder rule =
                 new Adder() {
                     @Override
-                    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+                    public Lesson learn(
+                            FastWeights before,
+                            SignalFrame window,
+                            float[] output,
+                            List<float[]> probed) {
                         return output[1] == 0
                                 ? Lesson.nothing(
                                         new FastWeights(before.updates(), Map.of(), Map.of()))
-                                : super.learn(before, window, output);
+                                : super.learn(before, window, output, probed);
                     }
                 };
         Guards guards =

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.operators.testing.TestStream;
-import io.thalamus.schemas.SignalFrame;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What counts as a shift, and what a rule learns by it. */
@@ -17,7 +16,7 @@ class ShiftGateTest {
     private static final DeadZone ZONE = new DeadZone(SOURCE, 0.2);
 
     private final Plasticity counter =
-            (before, window, output) -> {
+            (before, window, output, probed) -> {
                 assertThat(before.memory().keySet()).isSubsetOf("own");
                 return Lesson.of(
                         new FastWeights(
@@ -40,7 +39,7 @@ class ShiftGateTest {
         float[] output = {
             0, found.mean()[0], found.mean()[1], found.variance()[0], found.variance()[1]
         };
-        Lesson lesson = gate.learn(known, TestStream.of("s").frame(0, 4), output);
+        Lesson lesson = gate.learn(known, TestStream.of("s").frame(0, 4), output, List.of());
         known = lesson.after();
         return lesson;
     }
@@ -99,22 +98,9 @@ class ShiftGateTest {
         }
     }
 
-    private static final Judge EVERY =
-            new Judge() {
-                @Override
-                public boolean teaches(SignalFrame window) {
-                    return true;
-                }
-
-                @Override
-                public Optional<Feedback> feedback(SignalFrame window, float[] output) {
-                    return Optional.empty();
-                }
-            };
-
     @Test
     void theHomeostatTakesNoNoticeWithinTheZone() {
-        var homeostat = new HomeostaticLearning(SOURCE, 1, EVERY);
+        var homeostat = new HomeostaticLearning(SOURCE, 1, Judge.BLIND);
         for (double deviations : new double[] {0.1, 0.4}) {
             ChannelStatistics found = moved(deviations);
             float[] output = {
@@ -122,7 +108,11 @@ class ShiftGateTest {
             };
             FastWeights after =
                     homeostat
-                            .learn(FastWeights.none(), TestStream.of("s").frame(0, 4), output)
+                            .learn(
+                                    FastWeights.none(),
+                                    TestStream.of("s").frame(0, 4),
+                                    output,
+                                    List.of())
                             .after();
             assertThat(HomeostaticLearning.shifted(SOURCE, after).mean()[0])
                     .isCloseTo(deviations < 0.2 ? 1f : 1.8f, within(1e-5f));

@@ -29,9 +29,11 @@ class FastWeightsFileTest {
                                 new float[0]));
         Path file = folder.resolve("learned.safetensors");
         for (String bundle : List.of("0f".repeat(BoundWeights.DIGEST_BYTES), "")) {
-            BoundWeights bound = new BoundWeights(weights, bundle);
-            FastWeightsFile.write(file, bound);
-            assertThat(FastWeightsFile.read(file)).isEqualTo(bound);
+            for (String preset : List.of("tent", "")) {
+                BoundWeights bound = new BoundWeights(weights, bundle, preset);
+                FastWeightsFile.write(file, bound);
+                assertThat(FastWeightsFile.read(file)).isEqualTo(bound);
+            }
         }
         assertThat(Safetensors.open(file).names())
                 .containsExactlyInAnyOrder(

@@ -34,19 +34,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorFactory;
-import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,12 +100,7 @@ class ControlledModelOperatorTest {
 
     /** Flink's harness for operators with two inputs cannot make them by a factory. */
     @SuppressWarnings("try") // the base class closes as it likes
-    private static final class Harness<
-                    C,
-                    O extends
-                            AbstractStreamOperator<Forecast>
-                                    & TwoInputStreamOperator<SignalFrame, C, Forecast>>
-            extends AbstractStreamOperatorTestHarness<Forecast> {
+    private static final class Harness extends AbstractStreamOperatorTestHarness<Forecast> {
         Harness(StreamOperatorFactory<Forecast> factory, int parallelism, int subtask)
                 throws Exception {
             super(factory, MAX_PARALLELISM, parallelism, subtask);
@@ -119,8 +112,8 @@ class ControlledModelOperatorTest {
         }
 
         @SuppressWarnings("unchecked")
-        O operator() {
-            return (O) operator;
+        ControlledModelOperator<Forecast> operator() {
+            return (ControlledModelOperator<Forecast>) operator;
         }
 
         void send(SignalFrame window) throws Exception {
@@ -129,8 +122,8 @@ class ControlledModelOperatorTest {
             operator().processElement1(record);
         }
 
-        void order(C command) throws Exception {
-            StreamRecord<C> record = new StreamRecord<>(command);
+        void order(CheckedCommand command) throws Exception {
+            StreamRecord<CheckedCommand> record = new StreamRecord<>(command);
             operator().setKeyContextElement2(record);
             operator().processElement2(record);
         }
@@ -138,7 +131,7 @@ class ControlledModelOperatorTest {
 
     /** A task in Flink's harness, behind the check of its commands. */
     private final class Task {
-        private final Harness<CheckedCommand, ControlledModelOperator<Forecast>> harness;
+        private final Harness harness;
         private final OneInputStreamOperatorTestHarness<ControlCommand, CheckedCommand> check;
         private int checked;
 
@@ -149,7 +142,7 @@ class ControlledModelOperatorTest {
         /** One of several. */
         Task(int batchSize, OperatorSubtaskState state, int parallelism, int subtask)
                 throws Exception {
-            harness = new Harness<>(factory(batchSize, LearnedGain.SETTINGS), parallelism, subtask);
+            harness = new Harness(factory(batchSize, LearnedGain.SETTINGS), parallelism, subtask);
             check =
                     new OneInputStreamOperatorTestHarness<>(
                             new CommandCheck(
@@ -618,9 +611,9 @@ class ControlledModelOperatorTest {
         assertThat(restored.commanded()).hasSize(1);
     }
 
-    /** As the state was before commands had numbers. */
+    /** As the state was before bundles were noted. */
     private static final class Former extends AbstractStreamOperator<Forecast>
-            implements TwoInputStreamOperator<SignalFrame, ControlCommand, Forecast> {
+            implements OneInputStreamOperator<SignalFrame, Forecast> {
         private static final long serialVersionUID = 1;
 
         private final transient FastWeights learned;
@@ -629,45 +622,29 @@ class ControlledModelOperatorTest {
             this.learned = learned;
         }
 
-        private static MapStateDescriptor<ControlCommand, Boolean> commands(String name) {
-            return new MapStateDescriptor<>(
-                    name, TypeInformation.of(ControlCommand.class), Types.BOOLEAN);
-        }
-
-        /** The stream has learned, and has obeyed what there was. */
         @Override
-        public void processElement1(StreamRecord<SignalFrame> window) throws Exception {
+        public void processElement(StreamRecord<SignalFrame> window) throws Exception {
             getRuntimeContext()
                     .getState(ModelOperator.FAST_WEIGHTS)
                     .update(new BoundWeights(learned, ""));
-            for (var entry :
-                    getOperatorStateBackend()
-                            .getBroadcastState(commands("commands"))
-                            .immutableEntries()) {
-                if (entry.getKey().effectiveNanos() <= window.getValue().endNanos()) {
-                    getRuntimeContext().getMapState(commands("obeyed")).put(entry.getKey(), true);
-                }
-            }
-        }
-
-        @Override
-        public void processElement2(StreamRecord<ControlCommand> command) throws Exception {
-            getOperatorStateBackend()
-                    .getBroadcastState(commands("commands"))
-                    .put(command.getValue(), true);
         }
     }
 
-    /** Which bundle it was learned with was not noted then. */
     @Test
     void formerStateIsOfThePipelinesOwnBundle() throws Exception {
         Path second = writeBundles();
         FastWeights learned =
                 new FastWeights(3, Map.of(LeakyMean.GAIN, new float[] {0.25f, -0.25f}));
-        Harness<ControlCommand, Former> former =
-                new Harness<>(SimpleOperatorFactory.of(new Former(learned)), 1, 0);
+        var former =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        new Former(learned),
+                        SignalFrame::streamId,
+                        Types.STRING,
+                        MAX_PARALLELISM,
+                        /* parallelism= */ 1,
+                        /* subtask= */ 0);
         former.open();
-        former.send(window("s0", 1));
+        former.processElement(new StreamRecord<>(window("s0", 1)));
         OperatorSubtaskState state = former.snapshot(1, 1);
         former.close();
         Task plain = new Task(1, state);
@@ -687,32 +664,6 @@ class ControlledModelOperatorTest {
         fresh.allCommandsRead();
         fresh.send(window("s0", 6));
         assertThat(task.results()).isEqualTo(fresh.results());
-    }
-
-    @Test
-    void goesOnFromStateOfBeforeCommandsHadNumbers() throws Exception {
-        Harness<ControlCommand, Former> former =
-                new Harness<>(SimpleOperatorFactory.of(new Former(FastWeights.none())), 1, 0);
-        former.open();
-        former.order(command("s0", 3, ControlCommand.Kind.FREEZE));
-        former.order(command("s0", 7, ControlCommand.Kind.UNFREEZE));
-        former.order(command(ControlCommand.ALL_STREAMS, 4, ControlCommand.Kind.RESET));
-        former.send(window("s0", 5));
-        former.order(command(ControlCommand.ALL_STREAMS, 2, ControlCommand.Kind.ROLL_BACK));
-        OperatorSubtaskState state = former.snapshot(1, 1);
-        former.close();
-        Task task = new Task(1, state);
-        task.allCommandsRead();
-        task.send(window("s0", 6));
-        task.send(window("s1", 6));
-        task.send(window("s0", 7));
-        task.send(command("s0", 3, ControlCommand.Kind.FREEZE));
-        task.send(command(ControlCommand.ALL_STREAMS, 4, ControlCommand.Kind.RESET));
-        task.send(window("s0", 8));
-        assertThat(task.commanded())
-                .extracting(event -> event.streamId() + " " + event.kind())
-                .containsExactly("s0 ROLL_BACK", "s0 UNFREEZE");
-        assertThat(task.checkpoint()).isNotNull();
     }
 
     @Test
@@ -757,7 +708,7 @@ class ControlledModelOperatorTest {
                         .after();
         FastWeightsFile.write(
                 FastWeightsFile.of(known, "s0"),
-                new BoundWeights(frozen, ModelBundle.open(bundle).digest()));
+                new BoundWeights(frozen, ModelBundle.open(bundle).digest(), "delayed-error"));
         initial = known.toString();
         Task task = new Task(1, null);
         task.send(command(ControlCommand.ALL_STREAMS, 1, ControlCommand.Kind.UNFREEZE));

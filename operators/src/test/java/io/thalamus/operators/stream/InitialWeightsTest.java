@@ -23,12 +23,16 @@ class InitialWeightsTest {
     @TempDir private Path folder;
 
     private InitialWeights weights() {
-        return InitialWeights.of(folder.toString(), folder, BUNDLE);
+        return InitialWeights.of(folder.toString(), folder, BUNDLE, "nhl");
     }
 
     private void write(String stream, String bundle) throws Exception {
+        write(stream, bundle, "nhl");
+    }
+
+    private void write(String stream, String bundle, String preset) throws Exception {
         FastWeightsFile.write(
-                FastWeightsFile.of(folder, stream), new BoundWeights(LEARNED, bundle));
+                FastWeightsFile.of(folder, stream), new BoundWeights(LEARNED, bundle, preset));
     }
 
     @Test
@@ -61,6 +65,26 @@ class InitialWeightsTest {
     }
 
     @Test
+    void thoseOfAnotherPresetAreRefused() throws Exception {
+        write("a", BUNDLE);
+        write("b", BUNDLE, "tent");
+        try (InitialWeights weights = weights()) {
+            assertThatThrownBy(weights::check)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining(
+                            "b.safetensors was learned by tent, which nhl cannot go on from; give"
+                                    + " adaptation.preset: tent");
+            assertThatThrownBy(() -> weights.of("b")).isInstanceOf(InvalidInputException.class);
+        }
+        write("b", BUNDLE, "");
+        try (InitialWeights weights = weights()) {
+            assertThatThrownBy(weights::check)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("does not say by which preset it was learned");
+        }
+    }
+
+    @Test
     void aFolderWithoutAnyIsRefused() throws Exception {
         try (InitialWeights weights = weights()) {
             assertThatThrownBy(weights::check)
@@ -68,7 +92,7 @@ class InitialWeightsTest {
                     .hasMessageContaining("holds no file that ends in .safetensors");
         }
         Path file = Files.createFile(folder.resolve("a.safetensors"));
-        assertThatThrownBy(() -> InitialWeights.of(file.toString(), folder, BUNDLE))
+        assertThatThrownBy(() -> InitialWeights.of(file.toString(), folder, BUNDLE, "nhl"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("is no folder");
     }

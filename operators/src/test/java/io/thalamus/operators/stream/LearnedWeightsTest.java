@@ -31,7 +31,7 @@ class LearnedWeightsTest {
                     of(new FastWeights(7, Map.of("w", new float[] {Float.MIN_VALUE}))));
 
     private static BoundWeights of(FastWeights weights) {
-        return new BoundWeights(weights, "0f".repeat(BoundWeights.DIGEST_BYTES));
+        return new BoundWeights(weights, "0f".repeat(BoundWeights.DIGEST_BYTES), "tent");
     }
 
     /** Keeps, under the model step's name, what the test wants it to have kept. */

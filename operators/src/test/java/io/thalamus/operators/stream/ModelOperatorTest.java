@@ -46,7 +46,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -171,12 +170,12 @@ class ModelOperatorTest {
                         model.infer(List.of(new ModelInput(window, entering, before))).get(0);
                 carried.put(id, output.state());
                 if (kind.adaptation().adapts()) {
-                    Optional<float[]> source = Optional.empty();
-                    if (plasticity.compares(before)) {
-                        ModelInput plain = new ModelInput(window, entering, FastWeights.none());
-                        source = Optional.of(model.infer(List.of(plain)).get(0).values());
+                    List<float[]> probed = new ArrayList<>();
+                    for (FastWeights probe : plasticity.probes(before, window)) {
+                        ModelInput other = new ModelInput(window, entering, probe);
+                        probed.add(model.infer(List.of(other)).get(0).values());
                     }
-                    Lesson lesson = plasticity.learn(before, window, output.values(), source);
+                    Lesson lesson = plasticity.learn(before, window, output.values(), probed);
                     learned.put(id, lesson.after());
                     incidents.addAll(lesson.incidents());
                 }

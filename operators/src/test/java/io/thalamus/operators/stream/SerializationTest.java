@@ -113,11 +113,12 @@ class SerializationTest {
         BoundWeights weights =
                 new BoundWeights(
                         new FastWeights(7, Map.of("a", new float[] {1}), Map.of("b", new float[2])),
-                        "0f".repeat(BoundWeights.DIGEST_BYTES));
+                        "0f".repeat(BoundWeights.DIGEST_BYTES),
+                        "tent");
         FastWeightsSerializer serializer = FastWeightsSerializer.INSTANCE;
         DataOutputSerializer out = new DataOutputSerializer(64);
         serializer.serialize(weights, out);
-        assertThat(out.length()).isEqualTo(weights.weights().bytes());
+        assertThat(out.length()).isEqualTo(weights.bytes());
         DataOutputSerializer copy = new DataOutputSerializer(64);
         serializer.copy(new DataInputDeserializer(out.getCopyOfBuffer()), copy);
         assertThat(serializer.deserialize(new DataInputDeserializer(copy.getCopyOfBuffer())))

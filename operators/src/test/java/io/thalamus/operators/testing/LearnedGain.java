@@ -4,6 +4,7 @@ package io.thalamus.operators.testing;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Feedback;
 import io.thalamus.operators.adaptation.Guards;
+import io.thalamus.operators.adaptation.Judge;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Learns {@link LeakyMean}'s gain: a little for each batch of windows, by their last values and the
@@ -34,7 +34,8 @@ public record LearnedGain(int channels, float rate, int batch) implements Plasti
     private static final String STEPS = FastWeights.PENDING + "steps";
 
     @Override
-    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+    public Lesson learn(
+            FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         float[] waiting = before.memory().getOrDefault(STEPS, new float[0]);
         float[] steps = Arrays.copyOf(waiting, waiting.length + channels);
         for (int channel = 0; channel < channels; channel++) {
@@ -44,8 +45,7 @@ public record LearnedGain(int channels, float rate, int batch) implements Plasti
         Map<String, float[]> memory = new HashMap<>(before.memory());
         if (steps.length < batch * channels) {
             memory.put(STEPS, steps);
-            return new Lesson(
-                    new FastWeights(before.updates(), before.deltas(), memory), List.of(), 0);
+            return Lesson.nothing(before.withMemory(memory));
         }
         memory.remove(STEPS);
         float[] gain = before.deltas().getOrDefault(LeakyMean.GAIN, new float[channels]).clone();
@@ -57,12 +57,16 @@ public record LearnedGain(int channels, float rate, int batch) implements Plasti
     }
 
     @Override
-    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
+    public Judge judge() {
+        return Judge.ofAll(this::feedback);
+    }
+
+    private Feedback feedback(SignalFrame window, float[] output) {
         double error = 0;
         for (int channel = 0; channel < channels; channel++) {
             error += Math.pow(last(window, channel) - expected(output, channel), 2);
         }
-        return Optional.of(Feedback.of(error));
+        return Feedback.of(error);
     }
 
     /** The gain is a difference to 1. */

@@ -4,8 +4,8 @@ package io.thalamus.models.audio.classifier;
 import io.thalamus.operators.adaptation.ChannelStatistics;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Normalisation;
-import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.operators.inference.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +18,7 @@ final class BatchNorm extends NormLayer {
     private final Parameter mean;
     private final Parameter variance;
     private final double epsilon;
+    private final WindowSum total = new WindowSum();
     private Normalisation how = Normalisation.SOURCE;
     private double alpha;
 
@@ -84,25 +85,20 @@ final class BatchNorm extends NormLayer {
     }
 
     private ChannelStatistics batch(Tensor maps) {
-        int windows = maps.dimension(0);
-        int time = maps.dimension(3);
-        double count = (double) windows * time;
+        double count = (double) maps.size() / channels();
+        total.clear(channels(), maps.dimension(3));
+        total.add(maps);
         ownMeans = new double[channels()];
         float[] means = new float[channels()];
+        for (int k = 0; k < channels(); k++) {
+            ownMeans[k] = total.channel(k) / count;
+            means[k] = (float) ownMeans[k];
+        }
+        total.clear(channels(), maps.dimension(3));
+        total.addProducts(maps, maps, ownMeans);
         float[] variances = new float[channels()];
         for (int k = 0; k < channels(); k++) {
-            double sum = 0;
-            for (int window = 0; window < windows; window++) {
-                sum += Rows.sum(maps.data(), (window * channels() + k) * time, time);
-            }
-            ownMeans[k] = sum / count;
-            double squares = 0;
-            for (int window = 0; window < windows; window++) {
-                int from = (window * channels() + k) * time;
-                squares += Rows.squares(maps.data(), from, time, ownMeans[k]);
-            }
-            means[k] = (float) ownMeans[k];
-            variances[k] = (float) (squares / count);
+            variances[k] = (float) (total.channel(k) / count);
         }
         return new ChannelStatistics(means, variances);
     }
@@ -111,6 +107,29 @@ final class BatchNorm extends NormLayer {
     void remember(Map<String, float[]> deltas) {
         deltas.put(mean.name(), mean.delta(used.mean()));
         deltas.put(variance.name(), variance.delta(used.variance()));
+    }
+
+    /** Of all windows together, as they are normalised alike; in the rows of the first. */
+    @Override
+    void sum(
+            Tensor gradient,
+            Tensor maps,
+            double[] rowMeans,
+            double[] rowSums,
+            double[] rowProducts) {
+        int rows = maps.dimension(0) * channels();
+        Arrays.fill(rowSums, channels(), rows, 0);
+        Arrays.fill(rowProducts, channels(), rows, 0);
+        total.clear(channels(), maps.dimension(3));
+        total.add(gradient);
+        for (int k = 0; k < channels(); k++) {
+            rowSums[k] = total.channel(k);
+        }
+        total.clear(channels(), maps.dimension(3));
+        total.addProducts(gradient, maps, rowMeans);
+        for (int k = 0; k < channels(); k++) {
+            rowProducts[k] = total.channel(k);
+        }
     }
 
     @Override

@@ -83,8 +83,7 @@ final class BatchRule {
         boolean wanted =
                 settings.hebbianRate() > 0
                         && (settings.rule() == Rule.NHL || settings.rule() == Rule.NHL_FIRST);
-        int bytes = most(layers, modulators, settings.batch(), wanted).withoutPending().bytes();
-        return wanted && (1L + settings.guards().snapshots()) * bytes <= settings.weightBudget();
+        return wanted && settings.hasRoomFor(most(layers, modulators, settings.batch(), true));
     }
 
     private static FastWeights most(

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.audio.classifier;
 
-import io.thalamus.operators.adaptation.Feedback;
-import io.thalamus.operators.adaptation.Judge;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.adaptation.ShiftGate;
 import io.thalamus.operators.inference.AdaptationSettings;
@@ -15,9 +13,7 @@ import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.ModulatedSignal;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.schemas.Classification;
-import io.thalamus.schemas.SignalFrame;
 import java.util.List;
-import java.util.Optional;
 
 /** Opens bundles whose {@code architecture} is {@code conv1d-classifier}. */
 public final class ClassifierFactory implements ModelFactory {
@@ -103,19 +99,6 @@ public final class ClassifierFactory implements ModelFactory {
                 config.first().text("name") + "_out",
                 config.first().integer("out", 1),
                 /* complex= */ false,
-                new ClassJudge(config.classes().size()));
-    }
-
-    /** Every window teaches, and its error is the entropy of the classes. */
-    private record ClassJudge(int classes) implements Judge {
-        @Override
-        public boolean teaches(SignalFrame window) {
-            return true;
-        }
-
-        @Override
-        public Optional<Feedback> feedback(SignalFrame window, float[] output) {
-            return Optional.of(Feedback.ofClasses(output, classes));
-        }
+                ClassifierPlasticity.judge(config.classes().size()));
     }
 }

@@ -4,12 +4,13 @@ package io.thalamus.models.audio.classifier;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Feedback;
 import io.thalamus.operators.adaptation.Finite;
+import io.thalamus.operators.adaptation.Judge;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.schemas.SignalFrame;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Gathers a stream's windows, and takes a {@link ClassifierStep} when there are enough of them. The
@@ -20,6 +21,7 @@ final class ClassifierPlasticity implements Plasticity {
     private final ClassifierStep step;
     private final int batch;
     private final Map<String, float[]> source;
+    private final Judge judge;
 
     /**
      * Learning by a step.
@@ -31,10 +33,17 @@ final class ClassifierPlasticity implements Plasticity {
         this.step = step;
         this.batch = batch;
         source = step.source();
+        judge = judge(step.classes());
+    }
+
+    /** Every window teaches, and its error is the entropy of the classes. */
+    static Judge judge(int classes) {
+        return Judge.ofAll((window, output) -> Feedback.ofClasses(output, classes));
     }
 
     @Override
-    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+    public Lesson learn(
+            FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         float[] samples = window.samples();
         if (!Finite.are(samples) || !Finite.are(output)) {
             return Lesson.nothing(before);
@@ -46,14 +55,14 @@ final class ClassifierPlasticity implements Plasticity {
         }
         if (waiting + 1 < batch) {
             memory.put(pending(waiting), samples);
-            return Lesson.nothing(new FastWeights(before.updates(), before.deltas(), memory));
+            return Lesson.nothing(before.withMemory(memory));
         }
         step.features();
         step.standardise(samples, waiting);
         for (int i = 0; i < waiting; i++) {
             step.standardise(memory.remove(pending(i)), i);
         }
-        FastWeights known = new FastWeights(before.updates(), before.deltas(), memory);
+        FastWeights known = before.withMemory(memory);
         FastWeights after = step.learn(known).after();
         return after == known ? Lesson.nothing(known) : Lesson.of(after);
     }
@@ -64,8 +73,8 @@ final class ClassifierPlasticity implements Plasticity {
     }
 
     @Override
-    public Optional<Feedback> feedback(FastWeights before, SignalFrame window, float[] output) {
-        return Optional.of(Feedback.ofClasses(output, step.classes()));
+    public Judge judge() {
+        return judge;
     }
 
     @Override

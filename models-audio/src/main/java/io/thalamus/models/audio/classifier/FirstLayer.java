@@ -6,7 +6,6 @@ import io.thalamus.operators.inference.CompiledSegment;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -136,11 +135,11 @@ final class FirstLayer {
             }
         }
         product.run(List.of(ownWeights, own), List.of(ownMaps));
+        addBias(ownMaps);
         at = 0;
         for (int window = 0; window < learned.size(); window++) {
             if (isOwner(learned.get(window))) {
                 take(ownMaps, at++, window);
-                addBias(window);
             }
         }
     }
@@ -150,18 +149,17 @@ final class FirstLayer {
         System.arraycopy(from.data(), index * size, maps.data(), window * size, size);
     }
 
-    private void addBias(int window) {
-        for (int k = 0; bias != null && k < neurons; k++) {
-            int from = (window * neurons + k) * columns.steps();
+    /** Adds what neurons have beside their weights to their responses. */
+    void addBias(Tensor responses) {
+        if (bias == null) {
+            return;
+        }
+        for (int from = 0; from < responses.size(); from += columns.steps()) {
+            float summand = bias[from / columns.steps() % neurons];
             for (int i = from; i < from + columns.steps(); i++) {
-                maps.data()[i] += bias[k];
+                responses.data()[i] += summand;
             }
         }
-    }
-
-    /** What neurons add to their responses; zeros without a bias. */
-    float[] bias() {
-        return bias == null ? new float[neurons] : Arrays.copyOf(bias, neurons);
     }
 
     void close() {

@@ -37,6 +37,22 @@ final class GroupNorm extends NormLayer {
     }
 
     @Override
+    void sum(
+            Tensor gradient,
+            Tensor maps,
+            double[] rowMeans,
+            double[] rowSums,
+            double[] rowProducts) {
+        int time = maps.dimension(3);
+        for (int row = 0; row < maps.dimension(0) * channels(); row++) {
+            double sum = Rows.sum(gradient.data(), row * time, time);
+            double product = Rows.products(gradient.data(), maps.data(), row * time, time);
+            rowSums[row] = sum;
+            rowProducts[row] = product - rowMeans[row] * sum;
+        }
+    }
+
+    @Override
     void couple(double[] rowSums, double[] rowProducts, int windows, int time) {
         double size = (double) groupSize * time;
         for (int group = 0; group < windows * channels() / groupSize; group++) {

@@ -38,18 +38,17 @@ final class HebbianConvolution implements AutoCloseable {
         float[] ones = new float[layer.columns().size()];
         Arrays.fill(ones, 1);
         TensorGraph graph = new TensorGraph("hebbian-layer");
-        Node w = graph.input("weights"); // [1, K, D]
+        Node w = graph.input("weights"); // [1, D, K]
         Node x = graph.input("columns"); // [1, D, N]
-        Node u = graph.matMul(x, w, /* transposeA= */ true, /* transposeB= */ true); // [1, N, K]
+        Node u = graph.matMul(x, w, /* transposeA= */ true, /* transposeB= */ false); // [1, N, K]
         Node y = graph.softmax(u);
-        Node seen = graph.matMul(y, x, /* transposeA= */ true, /* transposeB= */ true);
-        // sum over n of y u, as u = x w: the sum over inputs of w y x
-        Node won = graph.matMul(graph.multiply(w, seen), graph.weight("ones"), false, false);
-        Node change = graph.subtract(seen, graph.multiply(w, won));
-        Node after = graph.add(w, graph.scale(change, rate / count, 0));
+        Node seen = graph.scale(graph.matMul(x, y, false, false), rate / count, 0);
+        // sum over n of y u, as u = x w: the sum over inputs of w x y
+        Node won = graph.matMul(graph.weight("ones"), graph.multiply(w, seen), false, false);
+        Node after = graph.add(graph.multiply(w, graph.scale(won, -1, 1)), seen);
         graph.output(after);
-        graph.output(graph.matMul(after, x, /* transposeA= */ false, /* transposeB= */ false));
-        segment = engine.compile(graph, Map.of("ones", Tensor.of(ones, 1, ones.length, 1)));
+        graph.output(graph.matMul(after, x, /* transposeA= */ true, /* transposeB= */ false));
+        segment = engine.compile(graph, Map.of("ones", Tensor.of(ones, 1, 1, ones.length)));
     }
 
     /**
@@ -62,30 +61,38 @@ final class HebbianConvolution implements AutoCloseable {
     Tensor learn(float[] before, Tensor features) {
         Columns see = layer.columns();
         int count = windows * see.steps();
-        weights.reshape(1, layer.neurons(), see.size());
-        System.arraycopy(before, 0, weights.data(), 0, before.length);
+        weights.reshape(1, see.size(), layer.neurons());
+        transpose(before, layer.neurons(), weights.data());
         columns.reshape(1, see.size(), count);
         for (int window = 0; window < windows; window++) {
             see.read(features.data(), window, columns.data(), window * see.steps(), count);
         }
         segment.run(List.of(weights, columns), List.of(learned, responses));
         maps.reshape(windows, layer.neurons(), 1, see.steps());
-        float[] bias = layer.bias();
-        for (int window = 0; window < windows; window++) {
-            for (int k = 0; k < layer.neurons(); k++) {
-                int from = k * count + window * see.steps();
-                int to = (window * layer.neurons() + k) * see.steps();
-                for (int t = 0; t < see.steps(); t++) {
-                    maps.data()[to + t] = responses.data()[from + t] + bias[k];
-                }
-            }
+        for (int row = 0; row < windows * layer.neurons(); row++) {
+            int from = row % layer.neurons() * count + row / layer.neurons() * see.steps();
+            int to = row * see.steps();
+            System.arraycopy(responses.data(), from, maps.data(), to, see.steps());
         }
+        layer.addBias(maps);
         return maps;
     }
 
     /** The weights after {@link #learn}. */
     float[] weights() {
-        return Arrays.copyOf(learned.data(), learned.size());
+        float[] values = new float[learned.size()];
+        transpose(learned.data(), layer.columns().size(), values);
+        return values;
+    }
+
+    /** Exchanges rows and columns. */
+    private static void transpose(float[] from, int rows, float[] to) {
+        int width = from.length / rows;
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < width; column++) {
+                to[column * rows + row] = from[row * width + column];
+            }
+        }
     }
 
     @Override

@@ -27,7 +27,11 @@ interface Layer {
      */
     Tensor forward(Tensor maps, List<FastWeights> learned);
 
-    /** The gradient of a loss by the maps of the last run, from that by its result. */
+    /**
+     * The gradient of a loss by the maps of the last run.
+     *
+     * @param gradient by its result; may be changed, as the layer behind is done with it
+     */
     Tensor backward(Tensor gradient);
 
     /** Closes what {@link #open} has made. */

@@ -2,7 +2,6 @@
 package io.thalamus.models.audio.classifier;
 
 import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.operators.inference.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +16,6 @@ abstract class NormLayer implements Layer {
     private final Parameter offset;
     private final double[] slopes;
     private final Tensor result = Tensor.empty();
-    private final Tensor slope = Tensor.empty();
     private Tensor input;
     private double[] gains = new double[0];
     private double[] offsets = new double[0];
@@ -124,17 +122,29 @@ abstract class NormLayer implements Layer {
      * @param gradient by the result of the last run
      */
     final void measureSlopes(Tensor gradient) {
-        int time = input.dimension(3);
+        sum(gradient, input, means, sums, products);
         Arrays.fill(slopes, 0);
         for (int row = 0; row < input.dimension(0) * channels(); row++) {
-            double sum = Rows.sum(gradient.data(), row * time, time);
-            double product = Rows.products(gradient.data(), input.data(), row * time, time);
-            sums[row] = sum;
-            products[row] = (product - means[row] * sum) * inverses[row];
+            products[row] *= inverses[row];
             slopes[row % channels()] += products[row];
-            slopes[channels() + row % channels()] += sum;
+            slopes[channels() + row % channels()] += sums[row];
         }
     }
+
+    /**
+     * Adds up the gradient by what a run gave.
+     *
+     * @param maps that it was given
+     * @param rowMeans what its rows were centred by
+     * @param rowSums takes the sum over each row
+     * @param rowProducts takes the same of the gradient times what was centred
+     */
+    abstract void sum(
+            Tensor gradient,
+            Tensor maps,
+            double[] rowMeans,
+            double[] rowSums,
+            double[] rowProducts);
 
     /** After {@link #measureSlopes} of the same gradient. */
     @Override
@@ -146,9 +156,8 @@ abstract class NormLayer implements Layer {
         }
         couple(sums, products, input.dimension(0), input.dimension(3));
         int time = input.dimension(3);
-        float[] from = gradient.data();
         float[] values = input.data();
-        float[] to = slope.reshape(input.shape()).data();
+        float[] slope = gradient.data();
         for (int row = 0; row < rows; row++) {
             double inverse = inverses[row];
             float direct = (float) (gains[row] * inverse);
@@ -156,10 +165,10 @@ abstract class NormLayer implements Layer {
             double centre = means[row] - drift(row % channels());
             float constant = (float) (sums[row] * inverse - centre * along);
             for (int i = row * time; i < (row + 1) * time; i++) {
-                to[i] = direct * from[i] - along * values[i] - constant;
+                slope[i] = direct * slope[i] - along * values[i] - constant;
             }
         }
-        return slope;
+        return gradient;
     }
 
     /**

@@ -13,15 +13,7 @@ record Parameter(String name, float[] source) {
 
     /** A stream's values: those of the bundle where it has none of its own. Not to be modified. */
     float[] of(FastWeights learned) {
-        float[] delta = learned.deltas().get(name);
-        if (delta == null) {
-            return source;
-        }
-        float[] values = new float[source.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = source[i] + delta[i];
-        }
-        return values;
+        return learned.weights(name, source);
     }
 
     /** What has to be added to the bundle's values to have others. */

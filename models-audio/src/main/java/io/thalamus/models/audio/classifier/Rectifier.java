@@ -8,7 +8,6 @@ import java.util.List;
 /** The larger of each value and 0. */
 final class Rectifier implements Layer {
     private final Tensor result = Tensor.empty();
-    private final Tensor slope = Tensor.empty();
 
     @Override
     public Tensor forward(Tensor maps, List<FastWeights> learned) {
@@ -22,13 +21,12 @@ final class Rectifier implements Layer {
 
     @Override
     public Tensor backward(Tensor gradient) {
-        float[] from = gradient.data();
-        float[] to = slope.reshape(gradient.shape()).data();
+        float[] slopes = gradient.data();
         float[] active = result.data();
-        for (int i = 0; i < slope.size(); i++) {
+        for (int i = 0; i < gradient.size(); i++) {
             // 1 or 0: a condition would be guessed wrongly half of the time
-            to[i] = from[i] * Math.min(1, active[i] * Float.MAX_VALUE);
+            slopes[i] *= Math.min(1, active[i] * Float.MAX_VALUE);
         }
-        return slope;
+        return gradient;
     }
 }

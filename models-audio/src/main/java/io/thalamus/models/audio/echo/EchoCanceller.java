@@ -36,8 +36,7 @@ final class EchoCanceller implements StreamModel {
     private final EchoConfig config;
     private final MaskNetwork network;
     private final StreamModulator modulator;
-    private final HalfOverlap overlap;
-    private final float[] before;
+    private final Analysis analysis;
     private Cancellation spectra;
 
     EchoCanceller(
@@ -49,8 +48,7 @@ final class EchoCanceller implements StreamModel {
         this.config = config;
         this.network = network;
         this.modulator = modulator;
-        this.overlap = new HalfOverlap(config.frame());
-        this.before = new float[config.hop()];
+        this.analysis = new Analysis(config);
     }
 
     @Override
@@ -86,8 +84,7 @@ final class EchoCanceller implements StreamModel {
         if (spectra == null || spectra.voice().frames() != frames) {
             spectra = Cancellation.of(frames, config.bins());
         }
-        analyse(window, 0, from, spectra.microphone());
-        analyse(window, window.length(), from, spectra.farEnd());
+        analysis.of(window, from, spectra);
         spectra.features(config.inputPower(), network.features(frames));
         network.run(state.arrays().get(LAYERS));
         spectra.apply(network.masks());
@@ -95,23 +92,12 @@ final class EchoCanceller implements StreamModel {
         float[] tail = last == null ? new float[config.hop()] : last.clone();
         int samples = frames * config.hop();
         float[] voice = new float[samples];
-        overlap.synthesise(spectra.voice(), tail, voice);
+        analysis.synthesise(spectra.voice(), tail, voice);
         if (modulator.isPresent()) {
             voice = StreamModulator.withStatistics(voice, modulator.statistics(network.stem()));
         }
         return new ModelOutput(
                 voice, new CarriedState(Map.of(TAIL, tail, LAYERS, network.memory())));
-    }
-
-    /** The spectra that are complete with the hops from one on of a channel. */
-    private void analyse(SignalFrame window, int channel, int from, Spectra into) {
-        int at = channel + from * config.hop();
-        if (from == 0) {
-            Arrays.fill(before, 0);
-        } else {
-            System.arraycopy(window.samples(), at - config.hop(), before, 0, config.hop());
-        }
-        overlap.analyse(before, window.samples(), at, into);
     }
 
     /** The voice of the window's block. */

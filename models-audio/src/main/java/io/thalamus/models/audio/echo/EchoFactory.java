@@ -54,17 +54,22 @@ public final class EchoFactory implements ModelFactory {
     @Override
     public void check(ModelBundle bundle) {
         EchoConfig config = EchoConfig.of(bundle.config());
-        new MaskGraph(
-                        config,
-                        new EchoWeights(bundle, config.epsilon()),
-                        stem(config).modulator(bundle))
-                .build(false);
+        EchoWeights weights = new EchoWeights(bundle, config.epsilon());
+        new MaskGraph(config, weights, modulator(config, bundle)).build(false);
     }
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         EchoConfig config = EchoConfig.of(bundle.config());
-        return open(config, bundle, engine, stem(config).modulator(bundle));
+        return open(config, bundle, engine, modulator(config, bundle));
+    }
+
+    private static StreamModulator modulator(EchoConfig config, ModelBundle bundle) {
+        return stem(config).modulator(bundle, stem(config, bundle).kernel());
+    }
+
+    private static Stem stem(EchoConfig config, ModelBundle bundle) {
+        return new Stem(config, new EchoWeights(bundle, config.epsilon()));
     }
 
     private static StreamModel open(
@@ -79,25 +84,32 @@ public final class EchoFactory implements ModelFactory {
     /** What the first convolution gives, whose statistics stand behind the voice. */
     private static ModulatedSignal stem(EchoConfig config) {
         return new ModulatedSignal(
-                "stem", config.stem(), /* complex= */ true, new EchoJudge(config.hop()));
+                Stem.NAME, config.stem(), /* complex= */ true, new EchoJudge(config.hop()));
     }
 
     @Override
     public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
-        stem(EchoConfig.of(bundle.config())).onlyHomeostat(bundle, settings);
+        plasticity(bundle, settings);
     }
 
     @Override
     public Plasticity plasticity(
             ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
-        return stem(EchoConfig.of(bundle.config())).onlyHomeostat(bundle, settings);
+        return plasticity(bundle, settings);
+    }
+
+    private static Plasticity plasticity(ModelBundle bundle, AdaptationSettings settings) {
+        EchoConfig config = EchoConfig.of(bundle.config());
+        return stem(config).plasticity(bundle, settings, () -> stem(config, bundle).plastic());
     }
 
     @Override
     public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
         EchoConfig config = EchoConfig.of(bundle.config());
         ModulatedSignal signal = stem(config);
-        return new SignalCalibration(signal, open(config, bundle, engine, signal.measuring()));
+        return new SignalCalibration(
+                signal,
+                open(config, bundle, engine, signal.measuring(stem(config, bundle).kernel())));
     }
 
     @Override

@@ -5,11 +5,11 @@ import io.thalamus.operators.adaptation.Feedback;
 import io.thalamus.operators.adaptation.Judge;
 import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.schemas.SignalFrame;
-import java.util.Optional;
 
 /**
- * What teaches is the far end alone, and the error is what is left of the microphone, in energy
- * over that of the microphone: with a voice at the near end it would be that voice.
+ * What teaches is the far end alone, and the error is what is left of the microphone, in amplitude
+ * over that of the microphone, so that guards see as well what is 30 dB below as what is 10. With a
+ * voice at the near end it would be that voice.
  *
  * <p>The near end counts as silent where the microphone is well below the far end, by energies over
  * the window, after the detector of Geigel. With a linear canceller before the network, the
@@ -36,11 +36,17 @@ record EchoJudge(int hop) implements Judge {
     }
 
     @Override
-    public Optional<Feedback> feedback(SignalFrame window, float[] output) {
-        int block = window.length() - hop;
-        double microphone = Rows.squares(window.samples(), 0, block, 0);
-        return teaches(window) && microphone > 0
-                ? Optional.of(Feedback.of(Rows.squares(output, 0, block, 0) / microphone))
-                : Optional.empty();
+    public boolean judges(SignalFrame window) {
+        return teaches(window) && ofBlock(window.samples(), window) > 0;
+    }
+
+    @Override
+    public Feedback feedback(SignalFrame window, float[] output) {
+        return Feedback.of(Math.sqrt(ofBlock(output, window) / ofBlock(window.samples(), window)));
+    }
+
+    /** The energy of what a window's result is of. */
+    private double ofBlock(float[] samples, SignalFrame window) {
+        return Rows.squares(samples, 0, window.length() - hop, 0);
     }
 }

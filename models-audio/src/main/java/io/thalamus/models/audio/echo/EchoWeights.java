@@ -31,28 +31,50 @@ final class EchoWeights {
     record Normalisation(Tensor factor, Tensor summand) {}
 
     Convolution convolution(String name, int in, int out, int size) {
-        float[] wRe = values(name + ".w_re", out, in, size, size);
-        float[] wIm = values(name + ".w_im", out, in, size, size);
-        int taps = size * size;
-        float[] kernel = new float[4 * out * in * taps];
+        return new Convolution(
+                Tensor.of(
+                        blocks(
+                                values(real(name), out, in, size, size),
+                                values(imaginary(name), out, in, size, size),
+                                out,
+                                in),
+                        2 * out,
+                        2 * in,
+                        size,
+                        size),
+                Tensor.of(
+                        interleaved(values(name + ".b_re", out), values(name + ".b_im", out)),
+                        2 * out));
+    }
+
+    /** What the real parts of a convolution's weights are called. */
+    static String real(String name) {
+        return name + ".w_re";
+    }
+
+    /** What the imaginary parts are called. */
+    static String imaginary(String name) {
+        return name + ".w_im";
+    }
+
+    /** A kernel of matrices, of real and imaginary parts {@code [out, in, taps]}. */
+    static float[] blocks(float[] re, float[] im, int out, int in) {
+        int taps = re.length / (out * in);
+        float[] kernel = new float[4 * re.length];
         for (int o = 0; o < out; o++) {
             for (int i = 0; i < in; i++) {
                 for (int tap = 0; tap < taps; tap++) {
                     int from = (o * in + i) * taps + tap;
-                    int real = ((2 * o) * 2 * in + 2 * i) * taps + tap;
-                    int imaginary = ((2 * o + 1) * 2 * in + 2 * i) * taps + tap;
-                    kernel[real] = wRe[from];
-                    kernel[real + taps] = -wIm[from];
-                    kernel[imaginary] = wIm[from];
-                    kernel[imaginary + taps] = wRe[from];
+                    int first = ((2 * o) * 2 * in + 2 * i) * taps + tap;
+                    int second = ((2 * o + 1) * 2 * in + 2 * i) * taps + tap;
+                    kernel[first] = re[from];
+                    kernel[first + taps] = -im[from];
+                    kernel[second] = im[from];
+                    kernel[second + taps] = re[from];
                 }
             }
         }
-        return new Convolution(
-                Tensor.of(kernel, 2 * out, 2 * in, size, size),
-                Tensor.of(
-                        interleaved(values(name + ".b_re", out), values(name + ".b_im", out)),
-                        2 * out));
+        return kernel;
     }
 
     Normalisation normalisation(String name, int channels) {
@@ -84,7 +106,7 @@ final class EchoWeights {
                 Tensor.of(interleaved(summands[0], summands[1]), 2 * channels, 1, 1));
     }
 
-    private float[] values(String name, int... shape) {
+    float[] values(String name, int... shape) {
         return bundle.weight(stored, name, shape).data();
     }
 

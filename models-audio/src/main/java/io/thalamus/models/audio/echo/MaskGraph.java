@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The network that gives the two masks, as a graph (Watcharasupat et al., "End-to-End
@@ -26,10 +27,8 @@ import java.util.Map;
  * normalisations.
  */
 class MaskGraph {
-    private static final int INPUTS = 2;
     private static final int MASKS = 2;
     private static final int KERNEL = 3;
-    private static final String STEM = "stem";
 
     /**
      * What a convolution remembers.
@@ -51,8 +50,8 @@ class MaskGraph {
     /**
      * An empty graph.
      *
-     * @param modulator behind the first convolution. Its inputs follow upon what that remembers,
-     *     and that convolution's output upon what all remember
+     * @param modulator of the first convolution. Its inputs follow upon what that remembers, and
+     *     that convolution's output upon what all remember
      */
     MaskGraph(EchoConfig config, EchoWeights weights, StreamModulator modulator) {
         this.config = config;
@@ -70,7 +69,7 @@ class MaskGraph {
         graph.output(masks(graph.input("features")));
         remembered.forEach(graph::output);
         if (modulator.isPresent()) {
-            graph.output(taps.get(STEM));
+            graph.output(taps.get(Stem.NAME));
         }
         if (withTaps) {
             taps.values().forEach(graph::output);
@@ -98,7 +97,11 @@ class MaskGraph {
     }
 
     private Node masks(Node features) {
-        Node stem = tap(STEM, convolution(STEM, features, INPUTS, config.stem(), KERNEL, 1));
+        Node stem =
+                tap(
+                        Stem.NAME,
+                        convolution(
+                                Stem.NAME, features, Stem.INPUTS, config.stem(), Stem.KERNEL, 1));
         Node known = modulator.behind(graph, stem);
         int channels = config.stem();
         for (int block = 0; block < config.blocks(); block++) {
@@ -150,11 +153,11 @@ class MaskGraph {
 
     private Node convolution(String name, Node x, int in, int out, int size, int dilation) {
         EchoWeights.Convolution convolution = weights.convolution(name, in, out, size);
-        Node kernel = weight(name + ".kernel", convolution.kernel());
-        Node bias = weight(name + ".bias", convolution.bias());
         int reach = dilation * (size - 1);
         boolean remembers = config.causal() && reach > 0;
         Node given = remembers ? graph.concat(2, graph.input(name), x) : x;
+        Node bias = weight(name + ".bias", convolution.bias());
+        Node kernel = kernel(name, convolution);
         if (remembers) {
             memories.add(new Memory(2 * in, reach));
             remembered.add(graph.slice(given, 2, -reach, Slice.TO_END));
@@ -162,6 +165,11 @@ class MaskGraph {
         int padded = config.causal() ? 0 : reach / 2;
         return graph.conv2d(
                 given, kernel, bias, new Conv2d(1, 1, padded, reach / 2, dilation, dilation, 1));
+    }
+
+    private Node kernel(String name, EchoWeights.Convolution convolution) {
+        Supplier<Node> stored = () -> weight(name + ".kernel", convolution.kernel());
+        return name.equals(Stem.NAME) ? modulator.weights(graph, stored) : stored.get();
     }
 
     private Node first(Node x, int channels) {

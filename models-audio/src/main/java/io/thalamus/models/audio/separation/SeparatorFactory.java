@@ -48,14 +48,17 @@ public final class SeparatorFactory implements ModelFactory {
     @Override
     public void check(ModelBundle bundle) {
         SeparatorConfig config = SeparatorConfig.of(bundle.config());
-        new SeparatorGraph(
-                config, bundle, LEAST_FRAMES, name -> false, responses(config).modulator(bundle));
+        new SeparatorGraph(config, bundle, LEAST_FRAMES, name -> false, modulator(config, bundle));
     }
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
         SeparatorConfig config = SeparatorConfig.of(bundle.config());
-        return open(config, bundle, engine, responses(config).modulator(bundle));
+        return open(config, bundle, engine, modulator(config, bundle));
+    }
+
+    private static StreamModulator modulator(SeparatorConfig config, ModelBundle bundle) {
+        return responses(config).modulator(bundle, new Encoder(config, bundle).kernel());
     }
 
     private static StreamModel open(
@@ -85,20 +88,27 @@ public final class SeparatorFactory implements ModelFactory {
 
     @Override
     public void checkAdaptation(ModelBundle bundle, AdaptationSettings settings) {
-        responses(SeparatorConfig.of(bundle.config())).onlyHomeostat(bundle, settings);
+        plasticity(bundle, settings);
     }
 
     @Override
     public Plasticity plasticity(
             ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
-        return responses(SeparatorConfig.of(bundle.config())).onlyHomeostat(bundle, settings);
+        return plasticity(bundle, settings);
+    }
+
+    private static Plasticity plasticity(ModelBundle bundle, AdaptationSettings settings) {
+        SeparatorConfig config = SeparatorConfig.of(bundle.config());
+        return responses(config)
+                .plasticity(bundle, settings, () -> new Encoder(config, bundle).plastic());
     }
 
     @Override
     public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
         SeparatorConfig config = SeparatorConfig.of(bundle.config());
         ModulatedSignal signal = responses(config);
-        return new SignalCalibration(signal, open(config, bundle, engine, signal.measuring()));
+        StreamModulator measuring = signal.measuring(new Encoder(config, bundle).kernel());
+        return new SignalCalibration(signal, open(config, bundle, engine, measuring));
     }
 
     @Override

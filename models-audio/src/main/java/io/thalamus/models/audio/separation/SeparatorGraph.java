@@ -75,8 +75,17 @@ final class SeparatorGraph {
 
     private Node responses(Node mixture) {
         int channels = config.channels();
-        float[] kernels = frames.stored("encoder.conv1d.weight", channels, 1, config.kernel());
-        Node weight = frames.weight("encoder", kernels, channels, 1, 1, config.kernel());
+        Node weight =
+                modulator.weights(
+                        graph,
+                        () ->
+                                frames.weight(
+                                        "encoder",
+                                        frames.stored(Encoder.WEIGHT, channels, 1, config.kernel()),
+                                        channels,
+                                        1,
+                                        1,
+                                        config.kernel()));
         Conv2d how = new Conv2d(1, config.stride(), 0, 0, 1, 1, 1);
         return graph.conv2d(mixture, weight, how);
     }

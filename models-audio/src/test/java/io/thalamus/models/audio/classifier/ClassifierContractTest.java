@@ -61,7 +61,7 @@ class ClassifierContractTest {
                                     TestClassifiers.bundle(bundle),
                                     on,
                                     rules.get(chance.nextInt(rules.size())))) {
-                return plasticity.learn(FastWeights.none(), window, output).after();
+                return plasticity.learn(FastWeights.none(), window, output, List.of()).after();
             }
         }
     }

@@ -215,7 +215,7 @@ class ClassifierPlasticityTest {
         try (Plasticity plasticity = plasticity(bundle, rule)) {
             FastWeights learned = FastWeights.none();
             for (SignalFrame window : windows) {
-                Lesson lesson = plasticity.learn(learned, window, OUTPUT);
+                Lesson lesson = plasticity.learn(learned, window, OUTPUT, List.of());
                 learned = lesson.after();
                 alone.add(learned);
                 boolean full = alone.size() % BATCH == 0;
@@ -228,8 +228,11 @@ class ClassifierPlasticityTest {
         FastWeights other = FastWeights.none();
         for (int i = 0; i < windows.size(); i++) {
             try (Plasticity plasticity = plasticity(bundle, rule)) {
-                other = plasticity.learn(other, window(noise(1)), OUTPUT).after();
-                learned = plasticity.learn(stored(learned), windows.get(i), OUTPUT).after();
+                other = plasticity.learn(other, window(noise(1)), OUTPUT, List.of()).after();
+                learned =
+                        plasticity
+                                .learn(stored(learned), windows.get(i), OUTPUT, List.of())
+                                .after();
                 assertThat(learned).isEqualTo(alone.get(i));
                 assertThat(other).isNotEqualTo(learned);
             }
@@ -249,13 +252,16 @@ class ClassifierPlasticityTest {
     void whatIsNoNumberTeachesNothing(String bundle, AdaptationSettings rule) {
         try (Plasticity plasticity = plasticity(bundle, rule)) {
             FastWeights before =
-                    plasticity.learn(FastWeights.none(), window(noise(1)), OUTPUT).after();
+                    plasticity
+                            .learn(FastWeights.none(), window(noise(1)), OUTPUT, List.of())
+                            .after();
             float[] gap = noise(1);
             gap[7] = Float.NaN;
             float[] strange = OUTPUT.clone();
             strange[1] = Float.NEGATIVE_INFINITY;
-            assertThat(plasticity.learn(before, window(gap), OUTPUT).after()).isSameAs(before);
-            assertThat(plasticity.learn(before, window(noise(1)), strange).after())
+            assertThat(plasticity.learn(before, window(gap), OUTPUT, List.of()).after())
+                    .isSameAs(before);
+            assertThat(plasticity.learn(before, window(noise(1)), strange, List.of()).after())
                     .isSameAs(before);
         }
     }
@@ -272,7 +278,7 @@ class ClassifierPlasticityTest {
             FastWeights learned = FastWeights.none();
             for (int i = 0; i < 2 * BATCH; i++) {
                 float[] samples = i < BATCH ? noise(1) : huge;
-                learned = plasticity.learn(learned, window(samples), OUTPUT).after();
+                learned = plasticity.learn(learned, window(samples), OUTPUT, List.of()).after();
             }
             if (bundle.equals(TestClassifiers.BATCH_NORM)) {
                 assertThat(learned.updates()).isEqualTo(1); // groups are scaled, however large
@@ -325,7 +331,7 @@ class ClassifierPlasticityTest {
         }
         try (Plasticity plasticity =
                 ungated(TestClassifiers.bundle(TestClassifiers.BATCH_NORM), ENGINE, settings)) {
-            return plasticity.learn(FastWeights.none(), window(samples), OUTPUT).after();
+            return plasticity.learn(FastWeights.none(), window(samples), OUTPUT, List.of()).after();
         }
     }
 
@@ -344,7 +350,7 @@ class ClassifierPlasticityTest {
                             "n1.running_var",
                             "n2.running_mean",
                             "n2.running_var");
-            assertThat(nhl.feedback(FastWeights.none(), window(noise(1)), OUTPUT))
+            assertThat(nhl.judge().of(window(noise(1)), OUTPUT))
                     .hasValueSatisfying(
                             feedback -> assertThat(feedback.classes()).hasSize(CLASSES));
         }

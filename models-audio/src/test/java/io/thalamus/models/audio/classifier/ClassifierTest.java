@@ -109,7 +109,7 @@ class ClassifierTest {
             for (int i = 0; i < 5; i++) {
                 SignalFrame window = window(cases, i);
                 ModelOutput output = infer(model, window, learned);
-                learned = plasticity.learn(learned, window, output.values()).after();
+                learned = plasticity.learn(learned, window, output.values(), List.of()).after();
                 for (int k = 0; k < NEURONS; k++) {
                     int from = (i * NEURONS + k) * FRAMES;
                     double[] map = Arrays.copyOfRange(maps, from, from + FRAMES);
@@ -150,7 +150,7 @@ class ClassifierTest {
             for (int n = 0; n < 2000; n++) {
                 SignalFrame window = window(louder, n % 5);
                 float[] output = infer(model, window, learned).values();
-                learned = plasticity.learn(learned, window, output).after();
+                learned = plasticity.learn(learned, window, output, List.of()).after();
             }
             for (int i = 0; i < 5; i++) {
                 float[] plain = infer(model, window(features, i), FastWeights.none()).values();
@@ -200,7 +200,10 @@ class ClassifierTest {
         output[CLASSES + 3] = Float.POSITIVE_INFINITY;
         Lesson lesson =
                 plasticity.learn(
-                        FastWeights.none(), window(new float[5 * BANDS * FRAMES], 0), output);
+                        FastWeights.none(),
+                        window(new float[5 * BANDS * FRAMES], 0),
+                        output,
+                        List.of());
         assertThat(lesson.after()).isSameAs(FastWeights.none());
         assertThat(lesson.gate()).isZero();
     }

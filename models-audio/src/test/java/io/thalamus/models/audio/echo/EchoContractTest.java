@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.audio.echo;
 
-import io.thalamus.operators.inference.HomeostatContract;
+import io.thalamus.operators.inference.FeedbackContract;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
-class EchoContractTest extends HomeostatContract {
+class EchoContractTest extends FeedbackContract {
 
     @Override
     protected ModelFactory factory() {
         return new EchoFactory();
+    }
+
+    @Override
+    protected Set<String> firstLayer() {
+        return Set.of("stem.w_re", "stem.w_im");
     }
 
     @Override

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.CarriedState;
+import io.thalamus.operators.inference.FeedbackContract;
 import io.thalamus.operators.inference.GraphEngine;
-import io.thalamus.operators.inference.HomeostatContract;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelSignature;
@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class SeparatorContractTest {
                         Plasticity plasticity = factory().plasticity(bundle, engine, AT_ONCE)) {
                     float[] before = infer(model, window, FastWeights.none());
                     FastWeights learned =
-                            plasticity.learn(FastWeights.none(), window, before).after();
+                            plasticity.learn(FastWeights.none(), window, before, List.of()).after();
                     float[] after = infer(model, window, learned);
                     assertThat(after).isNotEqualTo(before);
                     assertThat(after).containsExactly(before, within(1e-3f));
@@ -64,7 +65,7 @@ class SeparatorContractTest {
         }
     }
 
-    abstract static class Contract extends HomeostatContract {
+    abstract static class Contract extends FeedbackContract {
         private final String bundle;
         private final int orders;
 
@@ -77,6 +78,11 @@ class SeparatorContractTest {
         @Override
         protected ModelFactory factory() {
             return new SeparatorFactory();
+        }
+
+        @Override
+        protected Set<String> firstLayer() {
+            return Set.of(Encoder.WEIGHT);
         }
 
         @Override

@@ -32,6 +32,11 @@ final class CodeCalibration implements Calibration {
     }
 
     @Override
+    public void skip() {
+        signal.skip();
+    }
+
+    @Override
     public Map<String, Tensor> statistics() {
         Map<String, Tensor> statistics = new HashMap<>(signal.statistics());
         statistics.put(PERPLEXITY, Tensor.of(new float[] {(float) usage.perplexity()}, 1));

@@ -168,7 +168,7 @@ public final class DuinFactory implements ModelFactory {
         if (signature.result() == AnomalyScore.class) {
             return new Reconstruction(signature, config, new DuinWeights(bundle), engine);
         }
-        StreamModulator modulator = first(bundle).modulator(bundle);
+        StreamModulator modulator = first(bundle).modulator(bundle, convolution(bundle).kernel());
         return signature.result() == Classification.class
                 ? words(bundle, engine, modulator)
                 : codes(bundle, engine, modulator);
@@ -226,11 +226,13 @@ public final class DuinFactory implements ModelFactory {
         }
 
         @Override
-        public Optional<Feedback> feedback(SignalFrame window, float[] output) {
-            return words == 0
-                    ? Optional.empty()
-                    : Optional.of(
-                            Feedback.ofShares(WordDecoder.shares(Arrays.copyOf(output, words))));
+        public boolean judges(SignalFrame window) {
+            return words > 0;
+        }
+
+        @Override
+        public Feedback feedback(SignalFrame window, float[] output) {
+            return Feedback.ofShares(WordDecoder.shares(Arrays.copyOf(output, words)));
         }
     }
 
@@ -247,10 +249,12 @@ public final class DuinFactory implements ModelFactory {
 
     private static Plasticity plasticity(ModelBundle bundle, AdaptationSettings settings) {
         DuinConfig config = DuinConfig.of(bundle.config());
-        HomeostaticLearning homeostat = first(bundle).onlyHomeostat(bundle, settings);
+        ModulatedSignal first = first(bundle);
         if (config.model() == Model.CLS) {
-            return homeostat;
+            Subjects subjects = signature(bundle, config).subjects();
+            return first.plasticity(bundle, settings, () -> convolution(bundle).plastic(subjects));
         }
+        HomeostaticLearning homeostat = first.onlyHomeostat(bundle, settings);
         float[] perplexity =
                 bundle.sourceStatistics().orElseThrow().tensor(CodeCalibration.PERPLEXITY).data();
         var guard =
@@ -260,15 +264,19 @@ public final class DuinFactory implements ModelFactory {
         return guard;
     }
 
+    private static FirstConvolution convolution(ModelBundle bundle) {
+        return new FirstConvolution(DuinConfig.of(bundle.config()), new DuinWeights(bundle));
+    }
+
     @Override
     public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
         DuinConfig config = DuinConfig.of(bundle.config());
         ModulatedSignal signal = first(bundle);
+        StreamModulator measuring = signal.measuring(convolution(bundle).kernel());
         return config.model() == Model.CLS
-                ? new SignalCalibration(signal, words(bundle, engine, signal.measuring()))
+                ? new SignalCalibration(signal, words(bundle, engine, measuring))
                 : new CodeCalibration(
-                        new SignalCalibration(signal, codes(bundle, engine, signal.measuring())),
-                        config);
+                        new SignalCalibration(signal, codes(bundle, engine, measuring)), config);
     }
 
     @Override

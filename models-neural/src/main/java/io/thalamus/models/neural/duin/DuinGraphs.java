@@ -27,6 +27,7 @@ final class DuinGraphs {
     private final DuinConfig config;
     private final Parts parts;
     private final boolean tapped;
+    private final StreamModulator modulator;
 
     /** What graphs are put together of. */
     interface Parts {
@@ -40,17 +41,39 @@ final class DuinGraphs {
      * @param tapped whether what lies between is handed out too
      */
     DuinGraphs(DuinConfig config, DuinWeights weights, boolean tapped) {
+        this(config, weights, tapped, StreamModulator.none());
+    }
+
+    /**
+     * Graphs of a network that serves streams.
+     *
+     * @param modulator what a stream has learned of the first layer of the front end, whose signal
+     *     is then handed out, too
+     */
+    DuinGraphs(DuinConfig config, DuinWeights weights, StreamModulator modulator) {
+        this(config, weights, /* tapped= */ false, modulator);
+    }
+
+    private DuinGraphs(
+            DuinConfig config, DuinWeights weights, boolean tapped, StreamModulator modulator) {
         this(
                 config,
-                (name, patches) -> new ServingGraph(name, config, weights, patches, tapped),
-                tapped);
+                (name, patches) ->
+                        new ServingGraph(name, config, weights, patches, tapped, modulator),
+                tapped,
+                modulator);
     }
 
     /** Graphs of other parts. */
     DuinGraphs(DuinConfig config, Parts parts, boolean tapped) {
+        this(config, parts, tapped, StreamModulator.none());
+    }
+
+    private DuinGraphs(DuinConfig config, Parts parts, boolean tapped, StreamModulator modulator) {
         this.config = config;
         this.parts = parts;
         this.tapped = tapped;
+        this.modulator = modulator;
     }
 
     private DuinGraph graph(String name, int patches) {
@@ -59,11 +82,6 @@ final class DuinGraphs {
 
     /** From signals to patch embeddings. */
     DuinGraph patches(int patches) {
-        return patches(patches, StreamModulator.none());
-    }
-
-    /** The same with what a stream has learned, whose signal is then handed out, too. */
-    DuinGraph patches(int patches, StreamModulator modulator) {
         DuinGraph parts = graph("patches", patches);
         TensorGraph graph = parts.graph();
         Node signals = graph.input("signals");

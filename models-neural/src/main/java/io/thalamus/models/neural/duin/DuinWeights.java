@@ -11,6 +11,12 @@ import io.thalamus.schemas.InvalidInputException;
 final class DuinWeights {
     static final String CODEBOOK = "vq_block.codex.embeddings";
 
+    /** The first layer of the front end, with its normalisation. */
+    static final String FIRST_BLOCK = "tokenizer.conv_blocks.0";
+
+    /** Its weights. */
+    static final String FIRST = FIRST_BLOCK + ".0.1.weight";
+
     private static final double EPSILON = 1e-5;
 
     private final NamedWeights source;
@@ -28,6 +34,26 @@ final class DuinWeights {
     DuinWeights(NamedWeights source, String place) {
         this.source = source;
         this.place = place;
+    }
+
+    /** The same but for the values of one. */
+    DuinWeights with(String name, float[] values) {
+        NamedWeights others = source;
+        return new DuinWeights(
+                new NamedWeights() {
+                    @Override
+                    public boolean has(String other) {
+                        return others.has(other);
+                    }
+
+                    @Override
+                    public Tensor weight(String other, int... shape) {
+                        return other.equals(name)
+                                ? Tensor.of(values, shape)
+                                : others.weight(other, shape);
+                    }
+                },
+                place);
     }
 
     /** A convolution over time with its bias. */

@@ -43,8 +43,7 @@ final class FrontEnd implements AutoCloseable {
         input = new FrontInput(Projections.in(config, weights));
         segment =
                 new Segment(
-                        new DuinGraphs(config, weights, /* tapped= */ false)
-                                .patches(config.patches(), modulator),
+                        new DuinGraphs(config, weights, modulator).patches(config.patches()),
                         engine);
         this.modulator = modulator;
         inputs.add(input.signals());

@@ -39,6 +39,21 @@ final class FrontInput {
                 subject, matrices.data(), index * matrices.dimension(1) * matrices.dimension(2));
     }
 
+    /** The first signal by its projection, {@code [width, samples]}. */
+    void project(float[] into) {
+        int rows = signals.dimension(1);
+        int length = signals.dimension(2);
+        Arrays.fill(into, 0);
+        for (int o = 0; o < matrices.dimension(1); o++) {
+            for (int i = 0; i < rows; i++) {
+                float factor = matrices.data()[o * rows + i];
+                for (int t = 0; t < length; t++) {
+                    into[o * length + t] += factor * signals.data()[i * length + t];
+                }
+            }
+        }
+    }
+
     /** The signals and a channel of ones, {@code [B, channels + 1, samples]}. */
     Tensor signals() {
         return signals;

@@ -3,8 +3,10 @@ package io.thalamus.models.neural.duin;
 
 import io.thalamus.models.neural.duin.DuinConfig.Layer;
 import io.thalamus.operators.inference.Operation.Conv2d;
+import io.thalamus.operators.inference.StreamModulator;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TensorGraph.Node;
+import java.util.function.Supplier;
 
 /**
  * A graph of fixed weights: what can be computed of them beforehand is, and a normalisation is part
@@ -12,10 +14,23 @@ import io.thalamus.operators.inference.TensorGraph.Node;
  */
 final class ServingGraph extends DuinGraph {
     private final DuinWeights weights;
+    private final StreamModulator modulator;
 
-    ServingGraph(String name, DuinConfig config, DuinWeights weights, int patches, boolean tapped) {
+    /**
+     * An empty graph.
+     *
+     * @param modulator of the first layer of the front end
+     */
+    ServingGraph(
+            String name,
+            DuinConfig config,
+            DuinWeights weights,
+            int patches,
+            boolean tapped,
+            StreamModulator modulator) {
         super(name, config, patches, tapped);
         this.weights = weights;
+        this.modulator = modulator;
     }
 
     @Override
@@ -55,8 +70,11 @@ final class ServingGraph extends DuinGraph {
                     steps,
                     layer.filters());
         }
-        Convolution folded = nodes(name, weights.folded(name, layer, features));
-        return convolution(folded, image, length, steps);
+        DuinWeights.Convolution folded = weights.folded(name, layer, features);
+        Supplier<Node> stored = () -> weight(name + ".kernel", folded.kernel().kernel());
+        Node kernel = index == 0 ? modulator.weights(graph, stored) : stored.get();
+        Node bias = weight(name + ".bias", folded.bias());
+        return convolution(new Convolution(kernel, bias, folded.kernel()), image, length, steps);
     }
 
     @Override

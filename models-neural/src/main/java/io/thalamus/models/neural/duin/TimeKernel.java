@@ -30,7 +30,8 @@ record TimeKernel(Tensor kernel, int stride, int padding) {
         return layer.dilation() * (layer.kernel() - 1) + 1;
     }
 
-    private static int left(Layer layer) {
+    /** Zeros before a row. */
+    static int left(Layer layer) {
         return (reach(layer) - 1) / 2;
     }
 

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.neural.duin;
 
-import io.thalamus.operators.inference.HomeostatContract;
+import io.thalamus.operators.inference.FeedbackContract;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelFactory;
 import java.util.List;
+import java.util.Set;
 
-class WordsContractTest extends HomeostatContract {
+class WordsContractTest extends FeedbackContract {
 
     @Override
     protected ModelFactory factory() {
         return new DuinFactory();
+    }
+
+    @Override
+    protected Set<String> firstLayer() {
+        return Set.of(DuinWeights.FIRST);
     }
 
     @Override

@@ -2,16 +2,14 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.adaptation.Incident;
 import io.thalamus.operators.adaptation.Lesson;
-import io.thalamus.operators.adaptation.Moments;
-import io.thalamus.operators.adaptation.Optimiser;
 import io.thalamus.operators.adaptation.PendingForecasts;
 import io.thalamus.operators.adaptation.PendingForecasts.Matured;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.adaptation.ShadowScore;
 import io.thalamus.operators.adaptation.TrendCorrection;
 import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,9 +18,9 @@ import java.util.Map;
 
 /**
  * A stream learns from the errors of its forecasts once all that they were about has come: a {@link
- * TrendCorrection}, and, with a learning rate, a {@link Modulator} by the gradient of the error,
- * over the variance of the window. Each error is compared with what the network of the bundle would
- * have made; a stream that does worse by what it has learned forgets it.
+ * TrendCorrection}, and, with a learning rate, {@link EmbeddingLearning}. Each error is compared
+ * with what the network of the bundle would have made; a stream that does worse by what it has
+ * learned forgets it.
  */
 final class DelayedErrorLearning implements Plasticity {
     static final String MAP = "trend.map";
@@ -40,27 +38,44 @@ final class DelayedErrorLearning implements Plasticity {
 
     private final PendingForecasts pending;
     private final TrendCorrection trend;
-    private final double rate;
-    private final Modulator modulator;
 
-    /** Null without a learning rate. */
-    private final ModulatorGradient gradient;
+    /** Null where nothing is learned inside the network. */
+    private final EmbeddingLearning embedding;
 
-    /**
-     * For one network.
-     *
-     * @param gradient is closed with this; null if the modulator does not learn
-     */
+    /** For one network. */
     DelayedErrorLearning(
             TimesNetConfig config,
-            Modulator modulator,
-            ModulatorGradient gradient,
+            TimesNetWeights weights,
+            GraphEngine engine,
             AdaptationSettings settings) {
         this.pending = pending(config, settings);
         this.trend = new TrendCorrection(config.channels(), config.inputLength(), config.horizon());
-        this.rate = settings.rate();
-        this.modulator = modulator;
-        this.gradient = gradient;
+        double rate = settings.rate();
+        double hebbianRate = isHebbian(config, settings) ? settings.hebbianRate() : 0;
+        this.embedding =
+                rate > 0 || hebbianRate > 0
+                        ? new EmbeddingLearning(config, weights, engine, rate, hebbianRate)
+                        : null;
+    }
+
+    /** Where the token weights are more than a stream may have, the modulator learns alone. */
+    private static boolean isHebbian(TimesNetConfig config, AdaptationSettings settings) {
+        return settings.hebbianRate() > 0
+                && settings.hasRoomFor(most(config, settings, /* isHebbian= */ true));
+    }
+
+    /** As much as a stream could know, beside what is pending. */
+    static FastWeights most(TimesNetConfig config, AdaptationSettings settings) {
+        return most(config, settings, isHebbian(config, settings));
+    }
+
+    private static FastWeights most(
+            TimesNetConfig config, AdaptationSettings settings, boolean isHebbian) {
+        FastWeights embedding = EmbeddingLearning.most(config, settings.rate() > 0, isHebbian);
+        Map<String, float[]> deltas = new HashMap<>(embedding.deltas());
+        Map<String, float[]> memory = new HashMap<>(embedding.memory());
+        put(TrendCorrection.Sums.none(), ShadowScore.Tally.none(), deltas, memory);
+        return new FastWeights(0, deltas, memory);
     }
 
     /** Keeps forecasts as they were issued, each with the map that had corrected it. */
@@ -82,21 +97,25 @@ final class DelayedErrorLearning implements Plasticity {
         return corrects(learned) ? learned.deltas().get(MAP) : new float[TrendCorrection.values()];
     }
 
-    /** What a stream knows, in a form to work with. */
+    /**
+     * What a stream knows, in a form to work with.
+     *
+     * @param embedding null where nothing is learned inside the network
+     */
     private record Known(
             TrendCorrection.Sums sums,
-            float[] modulator,
-            Moments moments,
-            ShadowScore.Tally tally) {}
+            ShadowScore.Tally tally,
+            EmbeddingLearning.Known embedding) {}
 
     @Override
-    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+    public Lesson learn(
+            FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         float[] map = map(before);
         float[] keep = Arrays.copyOf(output, output.length + map.length);
         System.arraycopy(map, 0, keep, output.length, map.length);
         PendingForecasts.Taken taken = pending.take(before.memory(), window, keep);
         if (taken.matured().isEmpty()) {
-            FastWeights same = new FastWeights(before.updates(), before.deltas(), taken.memory());
+            FastWeights same = before.withMemory(taken.memory());
             return new Lesson(same, List.of(), 0);
         }
         Known known = known(before);
@@ -107,14 +126,7 @@ final class DelayedErrorLearning implements Plasticity {
                 double ratio = known.tally().adapted() / known.tally().source();
                 // What is pending was forecast with what is forgotten, and would tell against what
                 // comes after it.
-                return new Lesson(
-                        FastWeights.none(),
-                        List.of(
-                                new Incident(
-                                        Incident.Kind.RESET,
-                                        "the bundle's network does better",
-                                        ratio)),
-                        1);
+                return Lesson.reset("the bundle's network does better", ratio);
             }
         }
         long updates = before.updates() + taken.matured().size();
@@ -135,26 +147,16 @@ final class DelayedErrorLearning implements Plasticity {
         double variance = variance(window);
         double adapted = squares(issued, truth) / variance;
         double source =
-                squares(gradient == null ? plain : gradient.plain(window), truth) / variance;
+                squares(embedding == null ? plain : embedding.plain(window), truth) / variance;
         if (!Double.isFinite(adapted) || !Double.isFinite(source)) {
             return before;
         }
-        TrendCorrection.Sums sums =
-                trend.after(before.sums(), window.samples(), plain, truth, share);
-        ShadowScore.Tally tally = shadow.after(before.tally(), adapted, source);
-        if (gradient == null) {
-            return new Known(sums, before.modulator(), before.moments(), tally);
-        }
-        float[] values = before.modulator().clone();
-        double[] slope = gradient.of(window, values, truth).gradient();
-        for (int i = 0; i < slope.length; i++) {
-            slope[i] /= variance;
-        }
-        if (Arrays.stream(slope).anyMatch(value -> !Double.isFinite(value))) {
-            return new Known(sums, before.modulator(), before.moments(), tally);
-        }
-        Moments moments = Optimiser.Adam.of(rate).step(values, slope, before.moments());
-        return new Known(sums, values, moments, tally);
+        return new Known(
+                trend.after(before.sums(), window.samples(), plain, truth, share),
+                shadow.after(before.tally(), adapted, source),
+                embedding == null
+                        ? null
+                        : embedding.after(before.embedding(), window, truth, adapted, variance));
     }
 
     /** The mean of the channels' variances, by which errors compare over time. */
@@ -190,34 +192,44 @@ final class DelayedErrorLearning implements Plasticity {
                 memory.containsKey(SQUARES)
                         ? new TrendCorrection.Sums(memory.get(SQUARES), memory.get(PRODUCTS))
                         : TrendCorrection.Sums.none(),
-                modulator.of(learned),
-                Moments.in(memory),
                 errors == null
                         ? ShadowScore.Tally.none()
-                        : new ShadowScore.Tally(errors[0], errors[1], (int) errors[2]));
+                        : new ShadowScore.Tally(errors[0], errors[1], (int) errors[2]),
+                embedding == null ? null : embedding.known(learned));
     }
 
-    private FastWeights kept(Known known, long updates, Map<String, float[]> pendingMemory) {
-        Map<String, float[]> memory = new HashMap<>(pendingMemory);
-        memory.put(SQUARES, known.sums().squares());
-        memory.put(PRODUCTS, known.sums().products());
-        ShadowScore.Tally tally = known.tally();
-        memory.put(
-                ERRORS,
-                new float[] {(float) tally.adapted(), (float) tally.source(), tally.worse()});
+    private static FastWeights kept(Known known, long updates, Map<String, float[]> pendingMemory) {
         Map<String, float[]> deltas = new HashMap<>();
-        deltas.put(MAP, TrendCorrection.map(known.sums()));
-        if (gradient != null) {
-            deltas.putAll(modulator.deltas(known.modulator()));
-            known.moments().putInto(memory);
+        Map<String, float[]> memory = new HashMap<>(pendingMemory);
+        put(known.sums(), known.tally(), deltas, memory);
+        if (known.embedding() != null) {
+            known.embedding().putInto(deltas, memory);
         }
         return new FastWeights(updates, deltas, memory);
     }
 
+    private static void put(
+            TrendCorrection.Sums sums,
+            ShadowScore.Tally tally,
+            Map<String, float[]> deltas,
+            Map<String, float[]> memory) {
+        deltas.put(MAP, TrendCorrection.map(sums));
+        memory.put(SQUARES, sums.squares());
+        memory.put(PRODUCTS, sums.products());
+        memory.put(
+                ERRORS,
+                new float[] {(float) tally.adapted(), (float) tally.source(), tally.worse()});
+    }
+
+    @Override
+    public Map<String, float[]> source() {
+        return embedding == null ? Map.of() : embedding.source();
+    }
+
     @Override
     public void close() {
-        if (gradient != null) {
-            gradient.close();
+        if (embedding != null) {
+            embedding.close();
         }
     }
 }

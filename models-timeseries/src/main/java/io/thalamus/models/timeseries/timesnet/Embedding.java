@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.CompiledSegment;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.Operation.Conv2d;
@@ -19,6 +20,7 @@ final class Embedding implements AutoCloseable {
     private final Trace trace;
     private final EmbeddingInput input;
     private final CompiledSegment segment;
+    private final OwnEmbedding own;
     private final Tensor embedded = Tensor.empty();
 
     /**
@@ -36,12 +38,13 @@ final class Embedding implements AutoCloseable {
         this.trace = trace;
         this.input = new EmbeddingInput(config, normalisation);
         this.segment = engine.compile(graph(), weights.tensors());
+        this.own = new OwnEmbedding(config, weights, engine);
     }
 
     private TensorGraph graph() {
         TensorGraph graph = new TensorGraph("embedding");
         Node embedded = embedded(graph, graph.input("x"), config.width());
-        graph.output(config.task().forecasts() ? continued(graph, embedded) : embedded);
+        graph.output(sequence(graph, embedded, config));
         if (trace.isOn() && config.task().forecasts()) {
             graph.output(embedded);
         }
@@ -65,6 +68,11 @@ final class Embedding implements AutoCloseable {
         }
         e = graph.reshape(e, 0, 0, -1);
         return graph.add(e, graph.weight(TimesNetWeights.POSITION));
+    }
+
+    /** What the blocks work on: the embedded samples, and for a forecast what comes behind them. */
+    static Node sequence(TensorGraph graph, Node embedded, TimesNetConfig config) {
+        return config.task().forecasts() ? continued(graph, embedded) : embedded;
     }
 
     /**
@@ -92,7 +100,22 @@ final class Embedding implements AutoCloseable {
      * @param sequence takes {@code [windows, length, width]}
      */
     void run(float[][] windows, float[][] timeFeatures, Tensor sequence) {
+        run(input.take(windows, timeFeatures), sequence);
+    }
+
+    /** The same, each window by the weights that its stream has learned. */
+    void run(
+            float[][] windows, float[][] timeFeatures, List<FastWeights> learned, Tensor sequence) {
         Tensor x = input.take(windows, timeFeatures);
+        run(x, sequence);
+        for (int window = 0; window < windows.length; window++) {
+            if (OwnEmbedding.isIn(learned.get(window))) {
+                own.run(x, window, learned.get(window), sequence);
+            }
+        }
+    }
+
+    private void run(Tensor x, Tensor sequence) {
         boolean both = trace.isOn() && config.task().forecasts();
         segment.run(List.of(x), both ? List.of(sequence, embedded) : List.of(sequence));
         if (trace.isOn()) {
@@ -106,6 +129,7 @@ final class Embedding implements AutoCloseable {
 
     @Override
     public void close() {
+        own.close();
         segment.close();
     }
 }

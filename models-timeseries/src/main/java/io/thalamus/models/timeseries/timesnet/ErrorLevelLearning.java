@@ -47,7 +47,8 @@ final class ErrorLevelLearning implements Plasticity {
     }
 
     @Override
-    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+    public Lesson learn(
+            FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         Map<String, float[]> memory = new HashMap<>(before.memory());
         // of any window, as detection takes the scores of all
         boolean alarmed =
@@ -55,7 +56,7 @@ final class ErrorLevelLearning implements Plasticity {
         if (Quality.PADDED.in(window.quality())
                 || !Finite.are(window.samples())
                 || !Finite.are(output)) {
-            return Lesson.nothing(new FastWeights(before.updates(), before.deltas(), memory));
+            return Lesson.nothing(before.withMemory(memory));
         }
         double[] errors = errors(before, window, output);
         double error =
@@ -63,7 +64,7 @@ final class ErrorLevelLearning implements Plasticity {
         ErrorBand band = ErrorBand.in(memory);
         band.with(error).putInto(memory);
         if (alarmed || !band.holds(error)) {
-            return Lesson.nothing(new FastWeights(before.updates(), before.deltas(), memory));
+            return Lesson.nothing(before.withMemory(memory));
         }
         float[] levels = levels(memory.get(LEVELS), before.updates(), errors);
         memory.put(LEVELS, levels);

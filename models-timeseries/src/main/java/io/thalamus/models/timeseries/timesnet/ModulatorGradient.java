@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.models.timeseries.timesnet;
 
+import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TrainingExample;
@@ -16,7 +17,6 @@ import java.util.Map;
 final class ModulatorGradient implements AutoCloseable {
     private final TimesNetConfig config;
     private final Modulator modulator;
-    private final Network bundle;
     private final Embedding embedding;
     private final TrainedEncoder encoder;
     private final TrainedHead head;
@@ -37,31 +37,25 @@ final class ModulatorGradient implements AutoCloseable {
         Normalisation normalisation = Network.normalisation(config);
         this.config = config;
         this.modulator = new Modulator(config, weights);
-        this.bundle = new Network(config, weights, engine, Trace.off());
         this.embedding = new Embedding(config, normalisation, weights, engine, Trace.off());
         this.encoder = new TrainedEncoder(config, weights, engine);
         this.head = new TrainedSampleHead(config, normalisation, weights, engine);
     }
 
-    /** What the network of the bundle makes of a window. */
-    float[] plain(SignalFrame window) {
-        float[][] windows = {window.samples()};
-        return bundle.run(windows, config.timeFeatures(List.of(window)), false)[0];
-    }
-
     /**
      * Computes it.
      *
-     * @param values of the modulator
+     * @param learned what the stream knows of its embedding
      * @param target what came, {@code channels x horizon}; or the window before values of it were
      *     hidden
      */
-    Value of(SignalFrame window, float[] values, float[] target) {
+    Value of(SignalFrame window, FastWeights learned, float[] target) {
         float[][] windows = {window.samples()};
-        embedding.run(windows, config.timeFeatures(List.of(window)), embedded);
+        float[][] marks = config.timeFeatures(List.of(window));
+        embedding.run(windows, marks, List.of(learned), embedded);
         sequence.reshape(embedded.shape());
         System.arraycopy(embedded.data(), 0, sequence.data(), 0, embedded.size());
-        modulator.apply(sequence, 0, values);
+        modulator.apply(sequence, 0, modulator.of(learned));
         encoder.forward(sequence);
         float[][] results = head.forward(sequence, noDropout);
         Loss.Value loss =
@@ -76,6 +70,5 @@ final class ModulatorGradient implements AutoCloseable {
         head.close();
         encoder.close();
         embedding.close();
-        bundle.close();
     }
 }

@@ -63,7 +63,7 @@ final class Network implements LearningNetwork.Deployed {
      * float[][], boolean)}.
      */
     float[][] run(float[][] windows, float[][] marks, List<FastWeights> learned) {
-        embedding.run(windows, marks, sequence);
+        embedding.run(windows, marks, learned, sequence);
         for (int window = 0; window < windows.length; window++) {
             if (Modulator.isIn(learned.get(window))) {
                 modulator.apply(sequence, window, modulator.of(learned.get(window)));

@@ -3,7 +3,6 @@ package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.adaptation.ErrorBand;
 import io.thalamus.operators.adaptation.FastWeights;
-import io.thalamus.operators.adaptation.Incident;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Moments;
 import io.thalamus.operators.adaptation.Optimiser;
@@ -127,7 +126,8 @@ final class ReconstructionErrorLearning implements Plasticity {
     }
 
     @Override
-    public Lesson learn(FastWeights before, SignalFrame window, float[] output) {
+    public Lesson learn(
+            FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         SignalFrame hiding = hiding(window);
         if (Quality.PADDED.in(window.quality()) || hides(hiding) == hides(window)) {
             return Lesson.nothing(before);
@@ -136,7 +136,7 @@ final class ReconstructionErrorLearning implements Plasticity {
         float windows = memory.getOrDefault(WINDOWS, new float[1])[0];
         memory.put(WINDOWS, new float[] {(windows + 1) % settings.batch()});
         if (windows > 0) {
-            return Lesson.nothing(new FastWeights(before.updates(), before.deltas(), memory));
+            return Lesson.nothing(before.withMemory(memory));
         }
         Hidden hidden =
                 new Hidden(
@@ -150,21 +150,14 @@ final class ReconstructionErrorLearning implements Plasticity {
         double source = hidden.error(results[1]);
         ErrorBand band = ErrorBand.in(memory);
         band.with(source).putInto(memory);
-        FastWeights same = new FastWeights(before.updates(), before.deltas(), memory);
+        FastWeights same = before.withMemory(memory);
         if (!Double.isFinite(adapted) || !band.holds(source)) {
             return Lesson.nothing(same);
         }
         ShadowScore.Tally tally = SHADOW.after(tally(memory), adapted, source);
         if (SHADOW.rollsBack(tally)) {
             double ratio = tally.adapted() / tally.source();
-            return new Lesson(
-                    FastWeights.none(),
-                    List.of(
-                            new Incident(
-                                    Incident.Kind.RESET,
-                                    "the bundle's network does better",
-                                    ratio)),
-                    0);
+            return Lesson.reset("the bundle's network does better", ratio);
         }
         memory.put(
                 TALLY,
@@ -245,7 +238,7 @@ final class ReconstructionErrorLearning implements Plasticity {
             Map<String, float[]> deltas,
             Map<String, float[]> memory) {
         float[] values = modulator.of(before);
-        double[] slope = gradient.of(hidden.window(), values, hidden.truth()).gradient();
+        double[] slope = gradient.of(hidden.window(), before, hidden.truth()).gradient();
         for (int i = 0; i < slope.length; i++) {
             slope[i] /= hidden.variance();
         }

@@ -79,6 +79,7 @@ public final class TimesNetFactory implements ModelFactory {
             settings.requireRoomFor(ReconstructionErrorLearning.most(config));
         }
         if (rule == Rule.DELAYED_ERROR) {
+            settings.requireRoomFor(DelayedErrorLearning.most(config, settings));
             requireRoomForForecast(bundle, config, settings);
         }
     }
@@ -115,14 +116,15 @@ public final class TimesNetFactory implements ModelFactory {
             return new ErrorLevelLearning(config, settings);
         }
         TimesNetWeights weights = TimesNetWeights.load(bundle, config);
-        Modulator modulator = new Modulator(config, weights);
-        ModulatorGradient gradient =
-                settings.rate() > 0 ? new ModulatorGradient(config, weights, engine) : null;
-        if (settings.rule() == Rule.RECONSTRUCTION_ERROR) {
-            Network network = new Network(config, weights, engine, Trace.off());
-            return new ReconstructionErrorLearning(config, network, modulator, gradient, settings);
+        if (settings.rule() == Rule.DELAYED_ERROR) {
+            return new DelayedErrorLearning(config, weights, engine, settings);
         }
-        return new DelayedErrorLearning(config, modulator, gradient, settings);
+        return new ReconstructionErrorLearning(
+                config,
+                new Network(config, weights, engine, Trace.off()),
+                new Modulator(config, weights),
+                settings.rate() > 0 ? new ModulatorGradient(config, weights, engine) : null,
+                settings);
     }
 
     @Override

@@ -34,7 +34,7 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
     private static final String TIME_MATRIX = TIME + "embed.weight";
     static final String FIXED_TABLE = "_embed.emb.weight";
     static final String LEARNED_TABLE = "_embed.weight";
-    private static final int TOKEN_TAPS = 3;
+    static final int TOKEN_TAPS = 3;
 
     /** The convolutions of one block: width to hidden width, and back. */
     record Inceptions(MergedKernel widen, MergedKernel narrow) {}
@@ -126,6 +126,20 @@ record TimesNetWeights(Map<String, Tensor> tensors, List<Inceptions> inceptions)
             }
         }
         return Tensor.of(merged, blocks, config.channels() + features, 1, TOKEN_TAPS);
+    }
+
+    /**
+     * The weights of the token convolution as the bundle has them, {@code [width, channels, 3]}.
+     */
+    float[] token(TimesNetConfig config) {
+        Tensor merged = tensors.get(EMBEDDING);
+        int row = merged.size() / merged.dimension(0);
+        int tokenRow = config.channels() * TOKEN_TAPS;
+        float[] token = new float[config.width() * tokenRow];
+        for (int out = 0; out < config.width(); out++) {
+            System.arraycopy(merged.data(), out * row, token, out * tokenRow, tokenRow);
+        }
+        return token;
     }
 
     /**

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.GuardedPlasticity;
 import io.thalamus.operators.adaptation.Incident;
 import io.thalamus.operators.adaptation.Lesson;
+import io.thalamus.operators.adaptation.Moments;
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.adaptation.SurpriseGate;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
+import io.thalamus.operators.inference.LearningModel;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.StreamModel;
@@ -28,7 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DelayedErrorLearningTest {
     private static final SampleRate HOURLY = SampleRate.ofPeriod(Duration.ofHours(1));
@@ -38,6 +42,7 @@ class DelayedErrorLearningTest {
     private static final int LENGTH = CONFIG.inputLength();
     private static final int HORIZON = CONFIG.horizon();
     private static final int HOP = 2;
+    private static final float[] TOKEN = TimesNetWeights.load(BUNDLE, CONFIG).token(CONFIG);
 
     private static GraphEngine engine;
     private static StreamModel model;
@@ -59,18 +64,18 @@ class DelayedErrorLearningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0, 1e-3})
-    void aRunThatGoesOnFromACheckpointGivesTheSameBits(double rate) {
+    @CsvSource({"0, 0", "0.001, 0", "0, 0.01", "0.001, 0.01"})
+    void aRunThatGoesOnFromACheckpointGivesTheSameBits(double rate, double hebbianRate) {
         float[][] signal = waves(180);
-        follow(signal, 0, 50, rate);
+        follow(signal, 0, 50, rate, hebbianRate);
         List<float[]> expected = List.copyOf(forecasts);
         FastWeights atTheEnd = learned;
         for (int stop : new int[] {3, 11, 29}) {
             forecasts.clear();
             learned = FastWeights.none();
-            follow(signal, 0, stop, rate);
+            follow(signal, 0, stop, rate, hebbianRate);
             learned = LearningStream.readAgain(learned);
-            follow(signal, stop, 50, rate);
+            follow(signal, stop, 50, rate, hebbianRate);
             assertThat(learned).isEqualTo(atTheEnd);
             assertThat(forecasts).usingRecursiveComparison().isEqualTo(expected);
         }
@@ -78,12 +83,12 @@ class DelayedErrorLearningTest {
 
     /** What is still to come has no say in what is known or told now. */
     @ParameterizedTest
-    @ValueSource(doubles = {0, 1e-3})
-    void nothingIsKnownOfAValueBeforeAWindowHasBroughtIt(double rate) {
+    @CsvSource({"0, 0", "0.001, 0", "0, 0.01", "0.001, 0.01"})
+    void nothingIsKnownOfAValueBeforeAWindowHasBroughtIt(double rate, double hebbianRate) {
         float[][] signal = waves(180);
         int windows = 30;
         int seen = (windows - 1) * HOP + LENGTH;
-        follow(signal, 0, windows, rate);
+        follow(signal, 0, windows, rate, hebbianRate);
         FastWeights before = learned;
         List<float[]> told = List.copyOf(forecasts);
         for (float[] channel : signal) {
@@ -91,14 +96,14 @@ class DelayedErrorLearningTest {
         }
         learned = FastWeights.none();
         forecasts.clear();
-        follow(signal, 0, windows, rate);
+        follow(signal, 0, windows, rate, hebbianRate);
         assertThat(learned).isEqualTo(before);
         assertThat(forecasts).usingRecursiveComparison().isEqualTo(told);
         for (float[] channel : signal) {
             channel[seen - 1] += 3;
         }
         learned = FastWeights.none();
-        follow(signal, 0, windows, rate);
+        follow(signal, 0, windows, rate, hebbianRate);
         assertThat(learned.deltas().get(DelayedErrorLearning.MAP))
                 .isNotEqualTo(before.deltas().get(DelayedErrorLearning.MAP));
     }
@@ -106,7 +111,7 @@ class DelayedErrorLearningTest {
     @Test
     void learnsWhatTheNetworkDoesNotKnowOfAStream() {
         float[][] signal = waves(700);
-        follow(signal, 0, 300, 0);
+        follow(signal, 0, 300, 0, 0);
         double adapted = 0;
         double plain = 0;
         for (int k = 200; k < 300; k++) {
@@ -120,10 +125,10 @@ class DelayedErrorLearningTest {
     @Test
     void theModulatorFollowsTheGradientIfItHasARate() {
         float[][] signal = waves(180);
-        follow(signal, 0, 50, 0);
+        follow(signal, 0, 50, 0, 0);
         assertThat(learned.deltas()).containsOnlyKeys(DelayedErrorLearning.MAP);
         learned = FastWeights.none();
-        follow(signal, 0, HORIZON / HOP + 1, 1e-3);
+        follow(signal, 0, HORIZON / HOP + 1, 1e-3, 0);
         assertThat(learned.updates()).isEqualTo(1);
         assertThat(learned.deltas())
                 .containsOnlyKeys(DelayedErrorLearning.MAP, Modulator.GAIN, Modulator.OFFSET);
@@ -133,11 +138,142 @@ class DelayedErrorLearningTest {
         }
     }
 
+    /** The first error surprises nobody; the second is larger, and its window teaches. */
+    @Test
+    void theTokenWeightsFollowTheHebbianRuleWhereAnErrorSurprises() {
+        float[][] signal = waves(180);
+        int due = HORIZON / HOP;
+        // all that the first forecast is about has come, but not all of the second
+        signal[0][LENGTH + HORIZON] += 8;
+        follow(signal, 0, due + 1, 0, 0.1);
+        assertThat(learned.deltas()).containsOnlyKeys(DelayedErrorLearning.MAP);
+        SurpriseGate.Level level = level();
+        follow(signal, due + 1, due + 2, 0, 0.1);
+        double error = level.mean() + (level().mean() - level.mean()) / 0.1;
+        double surprise = Math.min(2, (error - level.mean()) / 0.05);
+        assertThat(surprise).isPositive();
+        float[] none = new float[TOKEN.length];
+        float[] expected =
+                HebbianEmbeddingTest.updated(
+                        CONFIG, TOKEN, none, window(signal, 1, 0), surprise * 0.1);
+        float[] delta = learned.deltas().get(TimesNetWeights.TOKEN);
+        assertThat(delta).containsExactly(expected, within(1e-6f)).isNotEqualTo(none);
+        // the next forecast is by the stream's own weights
+        SignalFrame next = window(signal, due + 2, 0);
+        var deltas = new HashMap<>(learned.deltas());
+        deltas.remove(TimesNetWeights.TOKEN);
+        assertThat(forecast(next, learned))
+                .isNotEqualTo(forecast(next, new FastWeights(2, deltas)));
+    }
+
+    private SurpriseGate.Level level() {
+        float[] level = learned.memory().get("hebbian.level");
+        return new SurpriseGate.Level(level[0], level[1]);
+    }
+
+    /** Whatever a stream learns inside the network, it is compared with that of the bundle. */
+    @ParameterizedTest
+    @CsvSource({"0, 0.1", "0.01, 0", "0.01, 0.1"})
+    void errorsAreComparedWithThoseOfTheBundlesNetwork(double rate, double hebbianRate) {
+        float[][] signal = waves(180);
+        follow(signal, 0, 40, 0, 0);
+        float[] outside = learned.memory().get("delayed.errors");
+        learned = FastWeights.none();
+        follow(signal, 0, 40, rate, hebbianRate);
+        float[] inside = learned.memory().get("delayed.errors");
+        assertThat(inside[1]).isCloseTo(outside[1], within(1e-4f * outside[1]));
+        assertThat(Math.abs(inside[0] - outside[0])).isGreaterThan(1e-3f * outside[0]);
+    }
+
+    /** Its steps are by the gradient where the stream is, behind token weights just learned. */
+    @Test
+    void theModulatorFollowsTheGradientOfTheStreamsOwnNetwork() {
+        float[][] signal = waves(180);
+        signal[0][LENGTH + HORIZON] += 8;
+        int due = HORIZON / HOP;
+        follow(signal, 0, due + 1, 1e-3, 0.1);
+        FastWeights before = learned;
+        follow(signal, due + 1, due + 2, 1e-3, 0.1);
+        var deltas = new HashMap<>(before.deltas());
+        deltas.put(TimesNetWeights.TOKEN, learned.deltas().get(TimesNetWeights.TOKEN));
+        TimesNetWeights weights = TimesNetWeights.load(BUNDLE, CONFIG);
+        SignalFrame window = window(signal, 1, 0);
+        float[] truth = new float[CONFIG.channels() * HORIZON];
+        for (int i = 0; i < truth.length; i++) {
+            truth[i] = signal[i / HORIZON][HOP + LENGTH + i % HORIZON];
+        }
+        double[] slope;
+        try (var gradient = new ModulatorGradient(CONFIG, weights, engine)) {
+            slope = gradient.of(window, new FastWeights(1, deltas), truth).gradient();
+        }
+        double[] first = Moments.in(before.memory()).first();
+        double[] second = Moments.in(learned.memory()).first();
+        // Adam's running mean, of a gradient over the variance of the window
+        double scale = (second[0] - 0.9 * first[0]) / (0.1 * slope[0]);
+        for (int i = 0; i < slope.length; i++) {
+            assertThat(second[i] - 0.9 * first[i])
+                    .isCloseTo(0.1 * scale * slope[i], within(1e-5 * Math.abs(second[i]) + 1e-7));
+        }
+    }
+
+    @Test
+    void theTokenWeightsAreOnALeashToTheBundles() {
+        float[][] signal = waves(700);
+        AdaptationSettings settings = settings(0, 1);
+        GuardedPlasticity guarded =
+                new GuardedPlasticity(
+                        FACTORY.plasticity(BUNDLE, engine, settings), settings.guards());
+        try (LearningModel learning = new LearningModel(model, guarded)) {
+            double most = 0;
+            for (int k = 0; k < 300; k++) {
+                var input = new ModelInput(window(signal, k, 0), CarriedState.empty(), learned);
+                learned = learning.infer(List.of(input)).get(0).lesson().after();
+                most = Math.max(most, guarded.drift(learned));
+            }
+            assertThat(most).isCloseTo(0.5, within(1e-6));
+        }
+    }
+
+    /** Where there is no room for the token weights, the modulator learns alone. */
+    @Test
+    void theTokenWeightsCountAgainstTheBudget() {
+        float[][] signal = waves(300);
+        AdaptationSettings some = settings(1e-3, 1);
+        FastWeights most = DelayedErrorLearning.most(CONFIG, some);
+        assertThat(most.deltas()).containsKey(TimesNetWeights.TOKEN);
+        follow(signal, 0, 100, 1e-3, 1);
+        assertThat(learned.withoutPending().bytes()).isEqualTo(most.bytes());
+        FACTORY.checkAdaptation(BUNDLE, budgeted(some, most.bytes()));
+        AdaptationSettings tight = budgeted(some, most.bytes() - 1);
+        FastWeights less = DelayedErrorLearning.most(CONFIG, tight);
+        assertThat(less.deltas())
+                .containsOnlyKeys(DelayedErrorLearning.MAP, Modulator.GAIN, Modulator.OFFSET);
+        try (Plasticity plasticity = FACTORY.plasticity(BUNDLE, engine, tight)) {
+            assertThat(plasticity.source()).isEmpty();
+        }
+        AdaptationSettings none = budgeted(some, less.bytes() - 1);
+        assertThatThrownBy(() -> FACTORY.checkAdaptation(BUNDLE, none))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("adaptation.weight-budget");
+    }
+
+    private static AdaptationSettings budgeted(AdaptationSettings some, int weightBudget) {
+        return new AdaptationSettings(
+                some.rule(),
+                some.alpha(),
+                some.rate(),
+                some.hebbianRate(),
+                some.batch(),
+                some.guards(),
+                weightBudget,
+                some.pendingBudget());
+    }
+
     /** What it has learned is turned round, as if the stream had. */
     @Test
     void aStreamThatDoesWorseByWhatItHasLearnedForgetsIt() {
         float[][] signal = waves(700);
-        follow(signal, 0, 150, 0);
+        follow(signal, 0, 150, 0, 0);
         assertThat(incidents).isEmpty();
         float[] map = learned.deltas().get(DelayedErrorLearning.MAP).clone();
         for (int i = 0; i < map.length; i++) {
@@ -150,18 +286,18 @@ class DelayedErrorLearningTest {
         learned = new FastWeights(learned.updates(), deltas, memory);
         int at = 150;
         while (incidents.isEmpty() && at < 200) {
-            follow(signal, at, at + 1, 0);
+            follow(signal, at, at + 1, 0, 0);
             at++;
         }
         assertThat(incidents).extracting(Incident::kind).containsExactly(Incident.Kind.RESET);
         assertThat(incidents.get(0).value()).isGreaterThan(1.05);
         assertThat(learned).isEqualTo(FastWeights.none());
-        follow(signal, at, at + 1, 0);
+        follow(signal, at, at + 1, 0, 0);
         assertThat(forecasts.get(forecasts.size() - 1))
                 .isEqualTo(forecast(window(signal, at, 0), FastWeights.none()));
 
         // What was forecast with the forgotten map is not held against what is learned anew.
-        follow(signal, at + 1, at + 100, 0);
+        follow(signal, at + 1, at + 100, 0, 0);
         assertThat(incidents).hasSize(1);
         assertThat(learned.updates()).isPositive();
     }
@@ -169,9 +305,9 @@ class DelayedErrorLearningTest {
     @Test
     void whatIsPendingStaysBehindAtABreakAndWhatIsLearnedDoesNot() {
         float[][] signal = waves(300);
-        follow(signal, 0, 50, 0);
+        follow(signal, 0, 50, 0, 0);
         float[] map = learned.deltas().get(DelayedErrorLearning.MAP);
-        try (Plasticity plasticity = FACTORY.plasticity(BUNDLE, engine, settings(0))) {
+        try (Plasticity plasticity = FACTORY.plasticity(BUNDLE, engine, settings(0, 0))) {
             for (int k = 50; k < 50 + HORIZON / HOP; k++) {
                 learn(plasticity, window(signal, k, 1));
                 assertThat(learned.deltas().get(DelayedErrorLearning.MAP)).isEqualTo(map);
@@ -206,8 +342,9 @@ class DelayedErrorLearningTest {
         FACTORY.checkAdaptation(BUNDLE, some);
     }
 
-    private void follow(float[][] signal, int from, int to, double rate) {
-        try (Plasticity plasticity = FACTORY.plasticity(BUNDLE, engine, settings(rate))) {
+    private void follow(float[][] signal, int from, int to, double rate, double hebbianRate) {
+        AdaptationSettings settings = settings(rate, hebbianRate);
+        try (Plasticity plasticity = FACTORY.plasticity(BUNDLE, engine, settings)) {
             for (int k = from; k < to; k++) {
                 learn(plasticity, window(signal, k, 0));
             }
@@ -217,7 +354,7 @@ class DelayedErrorLearningTest {
     private void learn(Plasticity plasticity, SignalFrame window) {
         float[] forecast = forecast(window, learned);
         forecasts.add(forecast.clone());
-        Lesson lesson = plasticity.learn(learned, window, forecast);
+        Lesson lesson = plasticity.learn(learned, window, forecast, List.of());
         learned = lesson.after();
         incidents.addAll(lesson.incidents());
     }
@@ -228,13 +365,13 @@ class DelayedErrorLearningTest {
                 .values();
     }
 
-    private static AdaptationSettings settings(double rate) {
+    private static AdaptationSettings settings(double rate, double hebbianRate) {
         AdaptationSettings some = AdaptationSettings.delayedError();
         return new AdaptationSettings(
                 some.rule(),
                 some.alpha(),
                 rate,
-                0,
+                hebbianRate,
                 1,
                 some.guards(),
                 some.weightBudget(),

@@ -167,7 +167,7 @@ class ErrorLevelLearningTest {
         SignalFrame padded = window.withSamples(window.samples(), Quality.PADDED.bit());
         FastWeights after =
                 new ErrorLevelLearning(CONFIG, alarmed)
-                        .learn(FastWeights.none(), padded, output)
+                        .learn(FastWeights.none(), padded, output, List.of())
                         .after();
         assertThat(after.updates()).isZero();
         assertThat(after.memory()).containsKey("alarm.state");

@@ -62,7 +62,7 @@ final class LearningStream {
                 SignalFrame window = window(number);
                 float[] result = result(window, learned);
                 results.add(result.clone());
-                Lesson lesson = rule.learn(learned, window, result);
+                Lesson lesson = rule.learn(learned, window, result, List.of());
                 learned = lesson.after();
                 incidents.addAll(lesson.incidents());
             }

@@ -80,7 +80,7 @@ class ModulatorTest {
         SignalFrame window = window(2);
         float[] truth = normal(CONFIG.channels() * CONFIG.horizon(), 3);
         try (ModulatorGradient gradient = new ModulatorGradient(CONFIG, WEIGHTS, engine)) {
-            ModulatorGradient.Value value = gradient.of(window, values, truth);
+            ModulatorGradient.Value value = gradient.of(window, embedded(values), truth);
             assertThat(value.gradient()).hasSize(2 * CONFIG.width());
             double largest =
                     IntStream.range(0, values.length)
@@ -94,8 +94,8 @@ class ModulatorTest {
                 more[i] += step;
                 less[i] -= step;
                 double slope =
-                        (gradient.of(window, more, truth).mean()
-                                        - gradient.of(window, less, truth).mean())
+                        (gradient.of(window, embedded(more), truth).mean()
+                                        - gradient.of(window, embedded(less), truth).mean())
                                 / (2 * step);
                 assertThat(value.gradient()[i])
                         .as("value %d", i)
@@ -104,14 +104,32 @@ class ModulatorTest {
         }
     }
 
+    /** Its loss is of what the network makes of a stream with all that it has learned. */
+    @Test
+    void theGradientIsOfTheStreamsOwnNetwork() {
+        FastWeights learned = embedded(values());
+        SignalFrame window = window(2);
+        float[] truth = normal(CONFIG.channels() * CONFIG.horizon(), 3);
+        try (Network network = new Network(CONFIG, WEIGHTS, engine, Trace.off());
+                ModulatorGradient gradient = new ModulatorGradient(CONFIG, WEIGHTS, engine)) {
+            double squares = 0;
+            float[] forecast = run(network, window, learned);
+            for (int i = 0; i < truth.length; i++) {
+                squares += Math.pow(forecast[i] - truth[i], 2) / truth.length;
+            }
+            assertThat(gradient.of(window, learned, truth).mean())
+                    .isCloseTo(squares, within(1e-5 * squares));
+        }
+    }
+
     @Test
     void theGradientOfAWindowDoesNotDependOnThoseBeforeIt() {
         float[] truth = normal(CONFIG.channels() * CONFIG.horizon(), 3);
         try (ModulatorGradient gradient = new ModulatorGradient(CONFIG, WEIGHTS, engine)) {
-            double[] first = gradient.of(window(2), values(), truth).gradient();
-            gradient.of(window(4), values(), truth);
-            gradient.plain(window(5));
-            assertThat(gradient.of(window(2), values(), truth).gradient()).isEqualTo(first);
+            double[] first = gradient.of(window(2), learned(values()), truth).gradient();
+            gradient.of(window(4), embedded(values()), truth);
+            assertThat(gradient.of(window(2), learned(values()), truth).gradient())
+                    .isEqualTo(first);
         }
     }
 
@@ -120,8 +138,15 @@ class ModulatorTest {
         return network.run(windows, CONFIG.timeFeatures(List.of(window)), List.of(learned))[0];
     }
 
-    static FastWeights learned(float[] values) {
+    private static FastWeights learned(float[] values) {
         return new FastWeights(1, MODULATOR.deltas(values));
+    }
+
+    /** The same in front of token weights of the stream's own. */
+    private static FastWeights embedded(float[] values) {
+        Map<String, float[]> deltas = new HashMap<>(MODULATOR.deltas(values));
+        deltas.put(TimesNetWeights.TOKEN, HebbianEmbeddingTest.delta(CONFIG, 11));
+        return new FastWeights(1, deltas);
     }
 
     private static float[] values() {

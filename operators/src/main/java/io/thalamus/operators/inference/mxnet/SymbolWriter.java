@@ -12,6 +12,7 @@ import io.thalamus.operators.inference.WrongConvolution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,9 +26,10 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
 
     private static final int IMAGE_RANK = 4;
 
-    /** The shapes of the weights, and of what comes of weights alone. */
+    /** The shapes that are the same in every run: of weights, and of what comes of them alone. */
     private final Map<Integer, int[]> fixed = new HashMap<>();
 
+    private final Set<Integer> handedIn = new HashSet<>();
     private final Set<Integer> widened;
     private final Map<String, Weight> weights = new HashMap<>();
     private final ArrayNode written = JSON.createArrayNode();
@@ -65,6 +67,10 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
      */
     static SymbolWriter write(TensorGraph graph, Map<String, Tensor> values, Set<Integer> widened) {
         SymbolWriter writer = new SymbolWriter(widened);
+        for (Node input : graph.inputs()) {
+            graph.shapeOf(input).ifPresent(shape -> writer.fixed.put(input.id(), shape));
+            writer.handedIn.add(input.id());
+        }
         for (Node weight : graph.weights()) {
             writer.fixed.put(weight.id(), graph.weightValue(weight, values).shape());
         }
@@ -91,7 +97,7 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         return weights;
     }
 
-    /** What comes of weights alone has the same shape in every run. */
+    /** What comes of weights, and of inputs of one shape, alone has the same shape in every run. */
     private void fix(Node node) {
         List<int[]> shapes = node.arguments().stream().map(a -> fixed.get(a.id())).toList();
         if (node.isResult() && shapes.stream().noneMatch(Objects::isNull)) {
@@ -103,7 +109,7 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         if (node.isResult()) {
             return node.operation().accept(this);
         }
-        if (fixed.containsKey(node.id())) {
+        if (!handedIn.contains(node.id())) {
             weights.put(nameOf(node), new Weight(node.name(), /* widened= */ false));
         }
         return append("null", nameOf(node), Map.of(), List.of());
@@ -168,7 +174,7 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         int[] kernel = fixed.get(current.arguments().get(1).id());
         if (kernel == null) {
             throw new IllegalArgumentException(
-                    "%s needs its second argument to come of weights alone"
+                    "%s needs its second argument to come of weights alone, or an input of one shape"
                             .formatted(current.operation()));
         }
         return kernel;
@@ -187,10 +193,18 @@ final class SymbolWriter implements Operation.Visitor<Integer> {
         int[] kernel = kernel().clone();
         Operation.Conv2d op = how;
         List<Integer> arguments = arguments();
+        if (handedIn.contains(current.arguments().get(1).id())) {
+            // oneDNN turns kernels into a layout of its own where they lie
+            arguments.set(1, appendTo(arguments.get(1), "_copy", Map.of()));
+        }
         if (widened.contains(current.id())) {
             kernel[IMAGE_RANK - 1] += 2;
             op = WrongConvolution.widened(how);
             Node weight = current.arguments().get(1);
+            if (handedIn.contains(weight.id())) {
+                throw new IllegalArgumentException(
+                        how + " cannot be done right with a kernel that is handed in");
+            }
             String name = nameOf(weight) + "_for_" + current.id();
             weights.put(name, new Weight(weight.name(), /* widened= */ true));
             arguments.set(1, append("null", name, Map.of(), List.of()));

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.thalamus.e2e;
+package io.thalamus.connectors;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.util.function.SupplierWithException;
 
 /** Waits for what can be seen. */
-final class Await {
+public final class Await {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -17,13 +17,20 @@ final class Await {
      *
      * @param what for the complaint when patience ends
      */
-    static void until(String what, Callable<Boolean> isSo) throws Exception {
+    public static <E extends Exception> void until(
+            String what, SupplierWithException<Boolean, E> isSo) throws E {
         until(what, PATIENCE, isSo);
     }
 
-    static void until(String what, Duration patience, Callable<Boolean> isSo) throws Exception {
+    /**
+     * The same for as long as one likes.
+     *
+     * @param patience how long
+     */
+    public static <E extends Exception> void until(
+            String what, Duration patience, SupplierWithException<Boolean, E> isSo) throws E {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!isSo.call()) {
+        while (!isSo.get()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("in " + patience + " it did not happen that " + what);
             }

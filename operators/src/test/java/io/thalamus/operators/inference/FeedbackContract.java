@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.GuardedPlasticity;
+import io.thalamus.operators.adaptation.Guards;
+import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.inference.AdaptationSettings.Rule;
+import io.thalamus.schemas.InvalidInputException;
+import io.thalamus.schemas.SignalFrame;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every network keeps, besides, whose streams learn from the errors that windows show. */
+public abstract class FeedbackContract extends HomeostatContract {
+    private static final Set<String> MODULATOR = Set.of("modulator.gain", "modulator.offset");
+
+    /** What the first layer's weights are called. */
+    protected abstract Set<String> firstLayer();
+
+    private static AdaptationSettings nhl(double rate, double hebbianRate, int batch, int budget) {
+        return new AdaptationSettings(
+                Rule.NHL,
+                /* alpha= */ 1,
+                rate,
+                hebbianRate,
+                batch,
+                Guards.NONE,
+                budget,
+                AdaptationSettings.BUDGET);
+    }
+
+    private static AdaptationSettings nhl(double rate, double hebbianRate) {
+        return nhl(rate, hebbianRate, 1, AdaptationSettings.BUDGET);
+    }
+
+    /** A stream that learns, window by window from an empty carried state. */
+    private final class Learner implements AutoCloseable {
+        private final StreamModel model;
+        private final LearningModel learning;
+        private FastWeights known = FastWeights.none();
+
+        Learner(GraphEngine engine, AdaptationSettings settings) {
+            ModelBundle bundle = calibrated(engine);
+            model = factory().open(bundle, engine);
+            Plasticity plasticity = factory().plasticity(bundle, engine, settings);
+            learning =
+                    new LearningModel(model, new GuardedPlasticity(plasticity, settings.guards()));
+        }
+
+        FastWeights learn(SignalFrame window) {
+            ModelInput input = new ModelInput(window, CarriedState.empty(), known);
+            known = learning.infer(List.of(input)).get(0).lesson().after();
+            return known;
+        }
+
+        @Override
+        public void close() {
+            learning.close();
+            model.close();
+        }
+    }
+
+    private List<SignalFrame> wornWindows(int count) {
+        ModelSignature form = factory().signature(given());
+        return IntStream.range(0, count)
+                .mapToObj(i -> window(form, worn(samples(form, random))))
+                .toList();
+    }
+
+    /** Down the slope of the very error that guards watch. */
+    @Test
+    final void theModulatorTakesTheErrorDown() {
+        try (GraphEngine engine = openEngine();
+                Learner learner = new Learner(engine, nhl(0.01, 0))) {
+            SignalFrame window = wornWindows(1).get(0);
+            Plasticity rule = factory().plasticity(calibrated(engine), engine, nhl(0.01, 0));
+            double first = error(rule, learner, window);
+            for (int i = 0; i < 60; i++) {
+                learner.learn(window);
+            }
+            assertThat(learner.known.updates()).isEqualTo(59);
+            assertThat(MODULATOR).containsAll(learner.known.deltas().keySet());
+            assertThat(error(rule, learner, window)).isLessThan(first);
+        }
+    }
+
+    private double error(Plasticity rule, Learner learner, SignalFrame window) {
+        float[] output = infer(learner.model, window, learner.known);
+        return rule.judge().feedback(window, output).error();
+    }
+
+    @Test
+    final void theFirstLayerLearnsFromSurprises() {
+        try (GraphEngine engine = openEngine();
+                Learner learner = new Learner(engine, nhl(0, 0.5))) {
+            SignalFrame last = null;
+            for (SignalFrame window : wornWindows(12)) {
+                learner.learn(window);
+                last = window;
+            }
+            assertThat(learner.known.updates()).isBetween(1L, 10L);
+            assertThat(learner.known.deltas()).containsOnlyKeys(firstLayer());
+            assertThat(infer(learner.model, last, learner.known))
+                    .isNotEqualTo(infer(learner.model, last, FastWeights.none()));
+        }
+    }
+
+    @Test
+    final void streamsOfABatchHaveFirstLayersOfTheirOwn() {
+        try (GraphEngine engine = openEngine();
+                Learner learner = new Learner(engine, nhl(0.01, 0.5))) {
+            List<SignalFrame> windows = wornWindows(8);
+            List<FastWeights> known = new ArrayList<>();
+            for (SignalFrame window : windows) {
+                known.add(learner.learn(window));
+            }
+            List<ModelInput> batch = new ArrayList<>();
+            for (int i = 0; i < known.size(); i++) {
+                batch.add(new ModelInput(windows.get(0), CarriedState.empty(), known.get(i)));
+            }
+            List<ModelOutput> together = learner.model.infer(batch);
+            for (int i = 0; i < known.size(); i++) {
+                assertThat(together.get(i).values())
+                        .isEqualTo(infer(learner.model, windows.get(0), known.get(i)));
+            }
+            assertThat(together.get(7).values()).isNotEqualTo(together.get(0).values());
+        }
+    }
+
+    @Test
+    final void feedbackGoesOnWhereItHasStopped() throws IOException {
+        AdaptationSettings settings = nhl(0.01, 0.5, 2, AdaptationSettings.BUDGET);
+        List<SignalFrame> windows = wornWindows(9);
+        List<FastWeights> inOne = new ArrayList<>();
+        List<FastWeights> inParts = new ArrayList<>();
+        try (GraphEngine engine = openEngine()) {
+            try (Learner learner = new Learner(engine, settings)) {
+                windows.forEach(window -> inOne.add(learner.learn(window)));
+            }
+            FastWeights known = FastWeights.none();
+            for (SignalFrame window : windows) {
+                try (Learner learner = new Learner(engine, settings)) {
+                    learner.known = stored(known);
+                    known = learner.learn(window);
+                    inParts.add(known);
+                }
+            }
+        }
+        assertThat(inParts).isEqualTo(inOne);
+        assertThat(inOne.get(8).updates()).as("every second window").isEqualTo(4);
+    }
+
+    @Test
+    final void uninformativeWindowsAreNotProbed() {
+        try (GraphEngine engine = openEngine();
+                Learner learner = new Learner(engine, nhl(0.01, 0.5))) {
+            wornWindows(3).forEach(learner::learn);
+            FastWeights known = learner.known;
+            ModelSignature form = factory().signature(given());
+            for (float[] other : uninformative(samples(form, random))) {
+                SignalFrame window = window(form, other);
+                assertThat(learner.learning.plasticity().probes(known, window)).isEmpty();
+                learner.known = known;
+                assertThat(learner.learn(window).deltas()).isEqualTo(known.deltas());
+            }
+        }
+    }
+
+    /** With the least budget that gains and offsets fit into. */
+    @Test
+    final void aFirstLayerThatDoesNotFitStays() {
+        try (GraphEngine engine = openEngine()) {
+            ModelBundle bundle = calibrated(engine);
+            assertThat(factory().plasticity(bundle, engine, nhl(0.01, 0.5)).source())
+                    .containsKeys(firstLayer().toArray(String[]::new));
+            int fits = AdaptationSettings.BUDGET;
+            int tooSmall = 0;
+            while (fits - tooSmall > 1) {
+                int middle = (fits + tooSmall) / 2;
+                if (fits(bundle, nhl(0.01, 0, 1, middle))) {
+                    fits = middle;
+                } else {
+                    tooSmall = middle;
+                }
+            }
+            assertThat(fits(bundle, nhl(0.01, 0.5, 1, tooSmall))).isFalse();
+            assertThat(factory().plasticity(bundle, engine, nhl(0.01, 0.5, 1, fits)).source())
+                    .doesNotContainKeys(firstLayer().toArray(String[]::new));
+        }
+    }
+
+    private boolean fits(ModelBundle bundle, AdaptationSettings settings) {
+        try {
+            factory().checkAdaptation(bundle, settings);
+            return true;
+        } catch (InvalidInputException e) {
+            assertThat(e).hasMessageContaining("adaptation.weight-budget");
+            return false;
+        }
+    }
+}
