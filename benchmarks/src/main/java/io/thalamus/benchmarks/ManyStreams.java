@@ -59,7 +59,7 @@ public final class ManyStreams {
      * After so many windows the gate of {@code nhl} is open, and both snapshots are there; {@value
      * #FRAMES} later all but one of a batch wait.
      */
-    private static final int PAST = 406;
+    private static final int PAST = 407;
 
     /** Between two looks there is a checkpoint or two. */
     private static final int CHECKPOINTS_A_LOOK = 2;
