@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -82,35 +83,26 @@ public record PendingForecasts(int length, int horizon, int values, int every, i
             return new Held(next.segment(), 0, at, at, new float[0], new TreeMap<>());
         }
 
-        static Held of(Map<String, float[]> memory, SignalFrame next) {
+        static Held of(Map<String, float[]> memory, SignalFrame next, int values) {
             float[] place = memory.get(PLACE);
-            if (place == null) {
+            if (place == null || !isFollowedBy(place, next)) {
                 return none(next);
             }
             TreeMap<Long, float[]> forecasts = new TreeMap<>();
             memory.forEach(
-                    (name, values) -> {
-                        if (name.startsWith(FORECAST)) {
-                            forecasts.put(
-                                    Long.parseLong(name.substring(FORECAST.length())), values);
+                    (name, kept) -> {
+                        // Forecasts of a release that kept something else teach nothing.
+                        if (name.startsWith(FORECAST) && kept.length == values) {
+                            forecasts.put(Long.parseLong(name.substring(FORECAST.length())), kept);
                         }
                     });
-            Held held =
-                    new Held(
-                            (int) ExactLongs.read(place, 0),
-                            ExactLongs.read(place, ExactLongs.FLOATS),
-                            ExactLongs.read(place, 2 * ExactLongs.FLOATS),
-                            ExactLongs.read(place, 3 * ExactLongs.FLOATS),
-                            memory.get(SAMPLES),
-                            forecasts);
-            return held.isFollowedBy(next) ? held : none(next);
-        }
-
-        private boolean isFollowedBy(SignalFrame next) {
-            return next.segment() == segment
-                    && next.sequence() >= first
-                    && next.sequence() <= end
-                    && next.nextSequence() >= end;
+            return new Held(
+                    (int) ExactLongs.read(place, 0),
+                    ExactLongs.read(place, ExactLongs.FLOATS),
+                    ExactLongs.read(place, 2 * ExactLongs.FLOATS),
+                    endOf(place),
+                    memory.get(SAMPLES),
+                    forecasts);
         }
 
         /** These samples and those that a window adds. */
@@ -171,6 +163,28 @@ public record PendingForecasts(int length, int horizon, int values, int every, i
     }
 
     /**
+     * How many samples a window brings beyond those that a stream's windows have brought; empty if
+     * it does not go on from them.
+     */
+    public static OptionalLong news(Map<String, float[]> memory, SignalFrame window) {
+        float[] place = memory.get(PLACE);
+        return place == null || !isFollowedBy(place, window)
+                ? OptionalLong.empty()
+                : OptionalLong.of(window.nextSequence() - endOf(place));
+    }
+
+    private static boolean isFollowedBy(float[] place, SignalFrame next) {
+        return next.segment() == ExactLongs.read(place, 0)
+                && next.sequence() >= ExactLongs.read(place, 2 * ExactLongs.FLOATS)
+                && next.sequence() <= endOf(place)
+                && next.nextSequence() >= endOf(place);
+    }
+
+    private static long endOf(float[] place) {
+        return ExactLongs.read(place, 3 * ExactLongs.FLOATS);
+    }
+
+    /**
      * Takes a stream's next window and what is to be kept of the forecast from it.
      *
      * @param memory of the stream; what else is in it is kept
@@ -180,7 +194,7 @@ public record PendingForecasts(int length, int horizon, int values, int every, i
             return new Taken(memory, List.of(), 0);
         }
         int channels = window.channels().size();
-        Held before = Held.of(memory, window);
+        Held before = Held.of(memory, window, ExactLongs.FLOATS + values);
         Held held = before.with(window);
         List<Matured> matured = new ArrayList<>();
         while (!held.forecasts().isEmpty()

@@ -5,10 +5,11 @@ import java.util.Arrays;
 
 /**
  * Corrects forecasts by how a stream's windows run: a linear map, one for all channels, from the
- * slow shape of a channel's window (cosines of half a period to two) to the slow shape of what is
- * added to its forecast (its level, and cosines of half a period and one). Both are in units of the
- * channel's deviation in the window. So a stream on which levels wander learns how they go on; no
- * level and no scale is learned, which would be old by the time that a horizon has come.
+ * slow shape of a channel's window (cosines of half a period to two) and where its level has been
+ * lately ({@link RunningLevels}) to the slow shape of what is added to its forecast (its level, and
+ * cosines of half a period and one). All are in units of the channel's deviation in the window. So
+ * a stream on which levels wander learns how they go on, and whether they come back; no level and
+ * no scale is learned, which would be old by the time that a horizon has come.
  *
  * <p>The map is the ridge regression of past errors, which fade: recursive least squares with the
  * ridge kept. Its gain does not have to be chosen, and it does not depend on how often forecasts
@@ -16,7 +17,10 @@ import java.util.Arrays;
  */
 public final class TrendCorrection {
     /** What the map takes and gives for a channel. */
-    private static final int TAKES = 4;
+    private static final int TAKES = 5;
+
+    /** What it takes of the shape; the last that it takes is the level. */
+    private static final int COSINES = TAKES - 1;
 
     private static final int GIVES = 3;
 
@@ -26,7 +30,10 @@ public final class TrendCorrection {
     /** What is left of an error's weight a horizon later. */
     private static final double FADE = 0.98;
 
-    /** Deviations from the window's mean beyond which what has come is no continuation of it. */
+    /**
+     * Deviations from the window's mean beyond which what has come is no continuation of it, and
+     * which count as one where the level has been.
+     */
     private static final double FAR = 10;
 
     private static final double EPSILON = 1e-5;
@@ -51,6 +58,13 @@ public final class TrendCorrection {
         public static Sums none() {
             return NONE;
         }
+
+        /** Those that a stream has kept; none if it has not, or of a map of another size. */
+        public static Sums of(float[] squares, float[] products) {
+            return squares == null || squares.length != TAKES * TAKES
+                    ? NONE
+                    : new Sums(squares, products);
+        }
     }
 
     /** For windows of so many channels and samples, and forecasts of so many. */
@@ -58,7 +72,7 @@ public final class TrendCorrection {
         this.channels = channels;
         this.length = length;
         this.horizon = horizon;
-        this.analysis = cosines(1, TAKES, length);
+        this.analysis = cosines(1, COSINES, length);
         this.shapes = cosines(0, GIVES, horizon);
     }
 
@@ -85,23 +99,24 @@ public final class TrendCorrection {
      *
      * @param map as {@link #map} gives it
      * @param window {@code channels x length}, all finite
+     * @param levels where each channel has been lately
      * @param forecast {@code channels x horizon}
      */
-    public float[] added(float[] map, float[] window, float[] forecast) {
-        return with(map, window, forecast, 1);
+    public float[] added(float[] map, float[] window, float[] levels, float[] forecast) {
+        return with(map, window, levels, forecast, 1);
     }
 
     /** The forecast that {@link #added} has corrected, but for rounding. */
-    public float[] removed(float[] map, float[] window, float[] corrected) {
-        return with(map, window, corrected, -1);
+    public float[] removed(float[] map, float[] window, float[] levels, float[] corrected) {
+        return with(map, window, levels, corrected, -1);
     }
 
-    private float[] with(float[] map, float[] window, float[] forecast, int sign) {
+    private float[] with(float[] map, float[] window, float[] levels, float[] forecast, int sign) {
         float[] result = new float[forecast.length];
         double[] taken = new double[TAKES];
         double[] given = new double[GIVES];
         for (int channel = 0; channel < channels; channel++) {
-            double unit = sign * take(window, channel, taken);
+            double unit = sign * take(window, channel, levels[channel], taken);
             Arrays.fill(given, 0);
             for (int i = 0; i < TAKES; i++) {
                 for (int j = 0; j < GIVES; j++) {
@@ -125,17 +140,24 @@ public final class TrendCorrection {
      * The sums after an error. A channel that has gone far from where its window was teaches
      * nothing: one that was dead and is no more, or one that breaks.
      *
+     * @param levels where each channel had been when the forecast was made
      * @param forecast without a correction
      * @param truth what came, {@code channels x horizon}
      * @param weight the share of the horizon that no error before it had a part in
      */
-    public Sums after(Sums before, float[] window, float[] forecast, float[] truth, double weight) {
+    public Sums after(
+            Sums before,
+            float[] window,
+            float[] levels,
+            float[] forecast,
+            float[] truth,
+            double weight) {
         double faded = StrictMath.pow(FADE, weight);
         double[] squares = scaled(before.squares, faded);
         double[] products = scaled(before.products, faded);
         double[] taken = new double[TAKES];
         for (int channel = 0; channel < channels; channel++) {
-            double unit = take(window, channel, taken);
+            double unit = take(window, channel, levels[channel], taken);
             if (!isNear(window, truth, channel, unit)) {
                 continue;
             }
@@ -169,22 +191,23 @@ public final class TrendCorrection {
         return true;
     }
 
-    /** Reads the slow shape off a channel of a window, and gives its unit. */
-    private double take(float[] window, int channel, double[] taken) {
+    /** Reads off a channel of a window what the map takes, and gives its unit. */
+    private double take(float[] window, int channel, double level, double[] taken) {
         double mean = mean(window, channel);
         double squares = 0;
         Arrays.fill(taken, 0);
         for (int t = 0; t < length; t++) {
             double distance = window[channel * length + t] - mean;
             squares += distance * distance;
-            for (int i = 0; i < TAKES; i++) {
+            for (int i = 0; i < COSINES; i++) {
                 taken[i] += distance * analysis[i][t];
             }
         }
         double unit = Math.sqrt(squares / length + EPSILON);
-        for (int i = 0; i < TAKES; i++) {
+        for (int i = 0; i < COSINES; i++) {
             taken[i] /= length * unit;
         }
+        taken[COSINES] = Math.max(-1, Math.min(1, (level - mean) / (FAR * unit)));
         return unit;
     }
 

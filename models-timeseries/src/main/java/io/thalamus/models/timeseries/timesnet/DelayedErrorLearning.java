@@ -6,6 +6,7 @@ import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.PendingForecasts;
 import io.thalamus.operators.adaptation.PendingForecasts.Matured;
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.adaptation.RunningLevels;
 import io.thalamus.operators.adaptation.ShadowScore;
 import io.thalamus.operators.adaptation.TrendCorrection;
 import io.thalamus.operators.inference.AdaptationSettings;
@@ -79,22 +80,24 @@ final class DelayedErrorLearning implements Plasticity {
         Map<String, float[]> deltas = new HashMap<>(embedding.deltas());
         Map<String, float[]> memory = new HashMap<>(embedding.memory());
         put(TrendCorrection.Sums.none(), ShadowScore.Tally.none(), deltas, memory);
+        RunningLevels.putMost(config.channels(), memory);
         return new FastWeights(0, deltas, memory);
     }
 
-    /** Keeps forecasts as they were issued, each with the map that had corrected it. */
+    /** Keeps forecasts as they were issued, each with the map and levels that corrected it. */
     static PendingForecasts pending(TimesNetConfig config, AdaptationSettings settings) {
         return new PendingForecasts(
                 config.inputLength(),
                 config.horizon(),
-                config.channels() * config.horizon() + TrendCorrection.values(),
+                config.channels() * (config.horizon() + 1) + TrendCorrection.values(),
                 settings.batch(),
                 settings.pendingBudget());
     }
 
     /** Whether a stream's forecasts are corrected. */
     static boolean corrects(FastWeights learned) {
-        return learned.deltas().containsKey(MAP);
+        float[] map = learned.deltas().get(MAP);
+        return map != null && map.length == TrendCorrection.values();
     }
 
     private static float[] map(FastWeights learned) {
@@ -115,11 +118,15 @@ final class DelayedErrorLearning implements Plasticity {
     public Lesson learn(
             FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         float[] map = map(before);
-        float[] keep = Arrays.copyOf(output, output.length + map.length);
+        float[] levels = RunningLevels.until(before.memory(), window);
+        float[] keep = Arrays.copyOf(output, output.length + map.length + levels.length);
         System.arraycopy(map, 0, keep, output.length, map.length);
+        System.arraycopy(levels, 0, keep, output.length + map.length, levels.length);
         PendingForecasts.Taken taken = pending.take(before.memory(), window, keep);
+        Map<String, float[]> memory = new HashMap<>(taken.memory());
+        RunningLevels.take(before.memory(), window, memory);
         if (taken.matured().isEmpty()) {
-            FastWeights same = before.withMemory(taken.memory());
+            FastWeights same = before.withMemory(memory);
             return new Lesson(same, List.of(), 0);
         }
         Known known = known(before);
@@ -134,7 +141,7 @@ final class DelayedErrorLearning implements Plasticity {
             }
         }
         long updates = before.updates() + taken.matured().size();
-        return new Lesson(kept(known, updates, taken.memory()), List.of(), 1);
+        return new Lesson(kept(known, updates, memory), List.of(), 1);
     }
 
     /** Averages over one horizon, however often forecasts are made. */
@@ -146,8 +153,10 @@ final class DelayedErrorLearning implements Plasticity {
         SignalFrame window = matured.window();
         float[] truth = matured.truth();
         float[] issued = Arrays.copyOf(matured.kept(), truth.length);
-        float[] map = Arrays.copyOfRange(matured.kept(), truth.length, matured.kept().length);
-        float[] plain = trend.removed(map, window.samples(), issued);
+        int ofMap = truth.length + TrendCorrection.values();
+        float[] map = Arrays.copyOfRange(matured.kept(), truth.length, ofMap);
+        float[] levels = Arrays.copyOfRange(matured.kept(), ofMap, matured.kept().length);
+        float[] plain = trend.removed(map, window.samples(), levels, issued);
         double variance = variance(window);
         double adapted = squares(issued, truth) / variance;
         double source =
@@ -156,7 +165,7 @@ final class DelayedErrorLearning implements Plasticity {
             return before;
         }
         return new Known(
-                trend.after(before.sums(), window.samples(), plain, truth, share),
+                trend.after(before.sums(), window.samples(), levels, plain, truth, share),
                 shadow.after(before.tally(), adapted, source),
                 embedding == null
                         ? null
@@ -193,18 +202,16 @@ final class DelayedErrorLearning implements Plasticity {
         Map<String, float[]> memory = learned.memory();
         float[] errors = memory.get(ERRORS);
         return new Known(
-                memory.containsKey(SQUARES)
-                        ? new TrendCorrection.Sums(memory.get(SQUARES), memory.get(PRODUCTS))
-                        : TrendCorrection.Sums.none(),
+                TrendCorrection.Sums.of(memory.get(SQUARES), memory.get(PRODUCTS)),
                 errors == null
                         ? ShadowScore.Tally.none()
                         : new ShadowScore.Tally(errors[0], errors[1], (int) errors[2]),
                 embedding == null ? null : embedding.known(learned));
     }
 
-    private static FastWeights kept(Known known, long updates, Map<String, float[]> pendingMemory) {
+    private static FastWeights kept(Known known, long updates, Map<String, float[]> before) {
         Map<String, float[]> deltas = new HashMap<>();
-        Map<String, float[]> memory = new HashMap<>(pendingMemory);
+        Map<String, float[]> memory = new HashMap<>(before);
         put(known.sums(), known.tally(), deltas, memory);
         if (known.embedding() != null) {
             known.embedding().putInto(deltas, memory);

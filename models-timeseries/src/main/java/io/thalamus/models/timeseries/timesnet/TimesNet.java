@@ -2,6 +2,7 @@
 package io.thalamus.models.timeseries.timesnet;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.adaptation.RunningLevels;
 import io.thalamus.operators.adaptation.Softmax;
 import io.thalamus.operators.adaptation.TrendCorrection;
 import io.thalamus.operators.inference.CarriedState;
@@ -62,19 +63,24 @@ final class TimesNet implements StreamModel {
                         batch.stream().map(ModelInput::fastWeights).toList());
         List<ModelOutput> outputs = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
-            float[] values = corrected(batch.get(i).fastWeights(), windows[i], results[i]);
+            float[] values = corrected(batch.get(i), results[i]);
             outputs.add(new ModelOutput(values, CarriedState.empty()));
         }
         return outputs;
     }
 
-    private float[] corrected(FastWeights learned, float[] window, float[] result) {
+    private float[] corrected(ModelInput input, float[] result) {
+        FastWeights learned = input.fastWeights();
+        float[] window = input.window().samples();
         if (ResidualGain.isIn(learned)) {
             return gain.applied(learned, window, result);
         }
-        return DelayedErrorLearning.corrects(learned)
-                ? trend.added(learned.deltas().get(DelayedErrorLearning.MAP), window, result)
-                : result;
+        if (!DelayedErrorLearning.corrects(learned)) {
+            return result;
+        }
+        float[] map = learned.deltas().get(DelayedErrorLearning.MAP);
+        float[] levels = RunningLevels.until(learned.memory(), input.window());
+        return trend.added(map, window, levels, result);
     }
 
     private float[] samples(ModelInput input) {

@@ -12,6 +12,7 @@ import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Moments;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.adaptation.SurpriseGate;
+import io.thalamus.operators.adaptation.TrendCorrection;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
@@ -315,6 +316,55 @@ class DelayedErrorLearningTest {
             learn(plasticity, window(signal, 50 + HORIZON / HOP, 1));
             assertThat(learned.deltas().get(DelayedErrorLearning.MAP)).isNotEqualTo(map);
         }
+    }
+
+    /** As of a release whose map took the shape of a window alone. */
+    @Test
+    void aStreamWhoseMapIsOfAnotherSizeBeginsAnew() {
+        float[][] signal = waves(300);
+        follow(signal, 0, 50, 0, 0);
+        var deltas = new HashMap<>(learned.deltas());
+        deltas.replaceAll((name, map) -> Arrays.copyOf(map, 12));
+        var memory = new HashMap<>(learned.memory());
+        memory.replaceAll(
+                (name, values) ->
+                        switch (name) {
+                            case "trend.squares" -> new float[16];
+                            case "trend.products" -> new float[12];
+                            default ->
+                                    name.startsWith("pending/forecast.")
+                                            ? Arrays.copyOf(values, values.length - 6)
+                                            : values;
+                        });
+        memory.remove("trend.levels");
+        learned = new FastWeights(learned.updates(), deltas, memory);
+        SignalFrame next = window(signal, 50, 0);
+        assertThat(forecast(next, learned)).isEqualTo(forecast(next, FastWeights.none()));
+        long updates = learned.updates();
+        follow(signal, 50, 50 + HORIZON / HOP, 0, 0);
+        assertThat(learned.updates()).isEqualTo(updates);
+        follow(signal, 50 + HORIZON / HOP, 52 + HORIZON / HOP, 0, 0);
+        assertThat(learned.updates()).isEqualTo(updates + 2);
+        assertThat(learned.deltas().get(DelayedErrorLearning.MAP))
+                .hasSize(TrendCorrection.values());
+    }
+
+    /** What is added to a forecast depends on where the levels have been before its window. */
+    @Test
+    void forecastsAreCorrectedByWhereLevelsHaveBeen() {
+        float[][] signal = waves(300);
+        follow(signal, 0, 50, 0, 0);
+        SignalFrame next = window(signal, 50, 0);
+        var memory = new HashMap<>(learned.memory());
+        float[] levels = memory.get("trend.levels").clone();
+        levels[0] += 1;
+        memory.put("trend.levels", levels);
+        float[] moved =
+                forecast(next, new FastWeights(learned.updates(), learned.deltas(), memory));
+        float[] found = forecast(next, learned);
+        assertThat(Arrays.copyOf(moved, HORIZON)).isNotEqualTo(Arrays.copyOf(found, HORIZON));
+        assertThat(Arrays.copyOfRange(moved, HORIZON, moved.length))
+                .isEqualTo(Arrays.copyOfRange(found, HORIZON, found.length));
     }
 
     @Test

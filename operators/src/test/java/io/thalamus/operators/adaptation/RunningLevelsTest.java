@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.thalamus.operators.adaptation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.thalamus.schemas.Quality;
+import io.thalamus.schemas.SampleRate;
+import io.thalamus.schemas.SignalFrame;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunningLevelsTest {
+    private static final SampleRate HOURLY = SampleRate.ofPeriod(Duration.ofHours(1));
+    private static final int LENGTH = 4;
+    private static final PendingForecasts PENDING =
+            new PendingForecasts(LENGTH, 2, 1, 1, /* budget= */ 1 << 16);
+
+    private Map<String, float[]> memory = new HashMap<>();
+
+    /** However far windows are apart, a level has the share 1/e after four of their lengths. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void levelsFollowThoseOfWindows(int hop) {
+        take(window(0, 0, 10, -10, 0));
+        assertThat(memory.get("trend.levels")).containsExactly(10, -10);
+        for (int at = hop; at <= 4 * LENGTH; at += hop) {
+            take(window(at, 0, 0, 0, 0));
+        }
+        float left = (float) (10 / Math.E);
+        SignalFrame next = window(4 * LENGTH + hop, 0, 5, 5, 0);
+        assertThat(RunningLevels.until(memory, next))
+                .containsExactly(new float[] {left, -left}, within(1e-5f));
+    }
+
+    @Test
+    void theyBeginAnewWhereAWindowDoesNotGoOn() {
+        take(window(0, 0, 10, -10, 0));
+        float[] own = {1, 2};
+        for (SignalFrame window : List.of(window(LENGTH + 1, 0, 1, 2, 0), window(1, 1, 1, 2, 0))) {
+            assertThat(RunningLevels.until(memory, window)).containsExactly(own);
+            Map<String, float[]> after = new HashMap<>();
+            RunningLevels.take(memory, window, after);
+            assertThat(after.get("trend.levels")).containsExactly(own);
+        }
+        assertThat(RunningLevels.until(Map.of(), window(0, 0, 1, 2, 0))).containsExactly(own);
+    }
+
+    @Test
+    void aWindowThatWasFilledUpHasNoSay() {
+        take(window(0, 0, 10, -10, 0));
+        take(window(1, 0, 0, 0, Quality.PADDED.bit()));
+        assertThat(memory.get("trend.levels")).containsExactly(10, -10);
+    }
+
+    private void take(SignalFrame window) {
+        Map<String, float[]> after =
+                new HashMap<>(PENDING.take(memory, window, new float[1]).memory());
+        RunningLevels.take(memory, window, after);
+        memory = after;
+    }
+
+    private static SignalFrame window(long at, int segment, float some, float other, int quality) {
+        float[] samples = new float[2 * LENGTH];
+        for (int t = 0; t < LENGTH; t++) {
+            samples[t] = some + (t % 2 == 0 ? 1 : -1);
+            samples[LENGTH + t] = other + (t % 2 == 0 ? 2 : -2);
+        }
+        return new SignalFrame("s", at, segment, at, HOURLY, List.of("a", "b"), samples, quality);
+    }
+}
