@@ -206,7 +206,7 @@ public final class ManyStreams {
         PipelineBuilder.build(
                 environment, spec, frames(environment).union(never(environment, nothing)));
         System.out.println(
-                "| seconds | windows | heap in use, MB | process, MB | checkpoint, bytes a stream"
+                "| seconds | frames | heap in use, MB | process, MB | checkpoint, bytes a stream"
                         + " |");
         System.out.println("| --- | --- | --- | --- | --- |");
         long all = (long) streams * rounds;

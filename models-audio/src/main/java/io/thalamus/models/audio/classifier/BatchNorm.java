@@ -109,7 +109,7 @@ final class BatchNorm extends NormLayer {
         deltas.put(variance.name(), variance.delta(used.variance()));
     }
 
-    /** Of all windows together, as they are normalised alike; in the rows of the first. */
+    /** A channel's rows count together, as windows of one stream are normalised alike. */
     @Override
     void sum(
             Tensor gradient,

@@ -132,12 +132,14 @@ abstract class NormLayer implements Layer {
     }
 
     /**
-     * Adds up the gradient by what a run gave.
+     * Adds up a gradient: each row, or of rows that only count together all in the first of them,
+     * and 0 in the others.
      *
-     * @param maps that it was given
-     * @param rowMeans what its rows were centred by
-     * @param rowSums takes the sum over each row
-     * @param rowProducts takes the same of the gradient times what was centred
+     * @param gradient by the result of the last run
+     * @param maps of the last run
+     * @param rowMeans what their rows were centred by
+     * @param rowSums takes the sums of the gradient
+     * @param rowProducts takes those of the gradient times the centred maps
      */
     abstract void sum(
             Tensor gradient,
