@@ -19,18 +19,25 @@ final class Windows {
     private Windows() {}
 
     static ModelInput hourly(int start, List<String> channels, float[] samples) {
+        return hourly("s", start, channels, samples);
+    }
+
+    private static ModelInput hourly(
+            String stream, int start, List<String> channels, float[] samples) {
         SignalFrame window =
-                new SignalFrame("s", start, 0, HOURLY.nanosOf(start), HOURLY, channels, samples, 0);
+                new SignalFrame(
+                        stream, start, 0, HOURLY.nanosOf(start), HOURLY, channels, samples, 0);
         return new ModelInput(window, CarriedState.empty(), FastWeights.none());
     }
 
-    /** Daily rhythms with noise, a window every hour. */
+    /** Daily rhythms with noise, a window every hour, of the first subject if there are any. */
     static List<ModelInput> rhythmic(ModelSignature signature, int count) {
         SplittableRandom random = new SplittableRandom(1);
         List<String> channels =
                 signature.channelNames().isEmpty()
                         ? IntStream.range(0, signature.channels()).mapToObj(i -> "c" + i).toList()
                         : signature.channelNames();
+        String stream = signature.subjects().names().stream().findFirst().orElse("s");
         int length = signature.windowLength();
         List<ModelInput> windows = new ArrayList<>();
         for (int start = 0; start < count; start++) {
@@ -39,7 +46,7 @@ final class Windows {
                 double day = 2 * Math.PI * (start + i % length) / 24;
                 samples[i] = (float) (Math.sin(day + i / length) + random.nextDouble());
             }
-            windows.add(hourly(start, channels, samples));
+            windows.add(hourly(stream, start, channels, samples));
         }
         return windows;
     }
