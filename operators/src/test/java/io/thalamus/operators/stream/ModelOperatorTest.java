@@ -397,20 +397,21 @@ class ModelOperatorTest {
         List<SignalFrame> windows = traffic(4);
         List<SignalFrame> after = windows.subList(windows.size() / 2, windows.size());
         OperatorSubtaskState state;
-        try (ModelHarness<Forecast> harness = ModelHarness.of(setup(Kind.LEARNING, 8))) {
+        try (ModelHarness<Forecast> harness =
+                ModelHarness.of(new Setup(withoutMemory, LearnedGain.SETTINGS, 8, LONG))) {
             harness.send(windows.subList(0, windows.size() / 2));
             state = harness.checkpoint();
         }
         AdaptationSettings other =
                 new AdaptationSettings(
                         AdaptationSettings.Rule.ERROR_LEVELS,
-                        LEARNING.alpha(),
-                        LEARNING.rate(),
-                        LEARNING.hebbianRate(),
-                        LEARNING.batch(),
-                        LEARNING.guards(),
-                        LEARNING.weightBudget(),
-                        LEARNING.pendingBudget());
+                        LearnedGain.SETTINGS.alpha(),
+                        LearnedGain.SETTINGS.rate(),
+                        LearnedGain.SETTINGS.hebbianRate(),
+                        LearnedGain.SETTINGS.batch(),
+                        LearnedGain.SETTINGS.guards(),
+                        LearnedGain.SETTINGS.weightBudget(),
+                        LearnedGain.SETTINGS.pendingBudget());
         Setup setup = new Setup(withoutMemory, other, 8, LONG);
         try (ModelHarness<Forecast> fresh = ModelHarness.of(setup);
                 ModelHarness<Forecast> restored = ModelHarness.restored(setup, state)) {
