@@ -20,7 +20,6 @@ final class GuardMemory {
     private static final String ADAPTED = GUARD + "adapted";
     private static final String SOURCE = GUARD + "source";
     private static final String WINDOWS = GUARD + "windows";
-    private static final String HOLD = GUARD + "hold";
     private static final String GOOD = GUARD + "good";
     private static final String DRIFT = GUARD + "drift";
     private static final String SNAPSHOT = GUARD + "snapshot/";
@@ -139,19 +138,6 @@ final class GuardMemory {
 
     void windows(int windows) {
         arrays.put(WINDOWS, new float[] {windows});
-    }
-
-    /** Windows for which nothing more is learned. */
-    int hold() {
-        return count(HOLD);
-    }
-
-    void hold(int windows) {
-        if (windows > 0) {
-            arrays.put(HOLD, new float[] {windows});
-        } else {
-            arrays.remove(HOLD);
-        }
     }
 
     /** Compared windows in a row at which what was learned was good. */

@@ -18,8 +18,7 @@ import java.util.Optional;
  *   <li>Each update is drawn back to the bundle's weights and cut to the leash.
  *   <li>The stream goes back to the bundle's weights when its error rises, or one class takes all.
  *   <li>A share of the windows is inferred by the bundle's network too. If that does better for
- *       long, the stream goes back to what was last found good, and learns nothing for longer than
- *       it took to find that out.
+ *       long, the stream goes back to what was last found good.
  * </ul>
  *
  * <p>A drift is told of when the norm of a difference, as a share of the norm of what it is a
@@ -49,10 +48,7 @@ public final class GuardedPlasticity implements AutoCloseable {
             return List.of();
         }
         FastWeights known = memory.without(before);
-        List<FastWeights> probes = new ArrayList<>();
-        if (memory.hold() == 0) {
-            probes.addAll(rule.probes(known, window));
-        }
+        List<FastWeights> probes = new ArrayList<>(rule.probes(known, window));
         if (compares(memory, known, window)) {
             probes.add(FastWeights.none());
         }
@@ -98,14 +94,9 @@ public final class GuardedPlasticity implements AutoCloseable {
         if (compared) {
             Feedback source = rule.judge().feedback(window, probed.get(ofTheRule));
             if (isWorse(memory, feedback.get(), source)) {
-                memory.hold(guards.shadow().hold());
                 return rollBack(memory, "the bundle's network does better", Long.MAX_VALUE);
             }
             keepIfGood(memory, known, window.endNanos());
-        }
-        if (memory.hold() > 0) {
-            memory.hold(memory.hold() - 1);
-            return Lesson.nothing(memory.with(known));
         }
         Lesson lesson = rule.learn(known, window, output, probed.subList(0, ofTheRule));
         FastWeights after = lesson.after();

@@ -15,7 +15,6 @@ import java.io.Serializable;
  */
 public record ShadowScore(int every, double rate, double ratio, double margin, int patience)
         implements Serializable {
-    private static final int HOLD = 8;
 
     /**
      * What has been compared so far.
@@ -31,9 +30,12 @@ public record ShadowScore(int every, double rate, double ratio, double margin, i
             return NONE;
         }
 
-        /** Whether the adapted network is no worse now, so that it may be kept as good. */
+        /**
+         * Whether the adapted network does no worse, without any margin: what is a little worse is
+         * borne, but nothing to go back to.
+         */
         public boolean isGood() {
-            return worse == 0;
+            return adapted <= source;
         }
     }
 
@@ -52,14 +54,6 @@ public record ShadowScore(int every, double rate, double ratio, double margin, i
         double adapted = average(before.adapted, adaptedError);
         double source = average(before.source, sourceError);
         return new Tally(adapted, source, adapted > ratio * source + margin ? before.worse + 1 : 0);
-    }
-
-    /**
-     * Windows for which nothing is learned after that: eight times as many as it takes to find out,
-     * so that learning which does harm does it in a ninth of the windows at most.
-     */
-    public int hold() {
-        return HOLD * every * patience;
     }
 
     /** Whether the stream goes back to what it knew when it was good. */

@@ -266,47 +266,6 @@ class GuardedPlasticityTest {
         assertThat(guarded.rollBack(known, 0).after().updates()).isZero();
     }
 
-    /** Otherwise it would do the same harm again at once. */
-    @Test
-    void afterARollBackNothingIsLearnedForLong() {
-        ShadowScore shadow = new ShadowScore(2, 1, 1, 0, 3);
-        assertThat(shadow.hold()).isEqualTo(48);
-        GuardedPlasticity guarded =
-                new GuardedPlasticity(
-                        new Adder(),
-                        new Guards(Leash.NONE, NONE.reset(), NONE.collapse(), shadow, 0));
-        for (int i = 0; i < 7; i++) {
-            learn(guarded, 1, 2, 1);
-        }
-        assertThat(incidents).extracting(Incident::kind).contains(Incident.Kind.ROLL_BACK);
-        assertThat(learned()).isZero();
-        for (int i = 0; i < 48; i++) {
-            assertThat(learn(guarded, 1, 2, 1).gate()).isZero();
-            assertThat(learned()).isZero();
-        }
-        learn(guarded, 1, 2, 1);
-        assertThat(learned()).isEqualTo(1);
-        assertThat(known.memory()).doesNotContainKey("guard/hold");
-    }
-
-    /** A command is no guard. */
-    @Test
-    void afterARollBackByCommandLearningGoesOn() {
-        GuardedPlasticity guarded =
-                new GuardedPlasticity(
-                        new Adder(),
-                        new Guards(
-                                Leash.NONE,
-                                NONE.reset(),
-                                NONE.collapse(),
-                                new ShadowScore(2, 1, 1, 0, 3),
-                                0));
-        learn(guarded, 1, 2, 1);
-        known = guarded.rollBack(known, Long.MAX_VALUE).after();
-        learn(guarded, 1, 2, 1);
-        assertThat(learned()).isEqualTo(1);
-    }
-
     /** The bundle's network comes last, out of the rule's sight. */
     @Test
     void aWindowIsComparedAndProbedAtOnce() {

@@ -66,6 +66,16 @@ class GuardsTest {
         assertThat(shadow.rollsBack(tally)).isTrue();
     }
 
+    /** Within the margin a stream goes on, but has nothing to go back to. */
+    @Test
+    void whatIsALittleWorseIsBorneButNotGood() {
+        ShadowScore shadow = new ShadowScore(1, 1, 1.1, 0.5, 1);
+        ShadowScore.Tally tally = shadow.after(ShadowScore.Tally.none(), 10.6, 10);
+        assertThat(shadow.rollsBack(tally)).isFalse();
+        assertThat(tally.isGood()).isFalse();
+        assertThat(shadow.after(tally, 10, 10).isGood()).isTrue();
+    }
+
     @Test
     void oneBetterWindowStartsThePatienceAnew() {
         ShadowScore shadow = new ShadowScore(1, 1, 1, 0, 2);
