@@ -9,6 +9,7 @@ import io.thalamus.operators.inference.FastWeightsFile;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.accumulators.LongMaximum;
@@ -30,7 +31,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * @param leastBytes that one takes, by the format
  * @param mostBytes that one takes
  * @param leastPending windows that wait to be learned from, of the stream with the fewest
- * @param leastArrays of a stream, its snapshots' and those that wait among them
+ * @param leastSnapshots that a stream keeps, of the one with the fewest
  */
 record Learned(
         long streams,
@@ -38,7 +39,7 @@ record Learned(
         long leastBytes,
         long mostBytes,
         long leastPending,
-        long leastArrays) {
+        long leastSnapshots) {
 
     /** Of a savepoint that a backend has written. */
     static Learned read(String savepoint, String backend) throws Exception {
@@ -69,11 +70,12 @@ record Learned(
                 found.getAccumulatorResult("leastBytes"),
                 found.getAccumulatorResult("mostBytes"),
                 found.getAccumulatorResult("leastPending"),
-                found.getAccumulatorResult("leastArrays"));
+                found.getAccumulatorResult("leastSnapshots"));
     }
 
     private static final class Sums extends RichMapFunction<Tuple2<String, byte[]>, String> {
         private static final long serialVersionUID = 1;
+        private static final Pattern SNAPSHOT = Pattern.compile("guard/snapshot/\\d+");
 
         private final String folder;
         private final LongCounter streams = new LongCounter();
@@ -81,7 +83,7 @@ record Learned(
         private final LongMinimum leastBytes = new LongMinimum();
         private final LongMaximum mostBytes = new LongMaximum();
         private final LongMinimum leastPending = new LongMinimum();
-        private final LongMinimum leastArrays = new LongMinimum();
+        private final LongMinimum leastSnapshots = new LongMinimum();
 
         /**
          * @param folder for a file of each stream; empty for none
@@ -97,7 +99,7 @@ record Learned(
             getRuntimeContext().addAccumulator("leastBytes", leastBytes);
             getRuntimeContext().addAccumulator("mostBytes", mostBytes);
             getRuntimeContext().addAccumulator("leastPending", leastPending);
-            getRuntimeContext().addAccumulator("leastArrays", leastArrays);
+            getRuntimeContext().addAccumulator("leastSnapshots", leastSnapshots);
         }
 
         @Override
@@ -111,7 +113,8 @@ record Learned(
             mostBytes.add((long) one.f1.length);
             int lasting = weights.withoutPending().memory().size();
             leastPending.add((long) weights.memory().size() - lasting);
-            leastArrays.add((long) weights.memory().size() + weights.deltas().size());
+            leastSnapshots.add(
+                    weights.memory().keySet().stream().filter(SNAPSHOT.asMatchPredicate()).count());
             if (!folder.isEmpty()) {
                 FastWeightsFile.write(FastWeightsFile.of(Path.of(folder), one.f0), bound);
             }

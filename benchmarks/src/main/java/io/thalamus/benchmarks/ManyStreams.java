@@ -48,7 +48,7 @@ import org.apache.flink.util.FileUtils;
  * <p>Streams that learn are no beginners: one stream alone has {@value #PAST} windows first, far
  * from what the network was trained with, so that a gate opens and snapshots are kept, and all
  * begin with what it knows then. It fails unless each of them has made an update of its own at the
- * end.
+ * end, and has as many snapshots as it began with.
  */
 public final class ManyStreams {
     private static final int STREAMS = 10_000;
@@ -160,6 +160,7 @@ public final class ManyStreams {
                         .run(folder.resolve("one"));
         Path initial = Files.createDirectory(folder.resolve("initial"));
         Learned known = Learned.write(past, initial);
+        System.out.println(known);
         for (int stream = 1; stream < streams; stream++) {
             Files.createLink(
                     FastWeightsFile.of(initial, name(stream)),
@@ -180,7 +181,9 @@ public final class ManyStreams {
                         .run(folder.resolve("all"));
         Learned learned = Learned.read(end, backend);
         System.out.println(learned);
-        if (learned.streams() != streams || learned.leastUpdates() <= known.leastUpdates()) {
+        if (learned.streams() != streams
+                || learned.leastUpdates() <= known.leastUpdates()
+                || learned.leastSnapshots() < known.leastSnapshots()) {
             throw new IllegalStateException(
                     "not every stream has learned: %s, of %d, which began at %s"
                             .formatted(learned, streams, known));

@@ -139,7 +139,7 @@ public final class FeedbackLearning implements Plasticity {
             return Lesson.nothing(before);
         }
         double error = judge.feedback(window, output).error();
-        if (!Double.isFinite(error)) {
+        if (!(error <= Float.MAX_VALUE)) {
             return Lesson.nothing(before);
         }
         FastWeights noted = layer.map(first -> first.noting(before, error)).orElse(before);

@@ -124,9 +124,12 @@ public record PendingForecasts(int length, int horizon, int values, int every, i
             return new Held(segment, windows + 1, first, window.nextSequence(), all, forecasts);
         }
 
-        /** Without the samples that no pending forecast needs. */
-        Held trimmed(int channels) {
-            long from = forecasts.isEmpty() ? end : forecasts.firstKey();
+        /** Without the samples that neither a pending forecast needs nor the next window has. */
+        Held trimmed(int length, int channels) {
+            long from = Math.max(first, end - length);
+            if (!forecasts.isEmpty()) {
+                from = Math.min(from, forecasts.firstKey());
+            }
             return new Held(
                     segment,
                     windows,
@@ -207,7 +210,7 @@ public record PendingForecasts(int length, int horizon, int values, int every, i
         }
         Map<String, float[]> after = new HashMap<>(memory);
         after.keySet().removeIf(name -> name.startsWith(PREFIX));
-        held.trimmed(channels).putInto(after);
+        held.trimmed(length, channels).putInto(after);
         double news = held.end() - before.end();
         return new Taken(after, matured, Math.min(1, news * every / horizon));
     }

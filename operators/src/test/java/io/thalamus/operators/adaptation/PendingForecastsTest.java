@@ -80,6 +80,19 @@ class PendingForecastsTest {
         assertThat(share).isEqualTo(1);
     }
 
+    /** As where a forecast is due before the next one is kept. */
+    @Test
+    void aWindowGoesOnFromOneBeforeItWhereNothingIsPending() {
+        PendingForecasts pending = pending(3, AMPLE);
+        for (int at = 0; at < 18; at += 2) {
+            take(pending, window(at, 0));
+            assertThat(PendingForecasts.news(memory, window(at + 2, 0))).hasValue(2);
+        }
+        assertThat(matured)
+                .extracting(m -> m.window().sequence() - FIRST)
+                .containsExactly(0L, 6L, 12L);
+    }
+
     @Test
     void aBreakDropsWhatIsPending() {
         PendingForecasts pending = pending(1, AMPLE);

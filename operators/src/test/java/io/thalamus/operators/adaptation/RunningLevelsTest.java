@@ -38,6 +38,17 @@ class RunningLevelsTest {
                 .containsExactly(new float[] {left, -left}, within(1e-5f));
     }
 
+    /** As where a forecast is due before the next one is kept. */
+    @Test
+    void theyGoOnWhereNothingIsPending() {
+        PendingForecasts seldom = new PendingForecasts(LENGTH, 2, 1, 4, /* budget= */ 1 << 16);
+        for (int at = 0; at < 40; at += 2) {
+            take(seldom, window(at, 0, at == 0 ? 10 : 0, 0, 0));
+        }
+        assertThat(memory.get("trend.levels")[0])
+                .isCloseTo((float) (10 * Math.exp(-38.0 / (4 * LENGTH))), within(1e-4f));
+    }
+
     @Test
     void theyBeginAnewWhereAWindowDoesNotGoOn() {
         take(window(0, 0, 10, -10, 0));
@@ -59,8 +70,12 @@ class RunningLevelsTest {
     }
 
     private void take(SignalFrame window) {
+        take(PENDING, window);
+    }
+
+    private void take(PendingForecasts pending, SignalFrame window) {
         Map<String, float[]> after =
-                new HashMap<>(PENDING.take(memory, window, new float[1]).memory());
+                new HashMap<>(pending.take(memory, window, new float[1]).memory());
         RunningLevels.take(memory, window, after);
         memory = after;
     }

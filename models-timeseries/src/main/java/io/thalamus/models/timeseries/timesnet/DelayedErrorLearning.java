@@ -161,7 +161,8 @@ final class DelayedErrorLearning implements Plasticity {
         double adapted = squares(issued, truth) / variance;
         double source =
                 squares(embedding == null ? plain : embedding.plain(window), truth) / variance;
-        if (!Double.isFinite(adapted) || !Double.isFinite(source)) {
+        // what is larger could not be kept
+        if (!(adapted <= Float.MAX_VALUE) || !(source <= Float.MAX_VALUE)) {
             return before;
         }
         return new Known(
