@@ -25,6 +25,8 @@ final class AdaptationReader {
                     AdaptationSettings.errorLevels(),
                     AdaptationSettings.reconstructionError());
     private static final String OF_THE_PRESET = "the preset's";
+    private static final String ALL = "all";
+    private static final String NONE = "none";
 
     private static final Key<String> PRESET =
             Key.required(
@@ -67,6 +69,13 @@ final class AdaptationReader {
                     OF_THE_PRESET,
                     "windows of one stream that an update is made of, kept in its state until"
                             + " then; or from one window that is learned from to the next");
+    private static final Key<String> GUARDS =
+            Key.optional(
+                    "guards",
+                    KeyTypes.oneOf(ALL, NONE),
+                    ALL,
+                    "all those of the preset, or none but what other keys ask for, to see on"
+                            + " recordings what they do; the dead zone of homeostat stays");
     private static final Key<Double> PULL =
             Key.absent(
                     "pull",
@@ -129,6 +138,7 @@ final class AdaptationReader {
                     RATE,
                     HEBBIAN_RATE,
                     BATCH,
+                    GUARDS,
                     PULL,
                     CAP,
                     SHADOW,
@@ -148,12 +158,13 @@ final class AdaptationReader {
                     Rule.TENT,
                     Set.of(HEBBIAN_RATE),
                     Rule.DELAYED_ERROR,
-                    Set.of(ALPHA, SHADOW, SNAPSHOTS),
+                    Set.of(ALPHA, GUARDS, SHADOW, SNAPSHOTS),
                     Rule.ERROR_LEVELS,
                     Set.of(
                             RATE,
                             HEBBIAN_RATE,
                             BATCH,
+                            GUARDS,
                             PULL,
                             CAP,
                             SHADOW,
@@ -161,7 +172,7 @@ final class AdaptationReader {
                             WEIGHT_BUDGET,
                             PENDING_BUDGET),
                     Rule.RECONSTRUCTION_ERROR,
-                    Set.of(HEBBIAN_RATE, SHADOW, SNAPSHOTS, PENDING_BUDGET));
+                    Set.of(HEBBIAN_RATE, GUARDS, SHADOW, SNAPSHOTS, PENDING_BUDGET));
 
     private AdaptationReader() {}
 
@@ -222,14 +233,16 @@ final class AdaptationReader {
     }
 
     private static Guards guards(Section section, Guards preset) {
+        Guards base = section.get(GUARDS).equals(NONE) ? Guards.NONE : preset;
         return new Guards(
                 new Leash(
-                        or(section, PULL, preset.leash().pull()),
-                        or(section, CAP, preset.leash().cap())),
-                preset.reset(),
-                preset.collapse(),
-                preset.shadow().every(or(section, SHADOW, preset.shadow().every())),
-                or(section, SNAPSHOTS, preset.snapshots()));
+                        or(section, PULL, base.leash().pull()),
+                        or(section, CAP, base.leash().cap())),
+                base.reset(),
+                base.collapse(),
+                base.shadow().every(or(section, SHADOW, base.shadow().every())),
+                or(section, SNAPSHOTS, base.snapshots()),
+                base.gate());
     }
 
     private static <T> T or(Section section, Key<T> key, T preset) {

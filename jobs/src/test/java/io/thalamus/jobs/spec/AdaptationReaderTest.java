@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.thalamus.jobs.SquareScores;
+import io.thalamus.operators.adaptation.Guards;
+import io.thalamus.operators.adaptation.Leash;
+import io.thalamus.operators.inference.AdaptationSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +41,7 @@ class AdaptationReaderTest {
                 "delayed-error | shadow: 4 | homeostat, statistics, tent, nhl, nhl-first",
                 "error-levels | weight-budget: 4 | homeostat, statistics, tent, nhl, nhl-first,"
                         + " delayed-error, reconstruction-error",
+                "error-levels | guards: none | homeostat, statistics, tent, nhl, nhl-first",
                 "error-levels | pull: 0.1 | homeostat, statistics, tent, nhl, nhl-first,"
                         + " delayed-error, reconstruction-error",
                 "reconstruction-error | pending-budget: 4 | statistics, tent, nhl, nhl-first,"
@@ -87,6 +91,31 @@ class AdaptationReaderTest {
         assertThat(spec.model().orElseThrow().adaptation().alarm())
                 .isEqualTo(spec.detection().orElseThrow().detection().rule());
         assertThat(spec.model().orElseThrow().adaptation().hasAlarm()).isTrue();
+    }
+
+    @Test
+    void guardsMayBeLeftOutButForThoseThatAreAskedFor() {
+        assertThat(read("{preset: nhl}").guards()).isEqualTo(Guards.ALL);
+        assertThat(read("{preset: nhl, guards: all}").guards()).isEqualTo(Guards.ALL);
+        assertThat(read("{preset: nhl, guards: none}").guards()).isEqualTo(Guards.NONE);
+        Guards asked =
+                read("{preset: nhl, guards: none, pull: 0.1, cap: 2, shadow: 4, snapshots: 3}")
+                        .guards();
+        assertThat(asked.leash()).isEqualTo(new Leash(0.1, 2));
+        assertThat(asked.shadow().every()).isEqualTo(4);
+        assertThat(asked.snapshots()).isEqualTo(3);
+        assertThat(asked.gate()).isFalse();
+    }
+
+    private static AdaptationSettings read(String adaptation) {
+        Problems problems = new Problems();
+        YamlNode.Mapping root =
+                YamlDocument.read("adaptation: " + adaptation, Path.of("."), problems)
+                        .orElseThrow();
+        AdaptationSettings settings =
+                AdaptationReader.read(new Section("", root, problems), /* hasModel= */ true);
+        assertThat(problems.isEmpty()).isTrue();
+        return settings;
     }
 
     private List<String> problems(String adaptation) throws IOException {

@@ -12,19 +12,25 @@ import java.io.Serializable;
  * @param collapse goes back to them when one class takes all
  * @param shadow goes back to what was good when the bundle's network does better
  * @param snapshots how many states that were good are kept
+ * @param gate whether rules that follow a gradient learn only behind a {@link ShiftGate}
  */
 public record Guards(
-        Leash leash, ResetRule reset, CollapseMonitor collapse, ShadowScore shadow, int snapshots)
+        Leash leash,
+        ResetRule reset,
+        CollapseMonitor collapse,
+        ShadowScore shadow,
+        int snapshots,
+        boolean gate)
         implements Serializable {
     private static final ShadowScore SHADOW = new ShadowScore(16, 0.05, 1.05, 0.02, 8);
 
     /** For rules that compare themselves with the bundle's network. */
     public static final Guards NONE =
-            new Guards(Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW.every(0), 0);
+            new Guards(Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW.every(0), 0, false);
 
     /** For rules that follow no gradient: the comparison with the bundle's network. */
     public static final Guards FEW =
-            new Guards(Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW, 1);
+            new Guards(Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW, 1, false);
 
     /** All of them. */
     public static final Guards ALL =
@@ -33,10 +39,11 @@ public record Guards(
                     new ResetRule(new SurpriseGate(0.1, 0.05, 2), 0.2, 0.01, 1.5, 20, 20),
                     new CollapseMonitor(1.0 / 128, 0.5),
                     SHADOW,
-                    2);
+                    2,
+                    true);
 
     /** The same with another leash. */
     public Guards with(Leash other) {
-        return new Guards(other, reset, collapse, shadow, snapshots);
+        return new Guards(other, reset, collapse, shadow, snapshots, gate);
     }
 }

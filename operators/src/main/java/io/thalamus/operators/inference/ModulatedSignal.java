@@ -139,7 +139,7 @@ public record ModulatedSignal(String name, int channels, boolean complex, Judge 
             rule = alone || settings.hasRoomFor(most(whole)) ? whole : rule;
         }
         settings.requireRoomFor(most(rule));
-        return new ShiftGate(rule, training, settings.alpha());
+        return settings.guards().gate() ? new ShiftGate(rule, training, settings.alpha()) : rule;
     }
 
     private FastWeights most(FeedbackLearning rule) {

@@ -20,7 +20,8 @@ class GuardedPlasticityTest {
                     ResetRule.NONE,
                     CollapseMonitor.NONE,
                     new ShadowScore(0, 1, 1, 0, 1),
-                    0);
+                    0,
+                    false);
 
     private long windows;
     private FastWeights known = FastWeights.none();
@@ -84,7 +85,13 @@ class GuardedPlasticityTest {
     @Test
     void leashHoldsEachUpdate() {
         Guards guards =
-                new Guards(new Leash(0.5, 0.25), NONE.reset(), NONE.collapse(), NONE.shadow(), 0);
+                new Guards(
+                        new Leash(0.5, 0.25),
+                        NONE.reset(),
+                        NONE.collapse(),
+                        NONE.shadow(),
+                        0,
+                        false);
         GuardedPlasticity guarded = new GuardedPlasticity(new Adder(), guards);
         learn(guarded, 0, 0, 1);
         assertThat(learned()).isEqualTo(0.5f);
@@ -124,7 +131,7 @@ class GuardedPlasticityTest {
         GuardedPlasticity guarded =
                 new GuardedPlasticity(
                         new Adder(),
-                        new Guards(Leash.NONE, reset, NONE.collapse(), NONE.shadow(), 0));
+                        new Guards(Leash.NONE, reset, NONE.collapse(), NONE.shadow(), 0, false));
         for (int i = 0; i < 5; i++) {
             learn(guarded, 0, 1, 0.01f);
         }
@@ -147,7 +154,8 @@ class GuardedPlasticityTest {
                                 NONE.reset(),
                                 new CollapseMonitor(0.1, 0.5),
                                 NONE.shadow(),
-                                0));
+                                0,
+                                false));
         for (int i = 0; i < 40; i++) {
             learn(guarded, 0, i % 2 == 0 ? 9 : 0, i % 2 == 0 ? 0 : 9);
         }
@@ -169,7 +177,8 @@ class GuardedPlasticityTest {
                         NONE.reset(),
                         NONE.collapse(),
                         new ShadowScore(2, 1, 1, 0, 3),
-                        snapshots));
+                        snapshots,
+                        false));
     }
 
     @Test
@@ -296,7 +305,8 @@ class GuardedPlasticityTest {
                                 NONE.reset(),
                                 NONE.collapse(),
                                 new ShadowScore(2, 1, 1, 0, 1),
-                                0));
+                                0,
+                                false));
         float[] output = {5, 1};
         for (int i = 0; i < 4; i++) {
             SignalFrame window = window(windows++);
@@ -340,7 +350,8 @@ class GuardedPlasticityTest {
                         NONE.reset(),
                         NONE.collapse(),
                         new ShadowScore(2, 1, 1, 0, 3),
-                        3);
+                        3,
+                        false);
         GuardedPlasticity guarded = new GuardedPlasticity(rule, guards);
         for (int i = 0; i < 8; i++) {
             learn(guarded, 2, 1, 1);

@@ -26,6 +26,16 @@ import org.junit.jupiter.api.Test;
 public abstract class FeedbackContract extends HomeostatContract {
     private static final Set<String> MODULATOR = Set.of("modulator.gain", "modulator.offset");
 
+    /** No other guard. */
+    private static final Guards GATE =
+            new Guards(
+                    Leash.NONE,
+                    ResetRule.NONE,
+                    CollapseMonitor.NONE,
+                    Guards.NONE.shadow(),
+                    0,
+                    true);
+
     /** What the first layer's weights are called. */
     protected abstract Set<String> firstLayer();
 
@@ -36,7 +46,7 @@ public abstract class FeedbackContract extends HomeostatContract {
                 rate,
                 hebbianRate,
                 batch,
-                Guards.NONE,
+                GATE,
                 budget,
                 AdaptationSettings.BUDGET);
     }
@@ -154,7 +164,8 @@ public abstract class FeedbackContract extends HomeostatContract {
                                 ResetRule.NONE,
                                 CollapseMonitor.NONE,
                                 new ShadowScore(3, 0.2, 9, 9, 9),
-                                1),
+                                1,
+                                true),
                         AdaptationSettings.BUDGET,
                         AdaptationSettings.BUDGET);
         try (GraphEngine engine = openEngine();
@@ -217,6 +228,30 @@ public abstract class FeedbackContract extends HomeostatContract {
                         .containsEntry("shift.mean", known.memory().get("shift.mean"))
                         .containsEntry("shift.variance", known.memory().get("shift.variance"));
             }
+        }
+    }
+
+    @Test
+    final void withoutAGateASignalAsInTrainingTeachesToo() {
+        AdaptationSettings gated = nhl(0.01, 0);
+        AdaptationSettings open =
+                new AdaptationSettings(
+                        gated.rule(),
+                        gated.alpha(),
+                        gated.rate(),
+                        gated.hebbianRate(),
+                        gated.batch(),
+                        Guards.NONE,
+                        gated.weightBudget(),
+                        gated.pendingBudget());
+        ModelSignature form = factory().signature(given());
+        SignalFrame window = window(form, worn(samples(form, random)));
+        try (GraphEngine engine = openEngine();
+                Learner behind = new Learner(engine, gated);
+                Learner before = new Learner(engine, open)) {
+            assertThat(behind.learn(window).updates()).isZero();
+            assertThat(before.learn(window).updates()).isEqualTo(1);
+            assertThat(before.known.memory()).doesNotContainKey("shift.mean");
         }
     }
 

@@ -81,7 +81,8 @@ class ModelOperatorTest {
                             new ResetRule(new SurpriseGate(0.1, 0.05, 2), 0.5, 0.01, 1.1, 4, 20),
                             CollapseMonitor.NONE,
                             new ShadowScore(2, 0.2, 1, 0, 2),
-                            2),
+                            2,
+                            false),
                     AdaptationSettings.BUDGET,
                     AdaptationSettings.BUDGET);
 

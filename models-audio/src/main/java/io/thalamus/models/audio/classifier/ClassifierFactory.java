@@ -85,7 +85,8 @@ public final class ClassifierFactory implements ModelFactory {
             return signal.homeostat(bundle, settings);
         }
         ClassifierPlasticity rule = BatchRule.open(config, bundle, engine, settings);
-        if (settings.rule() == AdaptationSettings.Rule.STATISTICS) {
+        boolean follows = settings.rule() != AdaptationSettings.Rule.STATISTICS;
+        if (!follows || !settings.guards().gate()) {
             return rule;
         }
         return signal.source(bundle)
