@@ -46,9 +46,9 @@ import org.apache.flink.util.FileUtils;
  * streams; then each stream brings a window of the bundle's network in turn, and learns from it.
  *
  * <p>Streams that learn are no beginners: one stream alone has {@value #PAST} windows first, far
- * from what the network was trained with, so that a gate opens and snapshots are kept, and all
- * begin with what it knows then. It fails unless each of them has made an update of its own at the
- * end, and has as many snapshots as it began with.
+ * from what the network was trained with, so that a gate opens and it learns, and all begin with
+ * what it knows then. It fails unless each of them has made an update of its own at the end, and
+ * has as many snapshots as it began with.
  */
 public final class ManyStreams {
     private static final int STREAMS = 10_000;
@@ -56,8 +56,8 @@ public final class ManyStreams {
     private static final int FRAMES = 24;
 
     /**
-     * After so many windows the gate of {@code nhl} is open, and both snapshots are there; {@value
-     * #FRAMES} later all but one of a batch wait.
+     * After so many windows the gate of {@code nhl} has been open for long enough for two
+     * snapshots, if there is anything to keep; {@value #FRAMES} later all but one of a batch wait.
      */
     private static final int PAST = 407;
 
