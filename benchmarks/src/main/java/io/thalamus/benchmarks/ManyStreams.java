@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -66,10 +68,9 @@ public final class ManyStreams {
 
     private static final Duration OFTEN = Duration.ofSeconds(5);
     private static final Duration SELDOM = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofMillis(100);
 
-    /** The source runs in this process. */
-    private static final AtomicLong GIVEN = new AtomicLong();
+    /** Frames that are still to be given; the source runs in this process. */
+    private static final AtomicReference<CountDownLatch> LEFT = new AtomicReference<>();
 
     private static final double MEGABYTE = 1 << 20;
     private static final SampleRate HOURLY = new SampleRate(1, 3600);
@@ -214,20 +215,16 @@ public final class ManyStreams {
         System.out.println("| --- | --- | --- | --- | --- |");
         long all = (long) streams * rounds;
         Duration look = checkpoints.multipliedBy(CHECKPOINTS_A_LOOK);
-        GIVEN.set(0);
+        CountDownLatch left = new CountDownLatch(Math.toIntExact(all));
+        LEFT.set(left);
         long start = System.nanoTime();
         JobClient job = environment.executeAsync("many-streams");
-        double next = look.toSeconds();
-        while (GIVEN.get() < all) {
+        while (!left.await(look.toSeconds(), TimeUnit.SECONDS)) {
             requireRunning(job);
-            Thread.sleep(POLL.toMillis());
-            if (Rounds.secondsSince(start) > next) {
-                look(start, kept);
-                next = Rounds.secondsSince(start) + look.toSeconds();
-            }
+            look(start, all - left.getCount(), kept);
         }
         double seconds = Rounds.secondsSince(start);
-        look(start, kept);
+        look(start, all, kept);
         double stopping = Rounds.secondsSince(start);
         String savepoint =
                 job.stopWithSavepoint(
@@ -290,7 +287,7 @@ public final class ManyStreams {
                 .uid("numbers")
                 .map(
                         number -> {
-                            GIVEN.incrementAndGet();
+                            LEFT.get().countDown();
                             return Received.frame(
                                     frame(
                                             number % count,
@@ -349,14 +346,14 @@ public final class ManyStreams {
         return "stream-" + stream;
     }
 
-    private void look(long start, Path kept) throws IOException {
+    private void look(long start, long given, Path kept) throws IOException {
         System.gc();
         double heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEGABYTE;
         System.out.printf(
                 Locale.ROOT,
                 "| %.0f | %,d | %.0f | %.0f | %s |%n",
                 Rounds.secondsSince(start),
-                GIVEN.get(),
+                given,
                 heap,
                 Memory.resident(),
                 lastCheckpoint(kept).map(bytes -> "%,d".formatted(bytes / streams)).orElse(""));

@@ -61,6 +61,12 @@ class GuardedPlasticityTest {
         }
     }
 
+    /** The comparison with the bundle's network alone. */
+    private static Guards compared(ShadowScore shadow, int snapshots) {
+        return new Guards(
+                Leash.NONE, NONE.reset(), NONE.collapse(), shadow, snapshots, /* gate= */ false);
+    }
+
     private static SignalFrame window(long number) {
         return TestStream.of("s").frame(4 * number, 4);
     }
@@ -171,14 +177,7 @@ class GuardedPlasticityTest {
 
     private static GuardedPlasticity comparing(int snapshots) {
         return new GuardedPlasticity(
-                new Adder(),
-                new Guards(
-                        Leash.NONE,
-                        NONE.reset(),
-                        NONE.collapse(),
-                        new ShadowScore(2, 1, 1, 0, 3),
-                        snapshots,
-                        false));
+                new Adder(), compared(new ShadowScore(2, 1, 1, 0, 3), snapshots));
     }
 
     @Test
@@ -298,15 +297,7 @@ class GuardedPlasticityTest {
                     }
                 };
         GuardedPlasticity guarded =
-                new GuardedPlasticity(
-                        rule,
-                        new Guards(
-                                Leash.NONE,
-                                NONE.reset(),
-                                NONE.collapse(),
-                                new ShadowScore(2, 1, 1, 0, 1),
-                                0,
-                                false));
+                new GuardedPlasticity(rule, compared(new ShadowScore(2, 1, 1, 0, 1), 0));
         float[] output = {5, 1};
         for (int i = 0; i < 4; i++) {
             SignalFrame window = window(windows++);
@@ -344,14 +335,7 @@ class GuardedPlasticityTest {
                                 : super.learn(before, window, output, probed);
                     }
                 };
-        Guards guards =
-                new Guards(
-                        Leash.NONE,
-                        NONE.reset(),
-                        NONE.collapse(),
-                        new ShadowScore(2, 1, 1, 0, 3),
-                        3,
-                        false);
+        Guards guards = compared(new ShadowScore(2, 1, 1, 0, 3), 3);
         GuardedPlasticity guarded = new GuardedPlasticity(rule, guards);
         for (int i = 0; i < 8; i++) {
             learn(guarded, 2, 1, 1);
