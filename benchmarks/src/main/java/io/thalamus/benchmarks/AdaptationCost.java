@@ -55,22 +55,10 @@ public final class AdaptationCost {
         RULES.put("tent", AdaptationSettings.tent());
         RULES.put("nhl-first", AdaptationSettings.nhlFirst());
         RULES.put("nhl", AdaptationSettings.nhl());
-        RULES.put("nhl, batch 1", ofEachWindow(AdaptationSettings.nhl()));
+        RULES.put("nhl, batch 1", AdaptationSettings.nhl().withBatch(1));
     }
 
     private AdaptationCost() {}
-
-    private static AdaptationSettings ofEachWindow(AdaptationSettings batches) {
-        return new AdaptationSettings(
-                batches.rule(),
-                batches.alpha(),
-                batches.rate(),
-                batches.hebbianRate(),
-                /* batch= */ 1,
-                batches.guards(),
-                batches.weightBudget(),
-                batches.pendingBudget());
-    }
 
     public static void main(String[] arguments) {
         System.out.println(

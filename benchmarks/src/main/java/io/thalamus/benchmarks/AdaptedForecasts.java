@@ -144,19 +144,6 @@ public final class AdaptedForecasts {
         return sum;
     }
 
-    private static AdaptationSettings settings(double hebbianRate) {
-        AdaptationSettings some = AdaptationSettings.delayedError();
-        return new AdaptationSettings(
-                some.rule(),
-                some.alpha(),
-                some.rate(),
-                hebbianRate,
-                some.batch(),
-                some.guards(),
-                some.weightBudget(),
-                some.pendingBudget());
-    }
-
     private static double mean(double[] values, int from, int to) {
         double sum = 0;
         for (int i = from; i < to; i++) {
@@ -186,7 +173,12 @@ public final class AdaptedForecasts {
         try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
                 StreamModel model = factory.open(bundle, engine);
                 LearningModel learning =
-                        LearningModel.open(factory, bundle, engine, model, settings(hebbianRate))) {
+                        LearningModel.open(
+                                factory,
+                                bundle,
+                                engine,
+                                model,
+                                AdaptationSettings.delayedError().withHebbianRate(hebbianRate))) {
             List<String> names = bundle.channelNames();
             double[] frozen = data.frozen(model, names);
             double[] adapted = data.adapted(learning, names);

@@ -184,8 +184,18 @@ public record AdaptationSettings(
     }
 
     /** Whether it fits {@link #weightBudget}, with what guards keep of it. */
-    public boolean hasRoomFor(FastWeights most) {
+    private boolean hasRoomFor(FastWeights most) {
         return weightBytes(most) <= weightBudget;
+    }
+
+    /**
+     * Whether the weights of a network's first layer learn: where they are more than a stream may
+     * have, gains and offsets learn alone, if they do.
+     *
+     * @param most as much as a stream could know whose first layer learns
+     */
+    public boolean learnsFirstLayer(FastWeights most) {
+        return hebbianRate > 0 && (rate == 0 || hasRoomFor(most));
     }
 
     private long weightBytes(FastWeights most) {
@@ -206,6 +216,26 @@ public record AdaptationSettings(
     public AdaptationSettings withAlpha(double other) {
         return new AdaptationSettings(
                 rule, other, rate, hebbianRate, batch, guards, weightBudget, pendingBudget, alarm);
+    }
+
+    /** The same, the first layer learning at another rate. */
+    public AdaptationSettings withHebbianRate(double other) {
+        return new AdaptationSettings(
+                rule, alpha, rate, other, batch, guards, weightBudget, pendingBudget, alarm);
+    }
+
+    /** The same with updates of more or fewer windows. */
+    public AdaptationSettings withBatch(int windows) {
+        return new AdaptationSettings(
+                rule,
+                alpha,
+                rate,
+                hebbianRate,
+                windows,
+                guards,
+                weightBudget,
+                pendingBudget,
+                alarm);
     }
 
     /** The same with an alarm. */

@@ -125,19 +125,16 @@ public record ModulatedSignal(String name, int channels, boolean complex, Judge 
         };
     }
 
-    /** Where the first layer is more than a stream may have, gains and offsets learn alone. */
     private Plasticity neuromodulated(
             ModelBundle bundle, AdaptationSettings settings, PlasticLayer layer) {
         ChannelStatistics training = training(bundle);
-        FeedbackLearning rule = feedbackLearning(settings, Optional.empty());
-        if (settings.hebbianRate() > 0) {
-            var whole =
-                    feedbackLearning(
-                            settings,
-                            Optional.of(new SurprisedLayer(layer, settings.hebbianRate())));
-            boolean alone = settings.rate() == 0;
-            rule = alone || settings.hasRoomFor(most(whole)) ? whole : rule;
-        }
+        var whole =
+                feedbackLearning(
+                        settings, Optional.of(new SurprisedLayer(layer, settings.hebbianRate())));
+        FeedbackLearning rule =
+                settings.learnsFirstLayer(most(whole))
+                        ? whole
+                        : feedbackLearning(settings, Optional.empty());
         settings.requireRoomFor(most(rule));
         return settings.guards().gate() ? new ShiftGate(rule, training, settings.alpha()) : rule;
     }

@@ -27,6 +27,10 @@ public final class StreamModulator {
     private final int parts;
     private final StreamKernel kernel;
     private final Tensor weights = Tensor.empty();
+
+    /** What the weights are at present. */
+    private float[] present;
+
     private final Tensor gains = Tensor.empty();
     private final Tensor offsets = Tensor.empty();
 
@@ -96,7 +100,10 @@ public final class StreamModulator {
             return;
         }
         float[] first = kernel.of(learned);
-        System.arraycopy(first, 0, weights.data(), 0, first.length);
+        if (first != present) {
+            System.arraycopy(first, 0, weights.data(), 0, first.length);
+            present = first;
+        }
         Modulation own = Modulation.of(source, learned);
         for (int i = 0; i < channels * parts; i++) {
             gains.data()[i] = own.gain()[i / parts];

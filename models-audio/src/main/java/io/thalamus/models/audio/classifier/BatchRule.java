@@ -77,13 +77,10 @@ final class BatchRule {
         };
     }
 
-    /** Where the first layer is more than a stream may have, the modulators learn alone. */
     private static boolean isHebbian(
             ClassifierLayers layers, Modulators modulators, AdaptationSettings settings) {
-        boolean wanted =
-                settings.hebbianRate() > 0
-                        && (settings.rule() == Rule.NHL || settings.rule() == Rule.NHL_FIRST);
-        return wanted && settings.hasRoomFor(most(layers, modulators, settings.batch(), true));
+        boolean named = settings.rule() == Rule.NHL || settings.rule() == Rule.NHL_FIRST;
+        return named && settings.learnsFirstLayer(most(layers, modulators, settings.batch(), true));
     }
 
     private static FastWeights most(

@@ -59,14 +59,8 @@ final class DelayedErrorLearning implements Plasticity {
                         : null;
     }
 
-    /**
-     * Where the token weights are more than a stream may have, the modulator learns alone, if it
-     * does.
-     */
     private static boolean isHebbian(TimesNetConfig config, AdaptationSettings settings) {
-        return settings.hebbianRate() > 0
-                && (settings.rate() == 0
-                        || settings.hasRoomFor(most(config, settings, /* isHebbian= */ true)));
+        return settings.learnsFirstLayer(most(config, settings, /* isHebbian= */ true));
     }
 
     /** As much as a stream could know, beside what is pending. */
