@@ -318,6 +318,25 @@ class GuardedPlasticityTest {
                 .containsExactly(Incident.Kind.ROLL_BACK);
     }
 
+    /** As silence and double talk do not. */
+    @Test
+    void aWindowThatShowsNoErrorIsNotCompared() {
+        Adder rule =
+                new Adder() {
+                    @Override
+                    public Judge judge() {
+                        return Judge.BLIND;
+                    }
+                };
+        GuardedPlasticity guarded =
+                new GuardedPlasticity(rule, compared(new ShadowScore(1, 1, 1, 0, 1), 1));
+        for (int i = 0; i < 4; i++) {
+            assertThat(guarded.probes(known, window(windows))).isEmpty();
+            assertThat(learn(guarded, 0, 9, 1).gate()).isEqualTo(1);
+        }
+        assertThat(learned()).isEqualTo(4);
+    }
+
     /** What was good while the signal was elsewhere is of no use when it goes there again. */
     @Test
     void whereTheRuleGoesBackItselfNothingOfWhatItLeftIsKept() {

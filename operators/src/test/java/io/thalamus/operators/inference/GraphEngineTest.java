@@ -456,6 +456,34 @@ class GraphEngineTest extends RandomNetworks {
         }
     }
 
+    /** Time and again, as a library may turn a kernel into a layout of its own where it lies. */
+    @Test
+    void aKernelMayBeHandedInIfItsShapeIsKnown() {
+        Conv2d how = Conv2d.padded(1, 1);
+        TensorGraph handed = new TensorGraph("handed");
+        handed.output(handed.conv2d(handed.input("x"), handed.input("kernel", 16, 8, 3, 3), how));
+        try (CompiledSegment segment = engine.compile(handed, Map.of())) {
+            Tensor found = Tensor.empty();
+            for (int i = 0; i < 3; i++) {
+                Tensor x = tensor(1, 8, 5, 6);
+                Tensor kernel = tensor(16, 8, 3, 3);
+                TensorGraph graph = new TensorGraph("stored");
+                graph.output(graph.conv2d(graph.input("x"), graph.weight("kernel"), how));
+                try (CompiledSegment stored = engine.compile(graph, Map.of("kernel", kernel))) {
+                    Tensor expected = Tensor.empty();
+                    stored.run(List.of(x), List.of(expected));
+                    segment.run(List.of(x, kernel), List.of(found));
+                    assertThat(values(found)).isEqualTo(values(expected));
+                }
+            }
+            Tensor narrow = tensor(16, 8, 3, 2);
+            assertThatThrownBy(
+                            () -> segment.run(List.of(tensor(1, 8, 5, 6), narrow), List.of(found)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("input kernel of graph handed is [16, 8, 3, 3], not [16, 8, 3, 2]");
+        }
+    }
+
     @Test
     void keepsItsWeightsWhateverTheCallerDoesToTheirs() {
         TensorGraph graph = new TensorGraph("head");

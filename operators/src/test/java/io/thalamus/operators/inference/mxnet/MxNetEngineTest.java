@@ -67,6 +67,23 @@ class MxNetEngineTest {
         }
     }
 
+    /** One that would have to be widened. */
+    @Test
+    void objectsToAKernelThatIsHandedInWhereTheLibraryWouldBeWrong() {
+        TensorGraph graph = new TensorGraph("handed");
+        Node kernel = graph.input("kernel", 1, 1, 1, 5);
+        graph.output(graph.conv2d(graph.input("x"), kernel, Operation.Conv2d.padded(0, 2)));
+        try (CompiledSegment segment = engine.compile(graph, Map.of())) {
+            Tensor five = Tensor.of(new float[5], 1, 1, 1, 5);
+            segment.run(
+                    List.of(five, Tensor.of(new float[4], 1, 1, 1, 4)), List.of(Tensor.empty()));
+            Tensor three = Tensor.of(new float[3], 1, 1, 1, 3);
+            assertThatThrownBy(() -> segment.run(List.of(five, three), List.of(Tensor.empty())))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("with a kernel that is handed in");
+        }
+    }
+
     @Test
     void objectsToSizesThatDoNotFitBeforeTheLibrarySeesThem() {
         TensorGraph graph = new TensorGraph("folded");
