@@ -13,6 +13,9 @@ final class Launcher {
     /** MXNet's library tells this by itself; nothing turns it off. */
     private static final String ENGINE_STARTS = "MXNet start using engine";
 
+    /** A command that ends within seconds takes twice as long where its JVM optimises it. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
     private Launcher() {}
 
     /**
@@ -34,12 +37,13 @@ final class Launcher {
         Path out = Files.createTempFile("thalamus", ".out");
         Path err = Files.createTempFile("thalamus", ".err");
         try {
-            Process process =
+            ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .directory(workingDirectory.toFile())
                             .redirectOutput(out.toFile())
-                            .redirectError(err.toFile())
-                            .start();
+                            .redirectError(err.toFile());
+            builder.environment().put("THALAMUS_JAVA_OPTIONS", SHORT_LIVED);
+            Process process = builder.start();
             if (!process.waitFor(5, TimeUnit.MINUTES)) {
                 process.destroyForcibly().waitFor();
                 throw new IOException(command + " did not end: " + Files.readString(err));
