@@ -7,7 +7,9 @@ import org.apache.flink.util.function.SupplierWithException;
 
 /** Waits for what can be seen. */
 public final class Await {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** Longer than anything takes that works, on a machine that does much else too. */
+    public static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private Await() {}

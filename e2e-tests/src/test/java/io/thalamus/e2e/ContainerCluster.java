@@ -28,6 +28,7 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
     private static final String CHECKPOINTS = "/checkpoints";
     private static final String FILLER = CHECKPOINTS + "/filler";
     private static final String JOB_JAR = "/opt/flink/usrlib/thalamus-jobs.jar";
+    private static final String JOB_CLASS_LOADER = "org.apache.flink.util.ChildFirstClassLoader";
     private static final int REST = 8081;
 
     /** The sum of what the configuration below gives a task manager. */
@@ -280,13 +281,19 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
         return files;
     }
 
-    /** What classes take in each task manager, always in the same order. */
-    List<Long> metaspaceBytes() throws Exception {
-        List<Long> bytes = new ArrayList<>();
-        for (String taskManager : rest.taskManagers().stream().sorted().toList()) {
-            bytes.add((long) rest.metric(taskManager, "Status.JVM.Memory.Metaspace.Used"));
+    /** The class loaders of jobs that are left in each task manager once it has collected. */
+    List<Long> jobClassLoaders() throws Exception {
+        List<Long> loaders = new ArrayList<>();
+        for (FixedContainer taskManager : taskManagers) {
+            taskManager.diagnose("GC.run");
+            loaders.add(
+                    taskManager
+                            .diagnose("VM.classloader_stats")
+                            .lines()
+                            .filter(line -> line.endsWith(JOB_CLASS_LOADER))
+                            .count());
         }
-        return bytes;
+        return loaders;
     }
 
     /** What the containers printed. */

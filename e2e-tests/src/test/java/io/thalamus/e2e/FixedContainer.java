@@ -16,6 +16,7 @@ import java.util.Map;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.WaitStrategy;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -38,6 +39,11 @@ final class FixedContainer extends GenericContainer<FixedContainer> {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
+    }
+
+    @Override
+    public FixedContainer waitingFor(WaitStrategy strategy) {
+        return super.waitingFor(strategy.withStartupTimeout(Await.PATIENCE));
     }
 
     /** Lets it have so much memory and no more, files in its {@code /dev/shm} included. */
@@ -145,6 +151,11 @@ final class FixedContainer extends GenericContainer<FixedContainer> {
     /** The files that its first process has open. */
     int openFiles() throws Exception {
         return execute("ls", "/proc/1/fd").split("\n").length;
+    }
+
+    /** What the JVM that is its first process answers to a diagnostic command, as {@code jcmd}. */
+    String diagnose(String command) throws Exception {
+        return execute("java", "-Xmx32m", "-m", "jdk.jcmd/sun.tools.jcmd.JCmd", "1", command);
     }
 
     /** Runs a command in it, which may end as it likes, by the container's own end too. */

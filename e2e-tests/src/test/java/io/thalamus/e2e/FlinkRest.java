@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What the tests ask of a job manager, through its REST interface. */
@@ -141,21 +140,6 @@ final class FlinkRest {
                 .path("completed")
                 .path("trigger_timestamp")
                 .asLong();
-    }
-
-    /** The ids of the task managers that are registered. */
-    List<String> taskManagers() throws Exception {
-        List<String> ids = new ArrayList<>();
-        get("/taskmanagers").path("taskmanagers").forEach(one -> ids.add(one.path("id").asText()));
-        return ids;
-    }
-
-    /** A metric of a task manager, which the job manager asks for when it is first wanted. */
-    double metric(String taskManager, String name) throws Exception {
-        String path = "/taskmanagers/" + taskManager + "/metrics?get=" + name;
-        Await.until(
-                name + " of " + taskManager + " is known", () -> get(path).path(0).has("value"));
-        return get(path).path(0).path("value").asDouble();
     }
 
     JsonNode get(String path) throws Exception {
