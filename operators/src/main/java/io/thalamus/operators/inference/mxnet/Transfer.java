@@ -4,9 +4,13 @@ package io.thalamus.operators.inference.mxnet;
 import ai.djl.mxnet.engine.MxNDArray;
 import ai.djl.mxnet.engine.MxNDManager;
 import ai.djl.mxnet.jna.JnaUtils;
+import ai.djl.mxnet.jna.LibUtils;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.sun.jna.Function;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.ptr.PointerByReference;
 import io.thalamus.operators.inference.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,6 +21,11 @@ import java.util.Arrays;
 final class Transfer {
     private static final int FIRST_SIZE = 1024;
 
+    /** Where an array's values are; those in another layout are put in order first. */
+    private static final Function DATA =
+            NativeLibrary.getInstance(LibUtils.getLibName()).getFunction("MXNDArrayGetData");
+
+    private final PointerByReference place = new PointerByReference();
     private FloatBuffer buffer = allocate(FIRST_SIZE);
 
     MxNDArray create(MxNDManager manager, int[] shape) {
@@ -28,10 +37,11 @@ final class Transfer {
         return Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
     }
 
+    /** Writes where the library keeps the values: a copy between would cost as much again. */
     void in(Tensor from, MxNDArray to) {
-        FloatBuffer direct = room(from.size());
-        direct.put(0, from.data(), 0, from.size());
-        JnaUtils.syncCopyFromCPU(to.getHandle(), direct, from.size());
+        JnaUtils.waitToWrite(to.getHandle());
+        JnaUtils.checkCall(DATA.invokeInt(new Object[] {to.getHandle(), place}));
+        place.getValue().write(0, from.data(), 0, from.size());
     }
 
     void out(MxNDArray from, Tensor to) {
