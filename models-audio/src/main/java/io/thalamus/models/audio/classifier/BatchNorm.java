@@ -94,11 +94,10 @@ final class BatchNorm extends NormLayer {
             ownMeans[k] = total.channel(k) / count;
             means[k] = (float) ownMeans[k];
         }
-        total.clear(channels(), maps.dimension(3));
-        total.addProducts(maps, maps, ownMeans);
+        total.addSquares(maps, ownMeans);
         float[] variances = new float[channels()];
         for (int k = 0; k < channels(); k++) {
-            variances[k] = (float) (total.channel(k) / count);
+            variances[k] = (float) (total.product(k) / count);
         }
         return new ChannelStatistics(means, variances);
     }
@@ -121,14 +120,10 @@ final class BatchNorm extends NormLayer {
         Arrays.fill(rowSums, channels(), rows, 0);
         Arrays.fill(rowProducts, channels(), rows, 0);
         total.clear(channels(), maps.dimension(3));
-        total.add(gradient);
+        total.add(gradient, maps, rowMeans);
         for (int k = 0; k < channels(); k++) {
             rowSums[k] = total.channel(k);
-        }
-        total.clear(channels(), maps.dimension(3));
-        total.addProducts(gradient, maps, rowMeans);
-        for (int k = 0; k < channels(); k++) {
-            rowProducts[k] = total.channel(k);
+            rowProducts[k] = total.product(k);
         }
     }
 

@@ -22,6 +22,10 @@ final class ClassifierNetwork implements AutoCloseable {
     private final List<Layer> between;
     private final List<NormLayer> norms;
     private final Tensor features = Tensor.empty();
+
+    /** Behind the first normalisation and a rectifier, where these are the first layers. */
+    private final MaxPool firstPool;
+
     private Tensor firstMaps;
     private Tensor lastMaps;
 
@@ -36,8 +40,18 @@ final class ClassifierNetwork implements AutoCloseable {
         layers = new ClassifierLayers(config, bundle);
         between = layers.between();
         norms = NormLayer.among(between);
+        firstPool = firstPool(between);
         layers.first().open(engine);
         between.forEach(layer -> layer.open(engine, learns));
+    }
+
+    private static MaxPool firstPool(List<Layer> between) {
+        return between.size() > 2
+                        && between.get(0) instanceof NormLayer
+                        && between.get(1) instanceof Rectifier
+                        && between.get(2) instanceof MaxPool pool
+                ? pool
+                : null;
     }
 
     int classes() {
@@ -99,12 +113,19 @@ final class ClassifierNetwork implements AutoCloseable {
 
     /**
      * Goes back from the logits to the first normalisation; the gradients are then known to each.
+     * For that of the first one only those values count that a pool behind it has let through.
      *
      * @param logitGradient of a loss by the logits, {@code [windows, classes]}
      */
     void backward(double[] logitGradient) {
         Tensor gradient = layers.head().backward(logitGradient, lastMaps);
         for (int i = between.size() - 1; i >= 0; i--) {
+            if (i == 2 && firstPool != null) {
+                Rectifier.mask(gradient, firstPool.result());
+                NormLayer norm = norms.get(0);
+                norm.measureSlopes(gradient, firstPool.gather(norm.input()));
+                return;
+            }
             if (between.get(i) instanceof NormLayer norm) {
                 norm.measureSlopes(gradient);
                 if (norm == norms.get(0)) {

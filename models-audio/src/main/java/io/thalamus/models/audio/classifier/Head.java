@@ -14,6 +14,7 @@ final class Head {
     private final int channels;
     private final float[] weights;
     private final float[] bias;
+    private final double[] slopes;
     private final Tensor gradient = Tensor.empty();
 
     Head(ClassifierConfig config, ModelBundle bundle, int channels) {
@@ -27,6 +28,7 @@ final class Head {
             throw layer.wrong("out", "%d, the number of classes".formatted(classes));
         }
         this.channels = channels;
+        slopes = new double[channels];
         var stored = bundle.weights();
         weights = bundle.weight(stored, name + ".weight", classes, channels).data();
         bias =
@@ -74,13 +76,16 @@ final class Head {
         int time = maps.dimension(3);
         gradient.reshape(maps.shape());
         for (int window = 0; window < maps.dimension(0); window++) {
-            for (int c = 0; c < channels; c++) {
-                double sum = 0;
-                for (int k = 0; k < bias.length; k++) {
-                    sum += logitGradient[window * bias.length + k] * weights[k * channels + c];
+            Arrays.fill(slopes, 0);
+            for (int k = 0; k < bias.length; k++) {
+                double slope = logitGradient[window * bias.length + k];
+                for (int c = 0; c < channels; c++) {
+                    slopes[c] += slope * weights[k * channels + c];
                 }
+            }
+            for (int c = 0; c < channels; c++) {
                 int from = (window * channels + c) * time;
-                Arrays.fill(gradient.data(), from, from + time, (float) (sum / time));
+                Arrays.fill(gradient.data(), from, from + time, (float) (slopes[c] / time));
             }
         }
         return gradient;

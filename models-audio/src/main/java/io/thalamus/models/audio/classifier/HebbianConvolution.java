@@ -17,6 +17,8 @@ import java.util.Map;
  * of matrices on an engine: a batch of one stream in one call.
  */
 final class HebbianConvolution implements AutoCloseable {
+    private static final int ROWS = 8;
+
     private final FirstLayer layer;
     private final int windows;
     private final CompiledSegment segment;
@@ -85,12 +87,15 @@ final class HebbianConvolution implements AutoCloseable {
         return values;
     }
 
-    /** Exchanges rows and columns. */
+    /** Exchanges rows and columns, a few rows at once, so that neighbours are written together. */
     private static void transpose(float[] from, int rows, float[] to) {
         int width = from.length / rows;
-        for (int row = 0; row < rows; row++) {
+        for (int top = 0; top < rows; top += ROWS) {
+            int bottom = Math.min(rows, top + ROWS);
             for (int column = 0; column < width; column++) {
-                to[column * rows + row] = from[row * width + column];
+                for (int row = top; row < bottom; row++) {
+                    to[column * rows + row] = from[row * width + column];
+                }
             }
         }
     }

@@ -11,10 +11,16 @@ final class MaxPool implements Layer {
     private final int size;
     private final Tensor result = Tensor.empty();
     private final Tensor slope = Tensor.empty();
+    private final Tensor gathered = Tensor.empty();
     private Tensor pooled;
 
     MaxPool(int size) {
         this.size = size;
+    }
+
+    /** What it gave in the last run. */
+    Tensor result() {
+        return result;
     }
 
     @Override
@@ -38,25 +44,78 @@ final class MaxPool implements Layer {
         return result;
     }
 
+    /**
+     * What other maps have where those of the last run had the first of the largest values.
+     *
+     * @return of the result's shape, its own until the next run
+     */
+    Tensor gather(Tensor maps) {
+        int length = pooled.dimension(3);
+        int pools = length / size;
+        float[] values = pooled.data();
+        float[] from = maps.data();
+        float[] to = gathered.reshape(result.shape()).data();
+        int rows = pooled.dimension(0) * pooled.dimension(1);
+        for (int row = 0; row < rows; row++) {
+            int at = row * length;
+            for (int pool = row * pools; pool < (row + 1) * pools; pool++) {
+                to[pool] = from[size == 2 ? ofPair(values, at) : ofSeveral(values, at)];
+                at += size;
+            }
+        }
+        return gathered;
+    }
+
     /** All to the first of the largest values. */
     @Override
     public Tensor backward(Tensor gradient) {
         int length = pooled.dimension(3);
         int pools = length / size;
+        float[] values = pooled.data();
         float[] from = gradient.data();
         float[] to = slope.reshape(pooled.shape()).data();
-        Arrays.fill(to, 0, slope.size(), 0);
         int rows = pooled.dimension(0) * pooled.dimension(1);
         for (int row = 0; row < rows; row++) {
-            for (int pool = 0; pool < pools; pool++) {
-                int at = row * length + pool * size;
-                int largest = at;
-                for (int i = at + 1; i < at + size; i++) {
-                    largest = pooled.data()[i] > pooled.data()[largest] ? i : largest;
-                }
-                to[largest] = from[row * pools + pool];
+            int at = row * length;
+            int end = at + pools * size;
+            if (size == 2) {
+                spreadOverPairs(values, from, row * pools, to, at, end);
+            } else {
+                spread(values, from, row * pools, to, at, end);
             }
+            Arrays.fill(to, end, at + length, 0);
         }
         return slope;
+    }
+
+    private void spread(float[] values, float[] from, int pool, float[] to, int begin, int end) {
+        Arrays.fill(to, begin, end, 0);
+        for (int at = begin; at < end; at += size) {
+            to[ofSeveral(values, at)] = from[pool + (at - begin) / size];
+        }
+    }
+
+    /** Where the first of the largest is. */
+    private int ofSeveral(float[] values, int at) {
+        int largest = at;
+        for (int i = at + 1; i < at + size; i++) {
+            largest = values[i] > values[largest] ? i : largest;
+        }
+        return largest;
+    }
+
+    /** By the sign of the difference, as a condition would be guessed wrongly half of the time. */
+    private static int ofPair(float[] values, int at) {
+        return at + (Float.floatToRawIntBits(values[at] - values[at + 1]) >>> 31);
+    }
+
+    private static void spreadOverPairs(
+            float[] values, float[] from, int pool, float[] to, int begin, int end) {
+        int next = pool;
+        for (int at = begin; at < end; at += 2) {
+            int largest = ofPair(values, at);
+            to[2 * at + 1 - largest] = 0;
+            to[largest] = from[next++];
+        }
     }
 }

@@ -57,6 +57,11 @@ abstract class NormLayer implements Layer {
     /** Running statistics that a stream may have moved. */
     abstract List<Parameter> statistics();
 
+    /** What it was given in the last run. */
+    final Tensor input() {
+        return input;
+    }
+
     /** What it gave in the last run. */
     final Tensor result() {
         return result;
@@ -122,7 +127,17 @@ abstract class NormLayer implements Layer {
      * @param gradient by the result of the last run
      */
     final void measureSlopes(Tensor gradient) {
-        sum(gradient, input, means, sums, products);
+        measureSlopes(gradient, input);
+    }
+
+    /**
+     * The same where the gradient by all of the result but some of each row is 0.
+     *
+     * @param gradient by those
+     * @param maps what {@link #input} has at the same places
+     */
+    final void measureSlopes(Tensor gradient, Tensor maps) {
+        sum(gradient, maps, means, sums, products);
         Arrays.fill(slopes, 0);
         for (int row = 0; row < input.dimension(0) * channels(); row++) {
             products[row] *= inverses[row];
@@ -136,7 +151,7 @@ abstract class NormLayer implements Layer {
      * and 0 in the others.
      *
      * @param gradient by the result of the last run
-     * @param maps of the last run
+     * @param maps of the last run, at the same places
      * @param rowMeans what their rows were centred by
      * @param rowSums takes the sums of the gradient
      * @param rowProducts takes those of the gradient times the centred maps

@@ -21,12 +21,17 @@ final class Rectifier implements Layer {
 
     @Override
     public Tensor backward(Tensor gradient) {
+        mask(gradient, result);
+        return gradient;
+    }
+
+    /** Takes a gradient away where what was given, of the same places, is 0. */
+    static void mask(Tensor gradient, Tensor given) {
         float[] slopes = gradient.data();
-        float[] active = result.data();
+        float[] active = given.data();
         for (int i = 0; i < gradient.size(); i++) {
             // 1 or 0: a condition would be guessed wrongly half of the time
             slopes[i] *= Math.min(1, active[i] * Float.MAX_VALUE);
         }
-        return gradient;
     }
 }

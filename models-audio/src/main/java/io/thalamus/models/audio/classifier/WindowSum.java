@@ -13,6 +13,7 @@ import java.util.Arrays;
 final class WindowSum {
     private int time;
     private float[] sums = new float[0];
+    private float[] products = new float[0];
     private float[] values = new float[0];
     private float[] others = new float[0];
     private float[] centres = new float[0];
@@ -22,11 +23,13 @@ final class WindowSum {
         time = length;
         if (sums.length != channels * time) {
             sums = new float[channels * time];
+            products = new float[sums.length];
             values = new float[sums.length];
             others = new float[sums.length];
             centres = new float[sums.length];
         }
         Arrays.fill(sums, 0);
+        Arrays.fill(products, 0);
     }
 
     /** Adds all windows. */
@@ -39,21 +42,47 @@ final class WindowSum {
         }
     }
 
-    /** Adds all windows times the distances of others to the centre of each channel. */
-    void addProducts(Tensor windows, Tensor other, double[] channelCentres) {
-        for (int at = 0; at < centres.length; at += time) {
-            Arrays.fill(centres, at, at + time, (float) channelCentres[at / time]);
-        }
+    /** Adds the squares of the distances of all windows to the centre of each channel. */
+    void addSquares(Tensor windows, double[] channelCentres) {
+        spread(channelCentres);
         for (int at = 0; at < windows.size(); at += sums.length) {
             System.arraycopy(windows.data(), at, values, 0, values.length);
-            System.arraycopy(other.data(), at, others, 0, others.length);
             for (int i = 0; i < sums.length; i++) {
-                sums[i] += values[i] * (others[i] - centres[i]);
+                float distance = values[i] - centres[i];
+                products[i] += distance * distance;
             }
         }
     }
 
+    /**
+     * Adds all windows, and all windows times the distances of others to the centre of each
+     * channel.
+     */
+    void add(Tensor windows, Tensor other, double[] channelCentres) {
+        spread(channelCentres);
+        for (int at = 0; at < windows.size(); at += sums.length) {
+            System.arraycopy(windows.data(), at, values, 0, values.length);
+            System.arraycopy(other.data(), at, others, 0, others.length);
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += values[i];
+                products[i] += values[i] * (others[i] - centres[i]);
+            }
+        }
+    }
+
+    private void spread(double[] channelCentres) {
+        for (int at = 0; at < centres.length; at += time) {
+            Arrays.fill(centres, at, at + time, (float) channelCentres[at / time]);
+        }
+    }
+
+    /** The sum of a channel's values. */
     double channel(int channel) {
         return Rows.sum(sums, channel * time, time);
+    }
+
+    /** The sum of its products or squares. */
+    double product(int channel) {
+        return Rows.sum(products, channel * time, time);
     }
 }
