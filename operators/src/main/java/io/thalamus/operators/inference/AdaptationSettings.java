@@ -198,6 +198,14 @@ public record AdaptationSettings(
         return hebbianRate > 0 && (rate == 0 || hasRoomFor(most));
     }
 
+    /**
+     * Whether streams may have weights of their own for the first layer: also where there is no
+     * room for them any more, as what they learned when there was is still theirs.
+     */
+    public boolean mayLearnFirstLayer() {
+        return rule == Rule.NHL || rule == Rule.NHL_FIRST;
+    }
+
     private long weightBytes(FastWeights most) {
         return (1L + guards.snapshots()) * most.withoutPending().bytes();
     }

@@ -26,11 +26,20 @@ public interface ModelFactory {
     void check(ModelBundle bundle);
 
     /**
-     * Opens the bundle's model on an engine; the caller closes both, the model first.
+     * Opens the bundle's model on an engine, for whatever streams may learn; the caller closes
+     * both, the model first.
      *
      * @throws io.thalamus.schemas.InvalidInputException if the bundle is not usable
      */
     StreamModel open(ModelBundle bundle, GraphEngine engine);
+
+    /**
+     * The same for streams that learn by a rule, or by none: what no stream can have of its own is
+     * part of the network. Outputs are the same to the bit.
+     */
+    default StreamModel open(ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
+        return open(bundle, engine);
+    }
 
     /** Whether the bundle's model gives the codes of its windows beside its results. */
     default boolean givesCodesToo(ModelBundle bundle) {

@@ -44,18 +44,25 @@ public record ModulatedSignal(String name, int channels, boolean complex, Judge 
      * What models of a bundle put in by what streams have learned; nothing if it lacks the
      * statistics.
      *
-     * @param kernel the first layer's weights
+     * @param settings how they learn, if they do
+     * @param kernel the first layer's weights, for rules that learn these
      */
-    public StreamModulator modulator(ModelBundle bundle, StreamKernel kernel) {
-        return source(bundle)
-                .map(training -> StreamModulator.of(training, complex, kernel))
-                .orElse(StreamModulator.none());
+    public StreamModulator modulator(
+            ModelBundle bundle, AdaptationSettings settings, Supplier<StreamKernel> kernel) {
+        Optional<ChannelStatistics> training = source(bundle);
+        if (training.isEmpty()) {
+            return StreamModulator.none();
+        }
+        Optional<StreamKernel> own =
+                settings.mayLearnFirstLayer() ? Optional.of(kernel.get()) : Optional.empty();
+        return StreamModulator.of(training.get(), complex, own);
     }
 
     /** The same where nothing is known yet, to measure the statistics by. */
-    public StreamModulator measuring(StreamKernel kernel) {
+    public StreamModulator measuring() {
         float[] unknown = new float[channels];
-        return StreamModulator.of(new ChannelStatistics(unknown, unknown), complex, kernel);
+        return StreamModulator.of(
+                new ChannelStatistics(unknown, unknown), complex, Optional.empty());
     }
 
     private float[] statistic(ModelBundle bundle, Safetensors stored, String tensor) {

@@ -8,24 +8,27 @@ import io.thalamus.operators.adaptation.Rows;
 import io.thalamus.operators.inference.TensorGraph.Node;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * What one stream at a time has of its own as inputs of a graph: the weights of its first layer,
- * and behind that a gain and an offset; and the statistics of that layer's output before these,
- * which models put behind their own outputs. Where nothing can be learned there is none of it.
+ * where these can be learned, and behind that a gain and an offset; and the statistics of that
+ * layer's output before these, which models put behind their own outputs. Where nothing can be
+ * learned there is none of it.
  */
 public final class StreamModulator {
+    /** What the input is called that takes the weights. */
+    static final String WEIGHTS = "first";
+
     private static final StreamModulator NONE =
             new StreamModulator(
-                    new ChannelStatistics(new float[0], new float[0]),
-                    1,
-                    StreamKernel.of("none", new float[0], 0));
+                    new ChannelStatistics(new float[0], new float[0]), 1, Optional.empty());
 
     private final ChannelStatistics source;
     private final int channels;
     private final int parts;
-    private final StreamKernel kernel;
+    private final Optional<StreamKernel> kernel;
     private final Tensor weights = Tensor.empty();
 
     /** What the weights are at present. */
@@ -41,18 +44,19 @@ public final class StreamModulator {
      * @param complex whether its channels are complex, real and imaginary part of each in turn.
      *     Their mean counts as 0 and their variance is that of the magnitude, so that gains are all
      *     that a stream has, which keep the phase
-     * @param kernel its weights
+     * @param kernel its weights; empty if all streams have the bundle's
      */
-    static StreamModulator of(ChannelStatistics source, boolean complex, StreamKernel kernel) {
+    static StreamModulator of(
+            ChannelStatistics source, boolean complex, Optional<StreamKernel> kernel) {
         return new StreamModulator(source, complex ? 2 : 1, kernel);
     }
 
-    private StreamModulator(ChannelStatistics source, int parts, StreamKernel kernel) {
+    private StreamModulator(ChannelStatistics source, int parts, Optional<StreamKernel> kernel) {
         this.kernel = kernel;
         this.source = source;
         this.channels = source.mean().length;
         this.parts = parts;
-        weights.reshape(kernel.shape());
+        kernel.ifPresent(own -> weights.reshape(own.shape()));
         gains.reshape(channels * parts, 1, 1);
         offsets.reshape(channels * parts, 1, 1);
     }
@@ -70,10 +74,10 @@ public final class StreamModulator {
     /**
      * The weights of the first layer, as the next input of a graph.
      *
-     * @param ofTheBundle what they are where nothing can be learned
+     * @param ofTheBundle what they are where none can be learned
      */
     public Node weights(TensorGraph graph, Supplier<Node> ofTheBundle) {
-        return isPresent() ? graph.input("first", kernel.shape()) : ofTheBundle.get();
+        return kernel.map(own -> graph.input(WEIGHTS, own.shape())).orElseGet(ofTheBundle);
     }
 
     /**
@@ -91,7 +95,10 @@ public final class StreamModulator {
 
     /** What the graph takes more for it: weights, gains and offsets. */
     public List<Tensor> inputs() {
-        return isPresent() ? List.of(weights, gains, offsets) : List.of();
+        if (!isPresent()) {
+            return List.of();
+        }
+        return kernel.isPresent() ? List.of(weights, gains, offsets) : List.of(gains, offsets);
     }
 
     /** Sets the inputs to what a stream has learned. */
@@ -99,15 +106,18 @@ public final class StreamModulator {
         if (!isPresent()) {
             return;
         }
-        float[] first = kernel.of(learned);
-        if (first != present) {
-            System.arraycopy(first, 0, weights.data(), 0, first.length);
-            present = first;
-        }
+        kernel.ifPresent(own -> take(own.of(learned)));
         Modulation own = Modulation.of(source, learned);
         for (int i = 0; i < channels * parts; i++) {
             gains.data()[i] = own.gain()[i / parts];
             offsets.data()[i] = own.offset()[i / parts];
+        }
+    }
+
+    private void take(float[] first) {
+        if (first != present) {
+            System.arraycopy(first, 0, weights.data(), 0, first.length);
+            present = first;
         }
     }
 

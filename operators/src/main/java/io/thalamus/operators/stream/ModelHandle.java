@@ -67,7 +67,7 @@ public record ModelHandle(
             }
             var factory = ModelFactories.forBundle(local, loader);
             opened = GraphEngines.open(engine);
-            model = factory.open(local, opened);
+            model = factory.open(local, opened, adaptation);
             Optional<LearningModel> learning =
                     adaptation.adapts()
                             ? Optional.of(

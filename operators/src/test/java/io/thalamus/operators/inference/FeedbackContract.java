@@ -63,7 +63,7 @@ public abstract class FeedbackContract extends HomeostatContract {
 
         Learner(GraphEngine engine, AdaptationSettings settings) {
             ModelBundle bundle = calibrated(engine);
-            model = factory().open(bundle, engine);
+            model = factory().open(bundle, engine, settings);
             Plasticity plasticity = factory().plasticity(bundle, engine, settings);
             learning =
                     new LearningModel(model, new GuardedPlasticity(plasticity, settings.guards()));

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,53 @@ public abstract class HomeostatContract extends ModelContract {
             float[] found = infer(learning, window, FastWeights.none());
             assertThat(found).hasSize(expected.length + statistics(calibrated));
             assertThat(Arrays.copyOf(found, expected.length)).isEqualTo(expected);
+        }
+    }
+
+    /** What no stream has of its own need not be handed in with every window. */
+    @Test
+    final void theFirstLayerIsPartOfTheNetworkWhereNoStreamLearnsIt() {
+        List<TensorGraph> compiled = new ArrayList<>();
+        try (GraphEngine engine = openEngine();
+                StreamModel any = open(engine);
+                StreamModel homeostat =
+                        factory()
+                                .open(
+                                        calibrated(engine),
+                                        new Listed(engine, compiled),
+                                        AdaptationSettings.homeostat())) {
+            SignalFrame window = window(any.signature(), samples(any.signature(), random));
+            FastWeights learned = fastWeights(engine, window, random);
+            for (FastWeights known : List.of(FastWeights.none(), learned)) {
+                assertThat(infer(homeostat, window, known)).isEqualTo(infer(any, window, known));
+            }
+        }
+        assertThat(compiled).isNotEmpty();
+        assertThat(compiled.stream().flatMap(graph -> graph.inputs().stream()))
+                .noneMatch(input -> input.name().equals(StreamModulator.WEIGHTS));
+    }
+
+    /** Lists the graphs that an engine is given. */
+    private record Listed(GraphEngine engine, List<TensorGraph> graphs) implements GraphEngine {
+        @Override
+        public String name() {
+            return engine.name();
+        }
+
+        @Override
+        public CompiledSegment compile(TensorGraph graph, Map<String, Tensor> weights) {
+            graphs.add(graph);
+            return engine.compile(graph, weights);
+        }
+
+        @Override
+        public TrainableSegment compileForTraining(TensorGraph graph, Map<String, Tensor> weights) {
+            return engine.compileForTraining(graph, weights);
+        }
+
+        @Override
+        public void close() {
+            engine.close();
         }
     }
 

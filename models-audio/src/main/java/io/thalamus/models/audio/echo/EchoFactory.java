@@ -55,27 +55,37 @@ public final class EchoFactory implements ModelFactory {
     public void check(ModelBundle bundle) {
         EchoConfig config = EchoConfig.of(bundle.config());
         EchoWeights weights = new EchoWeights(bundle, config.epsilon());
-        new MaskGraph(config, weights, modulator(config, bundle)).build(false);
+        AdaptationSettings any = AdaptationSettings.nhl();
+        new MaskGraph(config, weights, modulator(config, bundle, weights, any)).build(false);
     }
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
+        return open(bundle, engine, AdaptationSettings.nhl());
+    }
+
+    @Override
+    public StreamModel open(ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
         EchoConfig config = EchoConfig.of(bundle.config());
-        return open(config, bundle, engine, modulator(config, bundle));
+        EchoWeights weights = new EchoWeights(bundle, config.epsilon());
+        return open(config, bundle, weights, engine, modulator(config, bundle, weights, settings));
     }
 
-    private static StreamModulator modulator(EchoConfig config, ModelBundle bundle) {
-        return stem(config).modulator(bundle, stem(config, bundle).kernel());
-    }
-
-    private static Stem stem(EchoConfig config, ModelBundle bundle) {
-        return new Stem(config, new EchoWeights(bundle, config.epsilon()));
+    private static StreamModulator modulator(
+            EchoConfig config,
+            ModelBundle bundle,
+            EchoWeights weights,
+            AdaptationSettings settings) {
+        return stem(config).modulator(bundle, settings, () -> new Stem(config, weights).kernel());
     }
 
     private static StreamModel open(
-            EchoConfig config, ModelBundle bundle, GraphEngine engine, StreamModulator modulator) {
+            EchoConfig config,
+            ModelBundle bundle,
+            EchoWeights weights,
+            GraphEngine engine,
+            StreamModulator modulator) {
         ModelSignature signature = signature(bundle, config);
-        EchoWeights weights = new EchoWeights(bundle, config.epsilon());
         MaskGraph graph = new MaskGraph(config, weights, modulator).build(/* withTaps= */ false);
         MaskNetwork network = new MaskNetwork(config, graph, engine, modulator);
         return new EchoCanceller(signature, config, network, modulator);
@@ -100,16 +110,22 @@ public final class EchoFactory implements ModelFactory {
 
     private static Plasticity plasticity(ModelBundle bundle, AdaptationSettings settings) {
         EchoConfig config = EchoConfig.of(bundle.config());
-        return stem(config).plasticity(bundle, settings, () -> stem(config, bundle).plastic());
+        return stem(config)
+                .plasticity(
+                        bundle,
+                        settings,
+                        () ->
+                                new Stem(config, new EchoWeights(bundle, config.epsilon()))
+                                        .plastic());
     }
 
     @Override
     public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
         EchoConfig config = EchoConfig.of(bundle.config());
+        EchoWeights weights = new EchoWeights(bundle, config.epsilon());
         ModulatedSignal signal = stem(config);
         return new SignalCalibration(
-                signal,
-                open(config, bundle, engine, signal.measuring(stem(config, bundle).kernel())));
+                signal, open(config, bundle, weights, engine, signal.measuring()));
     }
 
     @Override

@@ -48,17 +48,26 @@ public final class SeparatorFactory implements ModelFactory {
     @Override
     public void check(ModelBundle bundle) {
         SeparatorConfig config = SeparatorConfig.of(bundle.config());
-        new SeparatorGraph(config, bundle, LEAST_FRAMES, name -> false, modulator(config, bundle));
+        AdaptationSettings any = AdaptationSettings.nhl();
+        new SeparatorGraph(
+                config, bundle, LEAST_FRAMES, name -> false, modulator(config, bundle, any));
     }
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
-        SeparatorConfig config = SeparatorConfig.of(bundle.config());
-        return open(config, bundle, engine, modulator(config, bundle));
+        return open(bundle, engine, AdaptationSettings.nhl());
     }
 
-    private static StreamModulator modulator(SeparatorConfig config, ModelBundle bundle) {
-        return responses(config).modulator(bundle, new Encoder(config, bundle).kernel());
+    @Override
+    public StreamModel open(ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
+        SeparatorConfig config = SeparatorConfig.of(bundle.config());
+        return open(config, bundle, engine, modulator(config, bundle, settings));
+    }
+
+    private static StreamModulator modulator(
+            SeparatorConfig config, ModelBundle bundle, AdaptationSettings settings) {
+        return responses(config)
+                .modulator(bundle, settings, () -> new Encoder(config, bundle).kernel());
     }
 
     private static StreamModel open(
@@ -107,8 +116,7 @@ public final class SeparatorFactory implements ModelFactory {
     public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
         SeparatorConfig config = SeparatorConfig.of(bundle.config());
         ModulatedSignal signal = responses(config);
-        StreamModulator measuring = signal.measuring(new Encoder(config, bundle).kernel());
-        return new SignalCalibration(signal, open(config, bundle, engine, measuring));
+        return new SignalCalibration(signal, open(config, bundle, engine, signal.measuring()));
     }
 
     @Override

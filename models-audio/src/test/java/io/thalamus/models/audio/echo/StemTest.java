@@ -110,8 +110,7 @@ class StemTest {
         EchoConfig config = EchoConfig.of(bundle.config());
         EchoWeights weights = new EchoWeights(bundle, config.epsilon());
         StreamModulator modulator =
-                new ModulatedSignal(Stem.NAME, config.stem(), true, Judge.BLIND)
-                        .measuring(new Stem(config, weights).kernel());
+                new ModulatedSignal(Stem.NAME, config.stem(), true, Judge.BLIND).measuring();
         MaskGraph graph = new MaskGraph(config, weights, modulator).build(/* withTaps= */ true);
         try (GraphEngine engine = TestEngines.open("reference");
                 MaskNetwork network = new MaskNetwork(config, graph, engine, modulator);

@@ -75,8 +75,7 @@ class EncoderTest {
     private static float[] output(ModelBundle bundle, SignalFrame window) {
         SeparatorConfig config = SeparatorConfig.of(bundle.config());
         StreamModulator modulator =
-                new ModulatedSignal("encoder", config.channels(), false, Judge.BLIND)
-                        .measuring(new Encoder(config, bundle).kernel());
+                new ModulatedSignal("encoder", config.channels(), false, Judge.BLIND).measuring();
         try (GraphEngine engine = TestEngines.open("reference");
                 StreamModel model =
                         new SpeechSeparator(

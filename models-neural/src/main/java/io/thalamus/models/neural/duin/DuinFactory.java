@@ -163,35 +163,46 @@ public final class DuinFactory implements ModelFactory {
 
     @Override
     public StreamModel open(ModelBundle bundle, GraphEngine engine) {
+        return open(bundle, engine, AdaptationSettings.nhl());
+    }
+
+    @Override
+    public StreamModel open(ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
         DuinConfig config = DuinConfig.of(bundle.config());
         ModelSignature signature = signature(bundle, config);
+        var weights = new DuinWeights(bundle);
         if (signature.result() == AnomalyScore.class) {
-            return new Reconstruction(signature, config, new DuinWeights(bundle), engine);
+            return new Reconstruction(signature, config, weights, engine);
         }
-        StreamModulator modulator = first(bundle).modulator(bundle, convolution(bundle).kernel());
+        StreamModulator modulator =
+                first(bundle)
+                        .modulator(
+                                bundle,
+                                settings,
+                                () -> new FirstConvolution(config, weights).kernel());
         return signature.result() == Classification.class
-                ? words(bundle, engine, modulator)
-                : codes(bundle, engine, modulator);
+                ? words(bundle, weights, engine, modulator)
+                : codes(bundle, weights, engine, modulator);
     }
 
     private static StreamModel words(
-            ModelBundle bundle, GraphEngine engine, StreamModulator modulator) {
+            ModelBundle bundle,
+            DuinWeights weights,
+            GraphEngine engine,
+            StreamModulator modulator) {
         DuinConfig config = DuinConfig.of(bundle.config());
         List<String> words = words(bundle.config(), config.outputs());
         return new WordDecoder(
-                signature(bundle, config),
-                words,
-                config,
-                new DuinWeights(bundle),
-                engine,
-                modulator);
+                signature(bundle, config), words, config, weights, engine, modulator);
     }
 
     private static StreamModel codes(
-            ModelBundle bundle, GraphEngine engine, StreamModulator modulator) {
+            ModelBundle bundle,
+            DuinWeights weights,
+            GraphEngine engine,
+            StreamModulator modulator) {
         DuinConfig config = DuinConfig.of(bundle.config());
-        return new Tokenizer(
-                signature(bundle, config), config, new DuinWeights(bundle), engine, modulator);
+        return new Tokenizer(signature(bundle, config), config, weights, engine, modulator);
     }
 
     /**
@@ -272,11 +283,13 @@ public final class DuinFactory implements ModelFactory {
     public Calibration calibrate(ModelBundle bundle, GraphEngine engine) {
         DuinConfig config = DuinConfig.of(bundle.config());
         ModulatedSignal signal = first(bundle);
-        StreamModulator measuring = signal.measuring(convolution(bundle).kernel());
+        var weights = new DuinWeights(bundle);
+        StreamModulator measuring = signal.measuring();
         return config.model() == Model.CLS
-                ? new SignalCalibration(signal, words(bundle, engine, measuring))
+                ? new SignalCalibration(signal, words(bundle, weights, engine, measuring))
                 : new CodeCalibration(
-                        new SignalCalibration(signal, codes(bundle, engine, measuring)), config);
+                        new SignalCalibration(signal, codes(bundle, weights, engine, measuring)),
+                        config);
     }
 
     @Override

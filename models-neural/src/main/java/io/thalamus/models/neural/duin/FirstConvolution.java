@@ -17,24 +17,23 @@ final class FirstConvolution {
     private final DuinConfig config;
     private final DuinWeights weights;
     private final Layer layer;
+    private final float[] source;
 
     FirstConvolution(DuinConfig config, DuinWeights weights) {
         this.config = config;
         this.weights = weights;
         this.layer = config.layers().get(0);
-    }
-
-    private float[] source() {
-        return weights.weight(DuinWeights.FIRST, layer.filters(), config.width(), layer.kernel())
-                .data();
+        this.source =
+                weights.weight(DuinWeights.FIRST, layer.filters(), config.width(), layer.kernel())
+                        .data();
     }
 
     /** With its normalisation, as graphs take it. */
     StreamKernel kernel() {
         double[] factors = weights.factors(DuinWeights.FIRST_BLOCK, layer);
         return new StreamKernel(
-                Map.of(DuinWeights.FIRST, source()),
-                DuinWeights.scaled(layer, source(), factors).kernel().shape(),
+                Map.of(DuinWeights.FIRST, source),
+                DuinWeights.scaled(layer, source, factors).kernel().shape(),
                 own ->
                         DuinWeights.scaled(layer, own.get(DuinWeights.FIRST), factors)
                                 .kernel()
@@ -56,7 +55,7 @@ final class FirstConvolution {
                                 layer.stride(),
                                 TimeKernel.left(layer),
                                 layer.dilation()));
-        return new PlasticConvolution(DuinWeights.FIRST, source(), patches, projected(subjects));
+        return new PlasticConvolution(DuinWeights.FIRST, source, patches, projected(subjects));
     }
 
     /** Windows in the space of all subjects, {@code [width, samples]}. */

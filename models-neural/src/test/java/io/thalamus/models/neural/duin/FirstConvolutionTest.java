@@ -10,15 +10,21 @@ import io.thalamus.models.neural.duin.DuinConfig.Layer;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.HebbianLayer;
 import io.thalamus.operators.adaptation.Judge;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelSignature;
 import io.thalamus.operators.inference.ModulatedSignal;
+import io.thalamus.operators.inference.SafetensorsWriter;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.inference.StreamModulator;
+import io.thalamus.operators.inference.Tensor;
 import io.thalamus.operators.inference.TestEngines;
 import io.thalamus.schemas.SignalFrame;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +51,7 @@ class FirstConvolutionTest {
 
     private final SplittableRandom random = new SplittableRandom(577215);
     private DuinConfig config;
+    private ModelBundle bundle;
     private DuinWeights weights;
     private ModelSignature form;
 
@@ -77,7 +84,7 @@ class FirstConvolutionTest {
     }
 
     private void seesWhatTheLayerSees(String name, Consumer<ObjectNode> change) {
-        ModelBundle bundle =
+        bundle =
                 TestBundles.changed(
                         folder,
                         name,
@@ -88,6 +95,7 @@ class FirstConvolutionTest {
                             change.accept(config);
                         });
         config = DuinConfig.of(bundle.config());
+        writeStatistics(config.layers().get(0).filters());
         weights = new DuinWeights(bundle);
         form = new DuinFactory().signature(bundle);
         Layer layer = config.layers().get(0);
@@ -109,6 +117,18 @@ class FirstConvolutionTest {
                 double mean = found[found.length - 2 * filters + k];
                 assertThat(mean).as("channel %d", k).isCloseTo(expected[k], within(2e-5));
             }
+        }
+    }
+
+    /** Of any training, without which no stream learns. */
+    private void writeStatistics(int filters) {
+        Tensor zeros = Tensor.of(new float[filters], filters);
+        try {
+            SafetensorsWriter.write(
+                    bundle.folder().resolve(ModelBundle.SOURCE_STATISTICS),
+                    Map.of("block0.mean", zeros, "block0.var", zeros));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -178,17 +198,16 @@ class FirstConvolutionTest {
         FastWeights learned = new FastWeights(1, Map.of(DuinWeights.FIRST, delta), Map.of());
         ModulatedSignal signal =
                 new ModulatedSignal("block0", config.layers().get(0).filters(), false, Judge.BLIND);
+        StreamModulator modulator =
+                signal.modulator(
+                        bundle,
+                        AdaptationSettings.nhl(),
+                        () -> new FirstConvolution(config, weights).kernel());
         List<String> words =
                 IntStream.range(0, config.outputs()).mapToObj(Integer::toString).toList();
         try (GraphEngine engine = TestEngines.open("reference");
                 StreamModel model =
-                        new WordDecoder(
-                                form,
-                                words,
-                                config,
-                                weights,
-                                engine,
-                                signal.measuring(new FirstConvolution(config, weights).kernel()))) {
+                        new WordDecoder(form, words, config, weights, engine, modulator)) {
             ModelInput input = new ModelInput(window, CarriedState.empty(), learned);
             return model.infer(List.of(input)).get(0).values();
         }
