@@ -7,12 +7,20 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The weights of a network's first layer, of which each stream may have its own. */
+/**
+ * The weights of a network's first layer, of which each stream may have its own. Used by one
+ * thread.
+ */
 public final class StreamKernel {
     private final Map<String, float[]> source;
     private final int[] shape;
     private final Function<Map<String, float[]>, float[]> form;
     private final float[] ofTheBundle;
+
+    /** What was learned of those that were formed last, by name, and what came of it. */
+    private Map<String, float[]> deltas = Map.of();
+
+    private float[] formed;
 
     /**
      * Weights.
@@ -40,13 +48,23 @@ public final class StreamKernel {
         return shape.clone();
     }
 
-    /** What a graph takes for a stream, not to be modified. */
+    /**
+     * What a graph takes for a stream, not to be modified; the same array again for a window's
+     * probes, which differ from it in other weights.
+     */
     float[] of(FastWeights learned) {
         if (Collections.disjoint(learned.deltas().keySet(), source.keySet())) {
             return ofTheBundle;
         }
-        Map<String, float[]> own = new HashMap<>();
-        source.forEach((name, weights) -> own.put(name, learned.weights(name, weights)));
-        return form.apply(own);
+        boolean same =
+                source.keySet().stream()
+                        .allMatch(name -> deltas.get(name) == learned.deltas().get(name));
+        if (formed == null || !same) {
+            Map<String, float[]> own = new HashMap<>();
+            source.forEach((name, weights) -> own.put(name, learned.weights(name, weights)));
+            formed = form.apply(own);
+            deltas = learned.deltas();
+        }
+        return formed;
     }
 }
