@@ -12,6 +12,7 @@ import io.thalamus.operators.inference.ModelFactories;
 import io.thalamus.operators.inference.ModelFactory;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
+import io.thalamus.operators.inference.ProbedBatch;
 import io.thalamus.operators.inference.StreamModel;
 import io.thalamus.schemas.InvalidInputException;
 import java.lang.management.ManagementFactory;
@@ -140,7 +141,7 @@ public final class AdaptationCost {
                 GraphEngine engine,
                 AdaptationSettings rule,
                 int call) {
-            model = factory.open(bundle, engine);
+            model = factory.open(bundle, engine, rule);
             plasticity = rule.adapts() ? factory.plasticity(bundle, engine, rule) : null;
             windows = Windows.rhythmic(model.signature(), DIFFERENT);
             learned = new FastWeights[call];
@@ -174,36 +175,22 @@ public final class AdaptationCost {
 
         /** As a job does, with what the rule asks for in the same call; the time for learning. */
         private long inferAndLearn(List<ModelInput> batch) {
-            List<ModelInput> inputs = new ArrayList<>(batch);
-            int[] ends = new int[batch.size()];
-            for (int stream = 0; stream < ends.length; stream++) {
-                ModelInput own = batch.get(stream);
-                for (FastWeights probe : plasticity.probes(learned[stream], own.window())) {
-                    inputs.add(new ModelInput(own.window(), own.state(), probe));
-                }
-                ends[stream] = inputs.size();
-            }
+            var probed = new ProbedBatch(batch, plasticity::probes);
+            int all = probed.inputs().size();
             long start = cpu();
-            List<ModelOutput> outputs = model.infer(inputs);
+            List<ModelOutput> outputs = model.infer(probed.inputs());
             long inferred = cpu();
-            int from = batch.size();
-            for (int stream = 0; stream < ends.length; stream++) {
-                List<float[]> probed =
-                        outputs.subList(from, ends[stream]).stream()
-                                .map(ModelOutput::values)
-                                .toList();
-                from = ends[stream];
+            for (int stream = 0; stream < batch.size(); stream++) {
                 learned[stream] =
                         plasticity
                                 .learn(
                                         learned[stream],
                                         batch.get(stream).window(),
                                         outputs.get(stream).values(),
-                                        probed)
+                                        probed.probed(outputs, stream))
                                 .after();
             }
-            int more = inputs.size() - batch.size();
-            return (inferred - start) * more / inputs.size() + cpu() - inferred;
+            return (inferred - start) * (all - batch.size()) / all + cpu() - inferred;
         }
 
         void close() {

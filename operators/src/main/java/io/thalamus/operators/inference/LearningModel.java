@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
-import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.GuardedPlasticity;
 import io.thalamus.operators.adaptation.Lesson;
 import java.util.ArrayList;
@@ -54,25 +53,17 @@ public final class LearningModel implements AutoCloseable {
 
     /** Judges windows of different streams, and learns from them. */
     public List<Result> infer(List<ModelInput> batch) {
-        List<ModelInput> inputs = new ArrayList<>(batch);
-        int[] ends = new int[batch.size()];
-        for (int i = 0; i < batch.size(); i++) {
-            ModelInput input = batch.get(i);
-            for (FastWeights probe : plasticity.probes(input.fastWeights(), input.window())) {
-                inputs.add(new ModelInput(input.window(), input.state(), probe));
-            }
-            ends[i] = inputs.size();
-        }
-        List<ModelOutput> outputs = StreamModel.inferred(model, inputs);
+        var probed = new ProbedBatch(batch, plasticity::probes);
+        List<ModelOutput> outputs = StreamModel.inferred(model, probed.inputs());
         List<Result> results = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             ModelInput input = batch.get(i);
-            int from = i == 0 ? batch.size() : ends[i - 1];
-            List<float[]> probed =
-                    outputs.subList(from, ends[i]).stream().map(ModelOutput::values).toList();
             Lesson lesson =
                     plasticity.learn(
-                            input.fastWeights(), input.window(), outputs.get(i).values(), probed);
+                            input.fastWeights(),
+                            input.window(),
+                            outputs.get(i).values(),
+                            probed.probed(outputs, i));
             results.add(new Result(outputs.get(i), lesson));
         }
         return results;
