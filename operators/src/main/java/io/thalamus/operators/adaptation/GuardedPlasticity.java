@@ -2,6 +2,7 @@
 package io.thalamus.operators.adaptation;
 
 import io.thalamus.operators.adaptation.Snapshots.Snapshot;
+import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * FastWeights#memory}, out of the rule's sight.
  *
  * <ul>
+ *   <li>What a window was filled up with is no signal: such a window teaches nothing, and shows the
+ *       guards nothing.
  *   <li>An output that is no number teaches nothing, and no update is taken that has such values.
  *   <li>Each update is drawn back to the bundle's weights and cut to the leash.
  *   <li>The stream goes back to the bundle's weights when its error rises, or one class takes all.
@@ -44,7 +47,7 @@ public final class GuardedPlasticity implements AutoCloseable {
      */
     public List<FastWeights> probes(FastWeights before, SignalFrame window) {
         GuardMemory memory = new GuardMemory(before);
-        if (memory.isFrozen()) {
+        if (memory.isFrozen() || isFilledUp(window)) {
             return List.of();
         }
         FastWeights known = memory.without(before);
@@ -53,6 +56,10 @@ public final class GuardedPlasticity implements AutoCloseable {
             probes.add(FastWeights.none());
         }
         return probes;
+    }
+
+    private static boolean isFilledUp(SignalFrame window) {
+        return Quality.PADDED.in(window.quality());
     }
 
     private boolean compares(GuardMemory memory, FastWeights known, SignalFrame window) {
@@ -76,6 +83,9 @@ public final class GuardedPlasticity implements AutoCloseable {
             return Lesson.nothing(before);
         }
         FastWeights known = memory.without(before);
+        if (isFilledUp(window)) {
+            return Lesson.nothing(memory.with(rule.heard(known, window, output)));
+        }
         boolean compared = compares(memory, known, window);
         int ofTheRule = probed.size() - (compared ? 1 : 0);
         if (!known.deltas().isEmpty()) {

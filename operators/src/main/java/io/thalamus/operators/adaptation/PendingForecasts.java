@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
-import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,9 +17,9 @@ import java.util.TreeMap;
  * FastWeights}.
  *
  * <p>What is pending is dropped where a segment ends, and where samples are missing between one
- * window and the next, as after a window that was skipped. A window that was filled up past its
- * segment's end is let lie. A forecast for which there is no room is not kept: those that are kept
- * are nearer to their end, and one that made way for each newer one would never come to it.
+ * window and the next, as after a window that was skipped. A forecast for which there is no room is
+ * not kept: those that are kept are nearer to their end, and one that made way for each newer one
+ * would never come to it.
  *
  * @param length samples of a window
  * @param horizon samples of a forecast
@@ -193,9 +192,6 @@ public record PendingForecasts(int length, int horizon, int values, int every, i
      * @param memory of the stream; what else is in it is kept
      */
     public Taken take(Map<String, float[]> memory, SignalFrame window, float[] keep) {
-        if (Quality.PADDED.in(window.quality())) {
-            return new Taken(memory, List.of(), 0);
-        }
         int channels = window.channels().size();
         Held before = Held.of(memory, window, ExactLongs.FLOATS + values);
         Held held = before.with(window);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
-import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Map;
 
@@ -32,9 +31,6 @@ public final class RunningLevels {
      */
     public static void take(
             Map<String, float[]> memory, SignalFrame window, Map<String, float[]> after) {
-        if (Quality.PADDED.in(window.quality())) {
-            return;
-        }
         float[] levels = means(window);
         if (isKnown(memory, window)) {
             float[] before = memory.get(LEVELS);

@@ -112,18 +112,18 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
             return;
         }
         SignalFrame left = state.window(streamId, state.first(), state.quality().length);
-        out.accept(filled(left, Quality.PADDED.bit()));
+        out.accept(filled(left));
     }
 
     /**
      * A window that {@link Padding#TRIM} has left short, as long as the others: zeros follow its
-     * last sample. Others stay as they are.
+     * last sample, and it is marked {@link Quality#PADDED}. Others stay as they are.
      */
     public SignalFrame filledUp(SignalFrame window) {
-        return padding != Padding.TRIM || window.length() >= length ? window : filled(window, 0);
+        return padding != Padding.TRIM || window.length() >= length ? window : filled(window);
     }
 
-    private SignalFrame filled(SignalFrame window, int flag) {
+    private SignalFrame filled(SignalFrame window) {
         int has = window.length();
         float[] samples = new float[window.channels().size() * length];
         for (int channel = 0; channel < window.channels().size(); channel++) {
@@ -131,6 +131,7 @@ public record FrameSlicer(int length, int hop, Padding padding) implements Seria
             System.arraycopy(window.samples(), channel * has, samples, from, has);
             padding.fill(samples, from, length, has);
         }
-        return window.withSamples(samples, Quality.of(samples, window.quality() | flag));
+        return window.withSamples(
+                samples, Quality.of(samples, window.quality() | Quality.PADDED.bit()));
     }
 }

@@ -339,7 +339,9 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         remarks.inc(made.remarks().size());
         made.remarks().forEach(remark -> annotate(window, remark));
         boolean isShort = window.length() < input.window().length();
-        for (WireRecord record : with.model().interpret(input.window(), made)) {
+        // What was filled up is cut off again, so that results are as good as the window was.
+        SignalFrame whole = window.withSamples(input.window().samples(), window.quality());
+        for (WireRecord record : with.model().interpret(whole, made)) {
             if (isShort && record instanceof SignalFrame frame) {
                 frame.until(window.nextSequence()).ifPresent(trimmed -> emit(trimmed, window));
             } else {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -115,6 +116,43 @@ class GuardedPlasticityTest {
         assertThat(learn(guarded, 0, 0, Float.MAX_VALUE).gate()).isZero();
         assertThat(learned()).isEqualTo(Float.MAX_VALUE);
         assertThat(incidents).extracting(Incident::kind).containsOnly(Incident.Kind.DRIFT);
+    }
+
+    /** Nor do guards: an error as large as this would take the stream back to the bundle. */
+    @Test
+    void whatAWindowWasFilledUpWithTeachesNothing() {
+        Adder rule =
+                new Adder() {
+                    @Override
+                    public FastWeights heard(
+                            FastWeights before, SignalFrame window, float[] output) {
+                        return before.withMemory(Map.of("own", output));
+                    }
+                };
+        ResetRule reset = new ResetRule(new SurpriseGate(0.1, 0.05, 2), 0.5, 0.01, 2, 1, 0);
+        Guards guards =
+                new Guards(
+                        Leash.NONE,
+                        reset,
+                        NONE.collapse(),
+                        new ShadowScore(1, 1, 1, 0, 1),
+                        0,
+                        false);
+        GuardedPlasticity guarded = new GuardedPlasticity(rule, guards);
+        for (int i = 0; i < 3; i++) {
+            learn(guarded, 1, 1, 1);
+        }
+        FastWeights before = known;
+        SignalFrame next = window(windows);
+        SignalFrame padded = next.withSamples(next.samples(), Quality.PADDED.bit());
+        assertThat(guarded.probes(known, next)).isNotEmpty();
+        assertThat(guarded.probes(known, padded)).isEmpty();
+        float[] output = {100, 1};
+        Map<String, float[]> memory = new HashMap<>(before.memory());
+        memory.put("own", output);
+        memory.remove("pending/window");
+        assertThat(guarded.learn(known, padded, output, List.of()))
+                .isEqualTo(Lesson.nothing(before.withMemory(memory)));
     }
 
     @Test

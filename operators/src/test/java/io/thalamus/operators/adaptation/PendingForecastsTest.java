@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalamus.operators.adaptation.PendingForecasts.Matured;
 import io.thalamus.operators.adaptation.PendingForecasts.Taken;
-import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -119,15 +117,6 @@ class PendingForecastsTest {
     }
 
     @Test
-    void whatAWindowWasFilledUpWithIsNoTruth() {
-        PendingForecasts pending = pending(1, AMPLE);
-        take(pending, window(0, 0));
-        SignalFrame next = window(HORIZON, 0);
-        take(pending, next.withSamples(next.samples(), Quality.PADDED.bit()));
-        assertThat(matured).isEmpty();
-    }
-
-    @Test
     void whatThereIsNoRoomForIsNotKeptAndTheOldOnesAreHeldUntilTheyAreDue() {
         int budget = (int) pending(1, 0).least(2);
         PendingForecasts pending = pending(1, budget);
@@ -149,16 +138,6 @@ class PendingForecastsTest {
         memory = Map.of("adam.means", other);
         take(pending(1, AMPLE), window(0, 0));
         assertThat(memory).containsEntry("adam.means", other).hasSize(4);
-    }
-
-    @Test
-    void windowsThatAreLetLieChangeNothing() {
-        PendingForecasts pending = pending(1, AMPLE);
-        take(pending, window(0, 0));
-        Map<String, float[]> before = new HashMap<>(memory);
-        SignalFrame padded = window(1, 0);
-        take(pending, padded.withSamples(padded.samples(), Quality.PADDED.bit()));
-        assertThat(memory).isEqualTo(before);
     }
 
     private void take(PendingForecasts pending, SignalFrame window) {

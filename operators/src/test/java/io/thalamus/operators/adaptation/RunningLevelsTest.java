@@ -4,7 +4,6 @@ package io.thalamus.operators.adaptation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SampleRate;
 import io.thalamus.schemas.SignalFrame;
 import java.time.Duration;
@@ -27,13 +26,13 @@ class RunningLevelsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void levelsFollowThoseOfWindows(int hop) {
-        take(window(0, 0, 10, -10, 0));
+        take(window(0, 0, 10, -10));
         assertThat(memory.get("trend.levels")).containsExactly(10, -10);
         for (int at = hop; at <= 4 * LENGTH; at += hop) {
-            take(window(at, 0, 0, 0, 0));
+            take(window(at, 0, 0, 0));
         }
         float left = (float) (10 / Math.E);
-        SignalFrame next = window(4 * LENGTH + hop, 0, 5, 5, 0);
+        SignalFrame next = window(4 * LENGTH + hop, 0, 5, 5);
         assertThat(RunningLevels.until(memory, next))
                 .containsExactly(new float[] {left, -left}, within(1e-5f));
     }
@@ -43,7 +42,7 @@ class RunningLevelsTest {
     void theyGoOnWhereNothingIsPending() {
         PendingForecasts seldom = new PendingForecasts(LENGTH, 2, 1, 4, /* budget= */ 1 << 16);
         for (int at = 0; at < 40; at += 2) {
-            take(seldom, window(at, 0, at == 0 ? 10 : 0, 0, 0));
+            take(seldom, window(at, 0, at == 0 ? 10 : 0, 0));
         }
         assertThat(memory.get("trend.levels")[0])
                 .isCloseTo((float) (10 * Math.exp(-38.0 / (4 * LENGTH))), within(1e-4f));
@@ -51,22 +50,15 @@ class RunningLevelsTest {
 
     @Test
     void theyBeginAnewWhereAWindowDoesNotGoOn() {
-        take(window(0, 0, 10, -10, 0));
+        take(window(0, 0, 10, -10));
         float[] own = {1, 2};
-        for (SignalFrame window : List.of(window(LENGTH + 1, 0, 1, 2, 0), window(1, 1, 1, 2, 0))) {
+        for (SignalFrame window : List.of(window(LENGTH + 1, 0, 1, 2), window(1, 1, 1, 2))) {
             assertThat(RunningLevels.until(memory, window)).containsExactly(own);
             Map<String, float[]> after = new HashMap<>();
             RunningLevels.take(memory, window, after);
             assertThat(after.get("trend.levels")).containsExactly(own);
         }
-        assertThat(RunningLevels.until(Map.of(), window(0, 0, 1, 2, 0))).containsExactly(own);
-    }
-
-    @Test
-    void aWindowThatWasFilledUpHasNoSay() {
-        take(window(0, 0, 10, -10, 0));
-        take(window(1, 0, 0, 0, Quality.PADDED.bit()));
-        assertThat(memory.get("trend.levels")).containsExactly(10, -10);
+        assertThat(RunningLevels.until(Map.of(), window(0, 0, 1, 2))).containsExactly(own);
     }
 
     private void take(SignalFrame window) {
@@ -80,12 +72,12 @@ class RunningLevelsTest {
         memory = after;
     }
 
-    private static SignalFrame window(long at, int segment, float some, float other, int quality) {
+    private static SignalFrame window(long at, int segment, float some, float other) {
         float[] samples = new float[2 * LENGTH];
         for (int t = 0; t < LENGTH; t++) {
             samples[t] = some + (t % 2 == 0 ? 1 : -1);
             samples[LENGTH + t] = other + (t % 2 == 0 ? 2 : -2);
         }
-        return new SignalFrame("s", at, segment, at, HOURLY, List.of("a", "b"), samples, quality);
+        return new SignalFrame("s", at, segment, at, HOURLY, List.of("a", "b"), samples, 0);
     }
 }

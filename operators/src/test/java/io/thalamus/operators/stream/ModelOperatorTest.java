@@ -23,6 +23,9 @@ import io.thalamus.operators.inference.ModelBundle;
 import io.thalamus.operators.inference.ModelInput;
 import io.thalamus.operators.inference.ModelOutput;
 import io.thalamus.operators.inference.StreamModel;
+import io.thalamus.operators.signal.Padding;
+import io.thalamus.operators.signal.Slicing;
+import io.thalamus.operators.signal.Span;
 import io.thalamus.operators.stream.ModelHarness.Setup;
 import io.thalamus.operators.testing.LeakyMean;
 import io.thalamus.operators.testing.LeakyMeanFactory;
@@ -566,6 +569,27 @@ class ModelOperatorTest {
             alone.send(own);
             alone.end();
             assertThat(byStream(together.results()).get("s2")).isEqualTo(alone.results());
+        }
+    }
+
+    @Test
+    void aWindowThatIsFilledUpTeachesNothing() throws Exception {
+        Slicing slicing = new Slicing(Span.ofSamples(WINDOW), Span.ofSamples(4), Padding.TRIM);
+        Setup setup = new Setup(withoutMemory, slicing, LearnedGain.SETTINGS, 1, LONG);
+        TestStream s = TestStream.of("s");
+        SignalFrame last = window(s, 9).slice(0, WINDOW - 1);
+        try (ModelHarness<Forecast> with = ModelHarness.of(setup);
+                ModelHarness<Forecast> without = ModelHarness.of(setup)) {
+            for (int i = 0; i < 9; i++) {
+                with.send(window(s, i));
+                without.send(window(s, i));
+            }
+            with.send(last);
+            assertThat(with.results()).hasSize(10);
+            SignalFrame next = window(s, 20).withSegment(1);
+            with.send(next);
+            without.send(next);
+            assertThat(with.results().get(10)).isEqualTo(without.results().get(9));
         }
     }
 

@@ -76,6 +76,7 @@ class TrimmedWindowsTest {
             while (next < output.size() && output.get(next).segment() == segment) {
                 SignalFrame frame = output.get(next++);
                 assertThat(frame.sequence()).isEqualTo(sequence);
+                assertThat(frame.quality()).isZero();
                 assertThat(frame.startNanos())
                         .isEqualTo(
                                 first.startNanos()

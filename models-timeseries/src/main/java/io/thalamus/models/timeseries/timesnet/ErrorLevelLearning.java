@@ -7,7 +7,6 @@ import io.thalamus.operators.adaptation.Finite;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.inference.AdaptationSettings;
-import io.thalamus.schemas.Quality;
 import io.thalamus.schemas.SignalFrame;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -50,12 +49,8 @@ final class ErrorLevelLearning implements Plasticity {
     public Lesson learn(
             FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         Map<String, float[]> memory = new HashMap<>(before.memory());
-        // of any window, as detection takes the scores of all
-        boolean alarmed =
-                alarm.map(rule -> rule.sounds(memory, window, output)).orElse(/* other= */ false);
-        if (Quality.PADDED.in(window.quality())
-                || !Finite.are(window.samples())
-                || !Finite.are(output)) {
+        boolean alarmed = sounds(memory, window, output);
+        if (!Finite.are(window.samples()) || !Finite.are(output)) {
             return Lesson.nothing(before.withMemory(memory));
         }
         double[] errors = errors(before, window, output);
@@ -73,6 +68,18 @@ final class ErrorLevelLearning implements Plasticity {
                         before.updates() + 1, Map.of(ResidualGain.GAIN, gains(levels)), memory),
                 List.of(),
                 1);
+    }
+
+    private boolean sounds(Map<String, float[]> memory, SignalFrame window, float[] output) {
+        return alarm.map(rule -> rule.sounds(memory, window, output)).orElse(/* other= */ false);
+    }
+
+    /** The alarm hears any window, as detection takes the scores of all. */
+    @Override
+    public FastWeights heard(FastWeights before, SignalFrame window, float[] output) {
+        Map<String, float[]> memory = new HashMap<>(before.memory());
+        sounds(memory, window, output);
+        return before.withMemory(memory);
     }
 
     /** The mean squared error of each channel, by the network of the bundle. */

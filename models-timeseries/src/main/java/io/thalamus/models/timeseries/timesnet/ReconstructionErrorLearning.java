@@ -129,7 +129,7 @@ final class ReconstructionErrorLearning implements Plasticity {
     public Lesson learn(
             FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         SignalFrame hiding = hiding(window);
-        if (Quality.PADDED.in(window.quality()) || hides(hiding) == hides(window)) {
+        if (hides(hiding) == hides(window)) {
             return Lesson.nothing(before);
         }
         Map<String, float[]> memory = new HashMap<>(before.memory());
