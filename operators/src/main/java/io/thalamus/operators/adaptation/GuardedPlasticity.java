@@ -79,11 +79,8 @@ public final class GuardedPlasticity implements AutoCloseable {
     public Lesson learn(
             FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
         GuardMemory memory = new GuardMemory(before);
-        if (memory.isFrozen()) {
-            return Lesson.nothing(before);
-        }
         FastWeights known = memory.without(before);
-        if (isFilledUp(window)) {
+        if (memory.isFrozen() || isFilledUp(window)) {
             return Lesson.nothing(memory.with(rule.heard(known, window, output)));
         }
         boolean compared = compares(memory, known, window);

@@ -31,8 +31,9 @@ public interface Plasticity extends AutoCloseable {
     Lesson learn(FastWeights before, SignalFrame window, float[] output, List<float[]> probed);
 
     /**
-     * What the stream knows after a window that it is not to learn from, as the end of a segment
-     * left it short and it was filled up: what it knew, unless something listens to all windows.
+     * What the stream knows after a window that it is not to learn from, as it is frozen, or as the
+     * end of a segment left the window short and it was filled up: what it knew, unless something
+     * listens to all windows.
      */
     default FastWeights heard(FastWeights before, SignalFrame window, float[] output) {
         return before;

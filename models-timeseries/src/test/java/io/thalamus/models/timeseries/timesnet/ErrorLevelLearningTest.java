@@ -158,21 +158,25 @@ class ErrorLevelLearningTest {
                 window.quality());
     }
 
+    /** As detection does, whose threshold would otherwise be another one when learning goes on. */
     @Test
-    void theAlarmHearsPaddedWindows() {
+    void theAlarmHearsPaddedWindowsAndFrozenStreams() {
         AdaptationSettings alarmed =
                 SETTINGS.withAlarm(new PercentileThreshold(5, Span.ofSamples(40)));
         LearningStream stream = stream(noise());
         SignalFrame window = stream.window(0);
         float[] output = stream.result(window, FastWeights.none());
         SignalFrame padded = window.withSamples(window.samples(), Quality.PADDED.bit());
-        FastWeights after =
-                new GuardedPlasticity(new ErrorLevelLearning(CONFIG, alarmed), alarmed.guards())
-                        .learn(FastWeights.none(), padded, output, List.of())
-                        .after();
-        Map<String, float[]> heard = new HashMap<>();
-        new Alarm(alarmed.alarm()).sounds(heard, window, output);
-        assertThat(after).isEqualTo(new FastWeights(0, Map.of(), heard));
+        Map<String, float[]> memory = new HashMap<>();
+        new Alarm(alarmed.alarm()).sounds(memory, window, output);
+        FastWeights heard = new FastWeights(0, Map.of(), memory);
+        GuardedPlasticity guarded =
+                new GuardedPlasticity(new ErrorLevelLearning(CONFIG, alarmed), alarmed.guards());
+        assertThat(guarded.learn(FastWeights.none(), padded, output, List.of()).after())
+                .isEqualTo(heard);
+        FastWeights frozen = guarded.freeze(FastWeights.none(), true).after();
+        assertThat(guarded.learn(frozen, window, output, List.of()).after())
+                .isEqualTo(guarded.freeze(heard, true).after());
     }
 
     /** Counts what is too high. */
