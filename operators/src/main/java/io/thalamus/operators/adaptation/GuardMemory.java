@@ -119,16 +119,11 @@ final class GuardMemory {
     }
 
     ShadowScore.Tally tally() {
-        float[] kept = arrays.get(SHADOW);
-        return kept == null
-                ? ShadowScore.Tally.none()
-                : new ShadowScore.Tally(kept[0], kept[1], (int) kept[2]);
+        return ShadowScore.Tally.in(arrays, SHADOW);
     }
 
     void tally(ShadowScore.Tally tally) {
-        arrays.put(
-                SHADOW,
-                new float[] {(float) tally.adapted(), (float) tally.source(), tally.worse()});
+        tally.putInto(arrays, SHADOW);
     }
 
     /** Windows since the stream last knew nothing. */

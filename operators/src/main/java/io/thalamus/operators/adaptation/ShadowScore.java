@@ -2,6 +2,7 @@
 package io.thalamus.operators.adaptation;
 
 import java.io.Serializable;
+import java.util.Map;
 
 /**
  * Compares what a stream has learned with the network as it is in the bundle, on some of its
@@ -28,6 +29,17 @@ public record ShadowScore(int every, double rate, double ratio, double margin, i
 
         public static Tally none() {
             return NONE;
+        }
+
+        /** The one that a stream's memory has under a name; none if it has none. */
+        public static Tally in(Map<String, float[]> memory, String name) {
+            float[] kept = memory.get(name);
+            return kept == null ? NONE : new Tally(kept[0], kept[1], (int) kept[2]);
+        }
+
+        /** Puts it into a stream's memory, rounded to single precision. */
+        public void putInto(Map<String, float[]> memory, String name) {
+            memory.put(name, new float[] {(float) adapted, (float) source, worse});
         }
 
         /**

@@ -101,12 +101,11 @@ final class DelayedErrorLearning implements Plasticity {
     /**
      * What a stream knows, in a form to work with.
      *
-     * @param embedding null where nothing is learned inside the network
+     * @param embedding what {@link EmbeddingLearning} has taught it; null where nothing is learned
+     *     inside the network
      */
     private record Known(
-            TrendCorrection.Sums sums,
-            ShadowScore.Tally tally,
-            EmbeddingLearning.Known embedding) {}
+            TrendCorrection.Sums sums, ShadowScore.Tally tally, FastWeights embedding) {}
 
     @Override
     public Lesson learn(
@@ -195,12 +194,9 @@ final class DelayedErrorLearning implements Plasticity {
 
     private Known known(FastWeights learned) {
         Map<String, float[]> memory = learned.memory();
-        float[] errors = memory.get(ERRORS);
         return new Known(
                 TrendCorrection.Sums.of(memory.get(SQUARES), memory.get(PRODUCTS)),
-                errors == null
-                        ? ShadowScore.Tally.none()
-                        : new ShadowScore.Tally(errors[0], errors[1], (int) errors[2]),
+                ShadowScore.Tally.in(memory, ERRORS),
                 embedding == null ? null : embedding.known(learned));
     }
 
@@ -209,7 +205,8 @@ final class DelayedErrorLearning implements Plasticity {
         Map<String, float[]> memory = new HashMap<>(before);
         put(known.sums(), known.tally(), deltas, memory);
         if (known.embedding() != null) {
-            known.embedding().putInto(deltas, memory);
+            deltas.putAll(known.embedding().deltas());
+            memory.putAll(known.embedding().memory());
         }
         return new FastWeights(updates, deltas, memory);
     }
@@ -222,9 +219,7 @@ final class DelayedErrorLearning implements Plasticity {
         deltas.put(MAP, TrendCorrection.map(sums));
         memory.put(SQUARES, sums.squares());
         memory.put(PRODUCTS, sums.products());
-        memory.put(
-                ERRORS,
-                new float[] {(float) tally.adapted(), (float) tally.source(), tally.worse()});
+        tally.putInto(memory, ERRORS);
     }
 
     @Override

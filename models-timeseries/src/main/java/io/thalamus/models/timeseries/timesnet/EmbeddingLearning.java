@@ -34,28 +34,8 @@ final class EmbeddingLearning implements AutoCloseable {
     /** Null without a rate. */
     private final SurprisedLayer hebbian;
 
-    /**
-     * What a stream knows, in a form to work with.
-     *
-     * @param embedding the token weights and the modulator, and what the former's rule remembers
-     * @param moments of the gradient
-     */
-    record Known(FastWeights embedding, Moments moments) {
-
-        private Known with(Map<String, float[]> learned, Moments next) {
-            Map<String, float[]> all = new HashMap<>(embedding.deltas());
-            all.putAll(learned);
-            return new Known(new FastWeights(0, all, embedding.memory()), next);
-        }
-
-        void putInto(Map<String, float[]> learned, Map<String, float[]> memory) {
-            learned.putAll(embedding.deltas());
-            memory.putAll(embedding.memory());
-            if (moments.steps() > 0) {
-                moments.putInto(memory);
-            }
-        }
-    }
+    /** The names of all that is remembered for it. */
+    private final Set<String> memory;
 
     /**
      * For one network.
@@ -76,6 +56,7 @@ final class EmbeddingLearning implements AutoCloseable {
         this.gradient = rate > 0 ? new ModulatorGradient(config, weights, engine) : null;
         this.hebbian =
                 hebbianRate > 0 ? new SurprisedLayer(tokens(config, weights), hebbianRate) : null;
+        this.memory = most(config, rate > 0, hebbianRate > 0).memory().keySet();
     }
 
     /** The token weights: their convolution goes round, a window's end before its beginning. */
@@ -111,7 +92,7 @@ final class EmbeddingLearning implements AutoCloseable {
     }
 
     /** What a stream knows of what is learned here. */
-    Known known(FastWeights learned) {
+    FastWeights known(FastWeights learned) {
         Map<String, float[]> deltas = new HashMap<>();
         if (gradient != null) {
             deltas.putAll(modulator.deltas(modulator.of(learned)));
@@ -119,9 +100,9 @@ final class EmbeddingLearning implements AutoCloseable {
         if (hebbian != null && OwnEmbedding.isIn(learned)) {
             deltas.put(TimesNetWeights.TOKEN, learned.deltas().get(TimesNetWeights.TOKEN));
         }
-        Map<String, float[]> memory = new HashMap<>(learned.memory());
-        memory.keySet().retainAll(hebbian == null ? Set.of() : SurprisedLayer.memory().keySet());
-        return new Known(new FastWeights(0, deltas, memory), Moments.in(learned.memory()));
+        Map<String, float[]> own = new HashMap<>(learned.memory());
+        own.keySet().retainAll(memory);
+        return new FastWeights(0, deltas, own);
     }
 
     /** What the network of the bundle makes of a window. */
@@ -138,30 +119,33 @@ final class EmbeddingLearning implements AutoCloseable {
      * @param error of the forecast over the variance, finite
      * @param variance of the window
      */
-    Known after(Known before, SignalFrame window, float[] truth, double error, double variance) {
-        Known surprised = hebbian == null ? before : surprised(before, window, error);
+    FastWeights after(
+            FastWeights before, SignalFrame window, float[] truth, double error, double variance) {
+        FastWeights surprised = before;
+        if (hebbian != null) {
+            double surprise = hebbian.surprise(before, error);
+            surprised = hebbian.after(hebbian.noting(before, error), window, surprise);
+        }
         return gradient == null ? surprised : descended(surprised, window, truth, variance);
     }
 
-    private Known surprised(Known before, SignalFrame window, double error) {
-        FastWeights embedding = before.embedding();
-        double surprise = hebbian.surprise(embedding, error);
-        return new Known(
-                hebbian.after(hebbian.noting(embedding, error), window, surprise),
-                before.moments());
-    }
-
-    private Known descended(Known before, SignalFrame window, float[] truth, double variance) {
-        double[] slope = gradient.of(window, before.embedding(), truth).gradient();
+    private FastWeights descended(
+            FastWeights before, SignalFrame window, float[] truth, double variance) {
+        double[] slope = gradient.of(window, before, truth).gradient();
         for (int i = 0; i < slope.length; i++) {
             slope[i] /= variance;
         }
         if (Arrays.stream(slope).anyMatch(value -> !Double.isFinite(value))) {
             return before;
         }
-        float[] values = modulator.of(before.embedding());
-        Moments moments = Optimiser.Adam.of(rate).step(values, slope, before.moments());
-        return before.with(modulator.deltas(values), moments);
+        float[] values = modulator.of(before);
+        Map<String, float[]> remembered = new HashMap<>(before.memory());
+        Optimiser.Adam.of(rate)
+                .step(values, slope, Moments.in(before.memory()))
+                .putInto(remembered);
+        Map<String, float[]> deltas = new HashMap<>(before.deltas());
+        deltas.putAll(modulator.deltas(values));
+        return new FastWeights(before.updates(), deltas, remembered);
     }
 
     /** The token weights of the bundle, where streams learn their own. */

@@ -82,7 +82,7 @@ final class ReconstructionErrorLearning implements Plasticity {
         int values = 2 * config.width();
         Map<String, float[]> memory = new HashMap<>();
         memory.put(SUMS, new float[2]);
-        memory.put(TALLY, new float[3]);
+        ShadowScore.Tally.none().putInto(memory, TALLY);
         memory.put(WINDOWS, new float[1]);
         ErrorBand.full().putInto(memory);
         new Moments(0, new double[values], new double[values]).putInto(memory);
@@ -154,14 +154,13 @@ final class ReconstructionErrorLearning implements Plasticity {
         if (!Double.isFinite(adapted) || !band.holds(source)) {
             return Lesson.nothing(same);
         }
-        ShadowScore.Tally tally = SHADOW.after(tally(memory), adapted, source);
+        ShadowScore.Tally tally =
+                SHADOW.after(ShadowScore.Tally.in(memory, TALLY), adapted, source);
         if (SHADOW.rollsBack(tally)) {
             double ratio = tally.adapted() / tally.source();
             return Lesson.reset("the bundle's network does better", ratio);
         }
-        memory.put(
-                TALLY,
-                new float[] {(float) tally.adapted(), (float) tally.source(), tally.worse()});
+        tally.putInto(memory, TALLY);
         Map<String, float[]> deltas = new HashMap<>(before.deltas());
         deltas.put(ResidualGain.GAIN, gains(hidden, results[0], memory));
         if (gradient != null) {
@@ -176,13 +175,6 @@ final class ReconstructionErrorLearning implements Plasticity {
         Arrays.fill(windows, window.samples());
         List<SignalFrame> frames = Collections.nCopies(windows.length, window);
         return network.run(windows, config.timeFeatures(frames), learned);
-    }
-
-    private static ShadowScore.Tally tally(Map<String, float[]> memory) {
-        float[] kept = memory.get(TALLY);
-        return kept == null
-                ? ShadowScore.Tally.none()
-                : new ShadowScore.Tally(kept[0], kept[1], (int) kept[2]);
     }
 
     /** A window that lacks also what its holes would hide if all came later by as much. */
