@@ -58,18 +58,22 @@ class CalibrateITCase {
                         .data();
         writeRecording("a", features, 0, 2);
         writeRecording("b", features, 2, 5);
-        data =
-                Files.writeString(
-                        folder.resolve("clean.yaml"),
-                        """
-                        name: clean
-                        source: {type: csv, path: clean, rate: 125/2, time-format: epoch-seconds}
-                        model: {bundle: '%s'}
-                        adaptation: {preset: homeostat}
-                        sink: {type: jsonl, path: labels}
-                        dead-letters: {type: jsonl, path: refused}
-                        """
-                                .formatted(bundle));
+        data = folder.resolve("clean.yaml");
+        writePipeline("clean", "125/2", bundle);
+        Files.writeString(data, Files.readString(data) + "adaptation: {preset: homeostat}\n");
+    }
+
+    private void writePipeline(String recordings, String rate, Path model) throws IOException {
+        Files.writeString(
+                data,
+                """
+                name: clean
+                source: {type: csv, path: %s, rate: %s, time-format: epoch-seconds}
+                model: {bundle: '%s'}
+                sink: {type: jsonl, path: labels}
+                dead-letters: {type: jsonl, path: refused}
+                """
+                        .formatted(recordings, rate, model));
     }
 
     private void writeRecording(String name, float[] features, int from, int to)
@@ -136,18 +140,9 @@ class CalibrateITCase {
         Files.writeString(
                 remembering.resolve("config.json"), "{\"architecture\": \"%s\"}".formatted(CALLS));
         SafetensorsWriter.write(remembering.resolve("weights.safetensors"), Map.of());
-        Path holes = folder.resolve("holes.csv");
-        Files.writeString(holes, "time,x\n0,1\n1,1\n2,1\n3,1\n4,1\n5,\n6,1\n7,1\n");
         Files.writeString(
-                data,
-                """
-                name: holes
-                source: {type: csv, path: '%s', rate: 1, time-format: epoch-seconds}
-                model: {bundle: '%s'}
-                sink: {type: jsonl, path: labels}
-                dead-letters: {type: jsonl, path: refused}
-                """
-                        .formatted(holes, remembering));
+                folder.resolve("holes.csv"), "time,x\n0,1\n1,1\n2,1\n3,1\n4,1\n5,\n6,1\n7,1\n");
+        writePipeline("holes.csv", "1", remembering);
         assertThat(thalamus("calibrate", remembering.toString(), "--data", data.toString()))
                 .as("%s", err)
                 .isZero();

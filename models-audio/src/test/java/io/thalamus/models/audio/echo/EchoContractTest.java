@@ -22,6 +22,12 @@ class EchoContractTest extends FeedbackContract {
         return Set.of("stem.w_re", "stem.w_im");
     }
 
+    /** An offset would change the phase. */
+    @Override
+    protected Set<String> modulator() {
+        return Set.of("modulator.gain");
+    }
+
     @Override
     protected ModelBundle given() {
         return TestBundles.bundle(TestBundles.SMALL);
