@@ -193,14 +193,40 @@ final class GuardMemory {
     void snapshots(Snapshots snapshots) {
         arrays.keySet().removeIf(name -> name.startsWith(SNAPSHOT));
         for (int i = 0; i < snapshots.kept().size(); i++) {
-            Snapshot snapshot = snapshots.kept().get(i);
-            String prefix = SNAPSHOT + i;
-            float[] figures = new float[2 * ExactLongs.FLOATS];
-            ExactLongs.write(snapshot.timeNanos(), figures, 0);
-            ExactLongs.write(snapshot.weights().updates(), figures, ExactLongs.FLOATS);
-            arrays.put(prefix, figures);
-            snapshot.weights().deltas().forEach((name, v) -> arrays.put(prefix + DELTA + name, v));
-            snapshot.weights().memory().forEach((name, v) -> arrays.put(prefix + MEMORY + name, v));
+            put(i, snapshots.kept().get(i));
         }
+    }
+
+    private void put(int index, Snapshot snapshot) {
+        String prefix = SNAPSHOT + index;
+        float[] figures = new float[2 * ExactLongs.FLOATS];
+        ExactLongs.write(snapshot.timeNanos(), figures, 0);
+        ExactLongs.write(snapshot.weights().updates(), figures, ExactLongs.FLOATS);
+        arrays.put(prefix, figures);
+        snapshot.weights().deltas().forEach((name, v) -> arrays.put(prefix + DELTA + name, v));
+        snapshot.weights().memory().forEach((name, v) -> arrays.put(prefix + MEMORY + name, v));
+    }
+
+    /**
+     * The most bytes that a stream takes, with all that guards remember of it.
+     *
+     * @param ofTheRule as much as it could know, without windows that wait
+     * @param classes of its feedback; 0 if that is of none
+     * @param snapshots how many are kept
+     */
+    static long bytes(FastWeights ofTheRule, int classes, int snapshots) {
+        GuardMemory full = new GuardMemory(ofTheRule);
+        full.freeze(true);
+        full.watch(ResetRule.Watch.start());
+        full.tally(ShadowScore.Tally.none());
+        full.windows(0);
+        full.good(0);
+        full.drift(0);
+        for (String average : classes > 0 ? List.of(CLASSES, ADAPTED, SOURCE) : List.<String>of()) {
+            full.arrays.put(average, new float[classes]);
+        }
+        long without = full.with(ofTheRule).bytes();
+        full.put(snapshots, new Snapshot(0, ofTheRule));
+        return without + snapshots * (full.with(ofTheRule).bytes() - without);
     }
 }

@@ -42,6 +42,16 @@ public record Guards(
                     2,
                     true);
 
+    /**
+     * The most bytes that a stream takes in a checkpoint, without windows that wait.
+     *
+     * @param ofTheRule as much as it could know, by the rule alone
+     * @param classes that its {@link Feedback} tells of; 0 if that is of none
+     */
+    public long bytes(FastWeights ofTheRule, int classes) {
+        return GuardMemory.bytes(ofTheRule.withoutPending(), classes, snapshots);
+    }
+
     /** The same with another leash. */
     public Guards with(Leash other) {
         return new Guards(other, reset, collapse, shadow, snapshots, gate);

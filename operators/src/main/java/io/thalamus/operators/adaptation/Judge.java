@@ -28,7 +28,17 @@ public interface Judge {
 
     /** To whom every window teaches and shows how the network does. */
     static Judge ofAll(BiFunction<SignalFrame, float[], Feedback> feedback) {
+        return ofAll(/* classes= */ 0, feedback);
+    }
+
+    /** The same of a network with classes. */
+    static Judge ofAll(int classes, BiFunction<SignalFrame, float[], Feedback> feedback) {
         return new Judge() {
+            @Override
+            public int classes() {
+                return classes;
+            }
+
             @Override
             public boolean teaches(SignalFrame window) {
                 return true;
@@ -44,6 +54,11 @@ public interface Judge {
                 return feedback.apply(window, output);
             }
         };
+    }
+
+    /** How many classes its feedback tells of; 0 if that is of none. */
+    default int classes() {
+        return 0;
     }
 
     /** Whether a window may be learned from. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.inference;
 
+import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Guards;
 import io.thalamus.operators.adaptation.Homeostat;
@@ -161,13 +162,14 @@ public record AdaptationSettings(
      * Refuses what would not fit the budgets.
      *
      * @param most as much as a stream could know, by the rule alone
+     * @param classes that its feedback tells of; 0 if that is of none
      * @throws InvalidInputException if it takes more bytes than {@link #weightBudget}, with what
      *     guards keep of it, or its pending windows more than {@link #pendingBudget}
      */
-    public void requireRoomFor(FastWeights most) {
-        long weights = weightBytes(most);
+    public void requireRoomFor(FastWeights most, int classes) {
+        long weights = weightBytes(most, classes);
         long pending = (long) most.bytes() - most.withoutPending().bytes();
-        if (!hasRoomFor(most)) {
+        if (weights > weightBudget) {
             throw new InvalidInputException(
                     ("what a stream learns and its %d snapshots would take %d bytes, more than the"
                                     + " %d of adaptation.weight-budget; raise it, or keep fewer"
@@ -183,19 +185,15 @@ public record AdaptationSettings(
         }
     }
 
-    /** Whether it fits {@link #weightBudget}, with what guards keep of it. */
-    private boolean hasRoomFor(FastWeights most) {
-        return weightBytes(most) <= weightBudget;
-    }
-
     /**
      * Whether the weights of a network's first layer learn: where they are more than a stream may
      * have, gains and offsets learn alone, if they do.
      *
      * @param most as much as a stream could know whose first layer learns
+     * @param classes that its feedback tells of; 0 if that is of none
      */
-    public boolean learnsFirstLayer(FastWeights most) {
-        return hebbianRate > 0 && (rate == 0 || hasRoomFor(most));
+    public boolean learnsFirstLayer(FastWeights most, int classes) {
+        return hebbianRate > 0 && (rate == 0 || weightBytes(most, classes) <= weightBudget);
     }
 
     /**
@@ -206,8 +204,11 @@ public record AdaptationSettings(
         return rule == Rule.NHL || rule == Rule.NHL_FIRST;
     }
 
-    private long weightBytes(FastWeights most) {
-        return (1L + guards.snapshots()) * most.withoutPending().bytes();
+    /** With what guards keep of it, and with the preset's name, which is stored, too. */
+    private long weightBytes(FastWeights most, int classes) {
+        int unnamed = FastWeights.none().bytes();
+        int named = new BoundWeights(FastWeights.none(), "", rule.preset()).bytes();
+        return guards.bytes(most, classes) + named - unnamed;
     }
 
     /** Whether anything is learned. */

@@ -98,7 +98,7 @@ public record ModulatedSignal(String name, int channels, boolean complex, Judge 
      */
     public HomeostaticLearning homeostat(ModelBundle bundle, AdaptationSettings settings) {
         var learning = new HomeostaticLearning(training(bundle), settings.alpha(), judge);
-        settings.requireRoomFor(learning.most());
+        settings.requireRoomFor(learning.most(), judge.classes());
         return learning;
     }
 
@@ -139,10 +139,10 @@ public record ModulatedSignal(String name, int channels, boolean complex, Judge 
                 feedbackLearning(
                         settings, Optional.of(new SurprisedLayer(layer, settings.hebbianRate())));
         FeedbackLearning rule =
-                settings.learnsFirstLayer(most(whole))
+                settings.learnsFirstLayer(most(whole), judge.classes())
                         ? whole
                         : feedbackLearning(settings, Optional.empty());
-        settings.requireRoomFor(most(rule));
+        settings.requireRoomFor(most(rule), judge.classes());
         return settings.guards().gate() ? new ShiftGate(rule, training, settings.alpha()) : rule;
     }
 

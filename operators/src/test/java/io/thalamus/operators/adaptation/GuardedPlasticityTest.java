@@ -11,6 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** What guards make of a rule that adds an output's second value to what it has learned. */
@@ -373,6 +377,86 @@ class GuardedPlasticityTest {
             assertThat(learn(guarded, 0, 9, 1).gate()).isEqualTo(1);
         }
         assertThat(learned()).isEqualTo(4);
+    }
+
+    /** Whatever happens to it; and the figure is no larger than what a stream can come to. */
+    @Property(tries = 100)
+    void aStreamTakesNoMoreThanIsStated(
+            @ForAll long seed,
+            @ForAll @IntRange(max = 4) int classes,
+            @ForAll @IntRange(max = 12) int snapshots,
+            @ForAll boolean harmed) {
+        Guards guards =
+                new Guards(
+                        Leash.NONE,
+                        new ResetRule(
+                                Guards.ALL.reset().gate(), 0.2, 0.01, harmed ? 1.1 : 1e9, 2, 2),
+                        new CollapseMonitor(0.1, harmed ? 0.5 : 0),
+                        new ShadowScore(1, 1, harmed ? 1 : 9, 0, 2),
+                        snapshots,
+                        false);
+        Adder rule =
+                new Adder() {
+                    @Override
+                    public Judge judge() {
+                        return Judge.ofAll(
+                                classes,
+                                (window, output) ->
+                                        classes == 0
+                                                ? Feedback.of(output[0])
+                                                : Feedback.ofClasses(output, classes));
+                    }
+                };
+        FastWeights ofTheRule =
+                new FastWeights(1, Map.of("w", new float[1]), Map.of("own", new float[1]));
+        long stated = guards.bytes(ofTheRule, classes);
+        GuardedPlasticity guarded = new GuardedPlasticity(rule, guards);
+        Random chance = new Random(seed);
+        FastWeights learned = FastWeights.none();
+        long most = 0;
+        for (int i = 0; i < 60; i++) {
+            float[] output = outputs(chance, 1);
+            SignalFrame window = window(i);
+            List<float[]> probed =
+                    guarded.probes(learned, window).stream()
+                            .map(probe -> outputs(chance, harmed ? 1 : 0.1f))
+                            .toList();
+            learned = guarded.learn(learned, window, output, probed).after();
+            long bytes = guarded.freeze(learned, true).after().withoutPending().bytes();
+            most = Math.max(most, bytes);
+        }
+        assertThat(most).isLessThanOrEqualTo(stated);
+    }
+
+    private static float[] outputs(Random chance, float size) {
+        float[] output = new float[4];
+        for (int i = 0; i < output.length; i++) {
+            output[i] = size * chance.nextFloat();
+        }
+        return output;
+    }
+
+    @Test
+    void whatIsStatedIsWhatAStreamComesTo() {
+        Guards guards =
+                new Guards(
+                        Leash.NONE,
+                        Guards.ALL.reset(),
+                        Guards.ALL.collapse(),
+                        new ShadowScore(1, 0.05, 9, 9, 1),
+                        12,
+                        false);
+        GuardedPlasticity guarded = new GuardedPlasticity(new Classes(), guards);
+        for (int i = 0; i < 20; i++) {
+            learn(guarded, 0, i % 2 == 0 ? 9 : 0, i % 2 == 0 ? 0 : 9);
+        }
+        FastWeights ofTheRule =
+                new FastWeights(1, Map.of("w", new float[1]), Map.of("own", new float[1]));
+        // The numbers of snapshots have one figure or two, in three names each.
+        assertThat(guarded.freeze(known, true).after().withoutPending().bytes())
+                .isBetween(
+                        (int) guards.bytes(ofTheRule, 2) - 12 * 3,
+                        (int) guards.bytes(ofTheRule, 2));
     }
 
     /** What was good while the signal was elsewhere is of no use when it goes there again. */

@@ -12,7 +12,6 @@ import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.adaptation.ResetRule;
 import io.thalamus.operators.adaptation.ShadowScore;
 import io.thalamus.operators.inference.AdaptationSettings.Rule;
-import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every network keeps, besides, whose streams learn from the errors that windows show. */
@@ -265,29 +265,27 @@ public abstract class FeedbackContract extends HomeostatContract {
             ModelBundle bundle = calibrated(engine);
             assertThat(factory().plasticity(bundle, engine, nhl(0.01, 0.5)).source())
                     .containsKeys(firstLayer().toArray(String[]::new));
-            int fits = AdaptationSettings.BUDGET;
-            int tooSmall = 0;
-            while (fits - tooSmall > 1) {
-                int middle = (fits + tooSmall) / 2;
-                if (fits(bundle, nhl(0.01, 0, 1, middle))) {
-                    fits = middle;
-                } else {
-                    tooSmall = middle;
-                }
-            }
-            assertThat(fits(bundle, nhl(0.01, 0.5, 1, tooSmall))).isFalse();
+            int fits = Budgets.leastWeights(factory(), bundle, nhl(0.01, 0));
+            assertThat(Budgets.leastWeights(factory(), bundle, nhl(0.01, 0.5))).isEqualTo(fits);
             assertThat(factory().plasticity(bundle, engine, nhl(0.01, 0.5, 1, fits)).source())
                     .doesNotContainKeys(firstLayer().toArray(String[]::new));
         }
     }
 
-    private boolean fits(ModelBundle bundle, AdaptationSettings settings) {
-        try {
-            factory().checkAdaptation(bundle, settings);
-            return true;
-        } catch (InvalidInputException e) {
-            assertThat(e).hasMessageContaining("adaptation.weight-budget");
-            return false;
-        }
+    /** Nothing but the first layer's weights, then nothing but what is behind it, then both. */
+    @Override
+    protected Stream<AdaptationSettings> learning() {
+        return Stream.of(nhl(0, 0.5), nhl(0.01, 0), nhl(0.01, 0.5, 2, AdaptationSettings.BUDGET))
+                .map(
+                        settings ->
+                                new AdaptationSettings(
+                                        settings.rule(),
+                                        settings.alpha(),
+                                        settings.rate(),
+                                        settings.hebbianRate(),
+                                        settings.batch(),
+                                        busy(/* gate= */ true),
+                                        settings.weightBudget(),
+                                        settings.pendingBudget()));
     }
 }

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.thalamus.operators.adaptation.BoundWeights;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.FastWeightsFormat;
+import io.thalamus.operators.adaptation.Guards;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.adaptation.ShadowScore;
 import io.thalamus.schemas.SignalFrame;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -318,6 +321,65 @@ public abstract class HomeostatContract extends ModelContract {
                 .weights();
     }
 
+    /** Ways in which its streams may learn. */
+    protected Stream<AdaptationSettings> learning() {
+        return Stream.of(
+                new AdaptationSettings(
+                        QUICK.rule(),
+                        QUICK.alpha(),
+                        QUICK.rate(),
+                        QUICK.hebbianRate(),
+                        QUICK.batch(),
+                        busy(/* gate= */ false),
+                        QUICK.weightBudget(),
+                        QUICK.pendingBudget()));
+    }
+
+    /** Guards that watch all there is, and keep each window's state that is good. */
+    protected static Guards busy(boolean gate) {
+        return new Guards(
+                Guards.ALL.leash(),
+                Guards.ALL.reset(),
+                Guards.ALL.collapse(),
+                new ShadowScore(1, 1, 9, 9, 1),
+                2,
+                gate);
+    }
+
+    @Test
+    final void noStreamTakesMoreThanTheLeastBudget() {
+        try (GraphEngine engine = openEngine()) {
+            ModelBundle bundle = calibrated(engine);
+            learning()
+                    .forEach(
+                            settings -> {
+                                int least = Budgets.leastWeights(factory(), bundle, settings);
+                                takesNoMoreThanItMay(
+                                        engine, bundle, Budgets.weights(settings, least));
+                            });
+        }
+    }
+
+    private void takesNoMoreThanItMay(
+            GraphEngine engine, ModelBundle bundle, AdaptationSettings settings) {
+        try (StreamModel model = factory().open(bundle, engine);
+                LearningModel learning =
+                        LearningModel.open(factory(), bundle, engine, model, settings)) {
+            FastWeights known = FastWeights.none();
+            for (int i = 0; i < 8; i++) {
+                float[] samples = worn(samples(model.signature(), random));
+                ModelInput input =
+                        new ModelInput(
+                                window(model.signature(), samples), CarriedState.empty(), known);
+                known = learning.infer(List.of(input)).get(0).lesson().after();
+                FastWeights kept = learning.plasticity().freeze(known, true).after();
+                assertThat(new BoundWeights(kept, "", settings.rule().preset()).bytes())
+                        .isLessThanOrEqualTo(settings.weightBudget());
+            }
+            assertThat(known.updates()).isPositive();
+        }
+    }
+
     @Test
     final void refusesWhatItHasNotGot() {
         assertThatThrownBy(() -> factory().checkAdaptation(given(), AdaptationSettings.homeostat()))
@@ -331,16 +393,7 @@ public abstract class HomeostatContract extends ModelContract {
         try (GraphEngine engine = openEngine()) {
             ModelBundle bundle = calibrated(engine);
             factory().checkAdaptation(bundle, QUICK);
-            AdaptationSettings narrow =
-                    new AdaptationSettings(
-                            QUICK.rule(),
-                            QUICK.alpha(),
-                            QUICK.rate(),
-                            QUICK.hebbianRate(),
-                            QUICK.batch(),
-                            QUICK.guards(),
-                            /* weightBudget= */ 100,
-                            QUICK.pendingBudget());
+            AdaptationSettings narrow = Budgets.weights(QUICK, 100);
             assertThatThrownBy(() -> factory().checkAdaptation(bundle, narrow))
                     .hasMessageContaining("more than the 100 of adaptation.weight-budget");
         }

@@ -6,6 +6,7 @@ import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.Homeostat;
 import io.thalamus.operators.adaptation.Moments;
 import io.thalamus.operators.adaptation.Normalisation;
+import io.thalamus.operators.adaptation.ShiftGate;
 import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.AdaptationSettings.Rule;
 import io.thalamus.operators.inference.GraphEngine;
@@ -36,8 +37,7 @@ final class BatchRule {
                                     bundle.folder(),
                                     statistics ? "batch normalisation" : "normalisation"));
         }
-        FastWeights most = most(layers, modulators, settings);
-        settings.requireRoomFor(most);
+        settings.requireRoomFor(most(layers, modulators, settings), layers.head().classes());
     }
 
     /** Opens it; the caller closes it. */
@@ -80,7 +80,9 @@ final class BatchRule {
     private static boolean isHebbian(
             ClassifierLayers layers, Modulators modulators, AdaptationSettings settings) {
         boolean named = settings.rule() == Rule.NHL || settings.rule() == Rule.NHL_FIRST;
-        return named && settings.learnsFirstLayer(most(layers, modulators, settings.batch(), true));
+        return named
+                && settings.learnsFirstLayer(
+                        most(layers, modulators, settings.batch(), true), layers.head().classes());
     }
 
     private static FastWeights most(
@@ -89,7 +91,7 @@ final class BatchRule {
         return most(layers, modulators, settings.batch(), hebbian);
     }
 
-    /** As much as a stream could know. */
+    /** As much as a stream could know, with a gate where there may be one. */
     private static FastWeights most(
             ClassifierLayers layers, Modulators modulators, int batch, boolean hebbian) {
         List<NormLayer> norms = NormLayer.among(layers.between());
@@ -114,6 +116,9 @@ final class BatchRule {
                     ClassifierPlasticity.pending(i),
                     new float[layers.first().columns().inputSize()]);
         }
-        return new FastWeights(0, deltas, memory);
+        FastWeights most = new FastWeights(0, deltas, memory);
+        return modulators == Modulators.NONE
+                ? most
+                : ShiftGate.most(most, layers.first().neurons());
     }
 }

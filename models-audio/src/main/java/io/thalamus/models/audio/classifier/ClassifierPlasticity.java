@@ -38,7 +38,7 @@ final class ClassifierPlasticity implements Plasticity {
 
     /** Every window teaches, and its error is the entropy of the classes. */
     static Judge judge(int classes) {
-        return Judge.ofAll((window, output) -> Feedback.ofClasses(output, classes));
+        return Judge.ofAll(classes, (window, output) -> Feedback.ofClasses(output, classes));
     }
 
     @Override

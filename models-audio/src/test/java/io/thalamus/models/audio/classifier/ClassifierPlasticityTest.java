@@ -12,6 +12,8 @@ import io.thalamus.operators.adaptation.EntropyFilter;
 import io.thalamus.operators.adaptation.EntropyLoss;
 import io.thalamus.operators.adaptation.FastWeights;
 import io.thalamus.operators.adaptation.FastWeightsFormat;
+import io.thalamus.operators.adaptation.GuardedPlasticity;
+import io.thalamus.operators.adaptation.Guards;
 import io.thalamus.operators.adaptation.HebbianLayer;
 import io.thalamus.operators.adaptation.HebbianRule;
 import io.thalamus.operators.adaptation.Leash;
@@ -19,7 +21,10 @@ import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Normalisation;
 import io.thalamus.operators.adaptation.Patches;
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.adaptation.ShadowScore;
+import io.thalamus.operators.adaptation.ShiftGate;
 import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.Budgets;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
@@ -322,32 +327,65 @@ class ClassifierPlasticityTest {
         }
     }
 
-    /** All of the deltas and moments, three times as there are two snapshots. */
+    /** All of the deltas and moments and what a gate keeps, also of two snapshots. */
     @Test
     void weightsBeyondTheBudgetDoNotLearn() {
         AdaptationSettings nhl = TestClassifiers.settings(AdaptationSettings.nhl(), 1);
         FastWeights most = learned(nhl);
         assertThat(most.deltas()).containsKeys("conv1.weight", "n1.weight", "n2.running_var");
-        int bytes = most.bytes() * (1 + nhl.guards().snapshots());
-        assertThat(learned(withBudget(nhl, bytes))).isEqualTo(most);
-        assertThat(learned(withBudget(nhl, bytes - 1)).deltas())
+        FastWeights gated = ShiftGate.most(most, NEURONS);
+        int named = "nhl".length() + Integer.BYTES;
+        int bytes = (int) nhl.guards().bytes(gated, CLASSES) + named;
+        assertThat(learned(Budgets.weights(nhl, bytes))).isEqualTo(most);
+        assertThat(learned(Budgets.weights(nhl, bytes - 1)).deltas())
                 .containsKeys("n1.weight", "n2.running_var")
                 .doesNotContainKey("conv1.weight");
-        assertThatThrownBy(() -> learned(withBudget(nhl, 1000)))
+        assertThatThrownBy(() -> learned(Budgets.weights(nhl, 1000)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("more than the 1000 of adaptation.weight-budget");
     }
 
-    private static AdaptationSettings withBudget(AdaptationSettings settings, int bytes) {
-        return new AdaptationSettings(
-                settings.rule(),
-                settings.alpha(),
-                settings.rate(),
-                settings.hebbianRate(),
-                settings.batch(),
-                settings.guards(),
-                bytes,
-                settings.pendingBudget());
+    /** Behind a gate, and with all that guards keep. */
+    @ParameterizedTest
+    @MethodSource("rules")
+    void noStreamTakesMoreThanTheLeastBudget(String name, AdaptationSettings rule) {
+        ModelBundle bundle = TestClassifiers.bundle(name);
+        AdaptationSettings preset = TestClassifiers.settings(rule, 2);
+        AdaptationSettings settings =
+                new AdaptationSettings(
+                        preset.rule(),
+                        /* alpha= */ 1,
+                        preset.rate(),
+                        preset.hebbianRate(),
+                        preset.batch(),
+                        new Guards(
+                                Leash.NONE,
+                                Guards.ALL.reset(),
+                                Guards.ALL.collapse(),
+                                new ShadowScore(1, 1, 9, 9, 1),
+                                2,
+                                true),
+                        preset.weightBudget(),
+                        preset.pendingBudget());
+        int least = Budgets.leastWeights(factory, bundle, settings);
+        float[] shifted = OUTPUT.clone();
+        Arrays.fill(shifted, CLASSES, shifted.length, 50);
+        FastWeights known = FastWeights.none();
+        try (GuardedPlasticity guarded =
+                new GuardedPlasticity(
+                        factory.plasticity(bundle, ENGINE, Budgets.weights(settings, least)),
+                        settings.guards())) {
+            for (int i = 0; i < 12; i++) {
+                SignalFrame window = window(noise(1));
+                List<float[]> probed =
+                        guarded.probes(known, window).stream().map(probe -> shifted).toList();
+                known = guarded.learn(known, window, shifted, probed).after();
+                FastWeights kept = guarded.freeze(known, true).after().withoutPending();
+                assertThat(new BoundWeights(kept, "", settings.rule().preset()).bytes())
+                        .isLessThanOrEqualTo(least);
+            }
+        }
+        assertThat(known.updates()).isPositive();
     }
 
     /** From one window, the same each time. */

@@ -232,6 +232,11 @@ public final class DuinFactory implements ModelFactory {
     /** Complete windows teach, and the error is the entropy of the words, if there are any. */
     private record CompleteWindows(int words) implements Judge {
         @Override
+        public int classes() {
+            return words;
+        }
+
+        @Override
         public boolean teaches(SignalFrame window) {
             return Finite.are(window.samples());
         }
@@ -271,7 +276,7 @@ public final class DuinFactory implements ModelFactory {
         var guard =
                 new CodeGuard(
                         homeostat, config.quantizer().size(), config.patches(), perplexity[0]);
-        settings.requireRoomFor(guard.most(homeostat.most()));
+        settings.requireRoomFor(guard.most(homeostat.most()), /* classes= */ 0);
         return guard;
     }
 

@@ -60,7 +60,8 @@ final class DelayedErrorLearning implements Plasticity {
     }
 
     private static boolean isHebbian(TimesNetConfig config, AdaptationSettings settings) {
-        return settings.learnsFirstLayer(most(config, settings, /* isHebbian= */ true));
+        return settings.learnsFirstLayer(
+                most(config, settings, /* isHebbian= */ true), /* classes= */ 0);
     }
 
     /** As much as a stream could know, beside what is pending. */

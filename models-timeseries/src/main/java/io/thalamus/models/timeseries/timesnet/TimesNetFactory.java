@@ -76,10 +76,10 @@ public final class TimesNetFactory implements ModelFactory {
                                     rule.preset()));
         }
         if (rule == Rule.RECONSTRUCTION_ERROR) {
-            settings.requireRoomFor(ReconstructionErrorLearning.most(config));
+            settings.requireRoomFor(ReconstructionErrorLearning.most(config), /* classes= */ 0);
         }
         if (rule == Rule.DELAYED_ERROR) {
-            settings.requireRoomFor(DelayedErrorLearning.most(config, settings));
+            settings.requireRoomFor(DelayedErrorLearning.most(config, settings), /* classes= */ 0);
             requireRoomForForecast(bundle, config, settings);
         }
     }

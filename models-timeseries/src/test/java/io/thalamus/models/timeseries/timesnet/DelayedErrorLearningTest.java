@@ -14,6 +14,7 @@ import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.adaptation.SurpriseGate;
 import io.thalamus.operators.adaptation.TrendCorrection;
 import io.thalamus.operators.inference.AdaptationSettings;
+import io.thalamus.operators.inference.Budgets;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.LearningModel;
@@ -244,30 +245,24 @@ class DelayedErrorLearningTest {
         assertThat(most.deltas()).containsKey(TimesNetWeights.TOKEN);
         follow(signal, 0, 100, 1e-3, 1);
         assertThat(learned.withoutPending().bytes()).isEqualTo(most.bytes());
-        FACTORY.checkAdaptation(BUNDLE, budgeted(some, most.bytes()));
-        AdaptationSettings tight = budgeted(some, most.bytes() - 1);
+        int fits = stated(some, most);
+        AdaptationSettings tight = Budgets.weights(some, fits - 1);
+        assertThat(DelayedErrorLearning.most(CONFIG, Budgets.weights(some, fits))).isEqualTo(most);
         FastWeights less = DelayedErrorLearning.most(CONFIG, tight);
         assertThat(less.deltas())
                 .containsOnlyKeys(DelayedErrorLearning.MAP, Modulator.GAIN, Modulator.OFFSET);
         try (Plasticity plasticity = FACTORY.plasticity(BUNDLE, engine, tight)) {
             assertThat(plasticity.source()).isEmpty();
         }
-        AdaptationSettings none = budgeted(some, less.bytes() - 1);
+        AdaptationSettings none = Budgets.weights(some, stated(some, less) - 1);
         assertThatThrownBy(() -> FACTORY.checkAdaptation(BUNDLE, none))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("adaptation.weight-budget");
     }
 
-    private static AdaptationSettings budgeted(AdaptationSettings some, int weightBudget) {
-        return new AdaptationSettings(
-                some.rule(),
-                some.alpha(),
-                some.rate(),
-                some.hebbianRate(),
-                some.batch(),
-                some.guards(),
-                weightBudget,
-                some.pendingBudget());
+    private static int stated(AdaptationSettings settings, FastWeights ofTheRule) {
+        int named = settings.rule().preset().length() + Integer.BYTES;
+        return (int) settings.guards().bytes(ofTheRule, /* classes= */ 0) + named;
     }
 
     /** What it has learned is turned round, as if the stream had. */
