@@ -27,6 +27,19 @@ import java.util.stream.Stream;
 /** The shipped pipelines; a line here has one run in every suite. */
 enum Preset {
     FORECAST("forecast", 24, "errors"),
+
+    /** The same with all that its streams can learn, the weights of the first layer too. */
+    FORECAST_LEARNING(
+            "forecast-learning",
+            "forecast",
+            List.of(
+                    "adaptation.preset=delayed-error",
+                    "adaptation.rate=0.001",
+                    "adaptation.hebbian-rate=0.01",
+                    "adaptation.batch=2"),
+            24,
+            "errors",
+            "adaptation.events"),
     LOAD_SERIES("load-series", 24, "errors"),
     ANOMALY("anomaly", 24),
     CLASSIFICATION("classification", 125),
@@ -45,9 +58,17 @@ enum Preset {
     private static final int AS_RECORDED = 0;
 
     private static final List<String> SINKS =
-            List.of("sink", "annotations", "errors", "codes", "detection.events");
+            List.of(
+                    "sink",
+                    "annotations",
+                    "errors",
+                    "codes",
+                    "detection.events",
+                    "adaptation.events");
 
     private final String name;
+    private final String file;
+    private final List<String> changes;
     private final int frame;
     private final List<String> more;
 
@@ -57,7 +78,20 @@ enum Preset {
      * @param more sinks that the file does not have
      */
     Preset(String name, int frame, String... more) {
+        this(name, name, List.of(), frame, more);
+    }
+
+    /**
+     * @param name unlike that of any other
+     * @param file the name of the file, without its ending
+     * @param changes settings by which it differs from the file
+     * @param frame as above
+     * @param more sinks that the file does not have
+     */
+    Preset(String name, String file, List<String> changes, int frame, String... more) {
         this.name = name;
+        this.file = file;
+        this.changes = changes;
         this.frame = frame;
         this.more = List.of(more);
     }
@@ -81,8 +115,13 @@ enum Preset {
                 .toList();
     }
 
+    /** Whether its streams learn while it runs. */
+    boolean learns() {
+        return changes.stream().anyMatch(change -> change.startsWith("adaptation."));
+    }
+
     String fileName() {
-        return name + ".yaml";
+        return file + ".yaml";
     }
 
     Path file() {
@@ -147,7 +186,7 @@ enum Preset {
      *     .in.dlq} and, for each sink, its key
      */
     List<String> onTopics(String topics, String bootstrap) throws IOException {
-        List<String> settings = new ArrayList<>();
+        List<String> settings = new ArrayList<>(changes);
         Iterator<String> keys =
                 new YAMLMapper().readTree(file().toFile()).path("source").fieldNames();
         keys.forEachRemaining(key -> settings.add("source." + key + "="));
@@ -164,7 +203,7 @@ enum Preset {
 
     /** The settings that have the pipeline play its recording without end, into topics. */
     List<String> looped(String topics, String bootstrap) throws IOException {
-        List<String> settings = new ArrayList<>();
+        List<String> settings = new ArrayList<>(changes);
         settings.add("source.loop=true");
         settings.add("dead-letters.path=/tmp/" + topics + "-dead-letters");
         settings.addAll(intoTopics(topics, bootstrap));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.e2e;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,12 +11,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * A savepoint that some version took of a pipeline in the middle of its recording, as it is kept in
  * {@code src/test/resources/savepoints/VERSION/PIPELINE}: what Flink wrote, and {@code
- * committed.json} with how many records of each stream the run had committed by then.
+ * committed.json} with how many records of each stream the run had committed by then; where streams
+ * learn, {@code learned.json} too, which is what {@code adapt inspect} told of it.
  *
  * @param version that took it
  * @param preset the pipeline
@@ -29,6 +32,7 @@ record SavepointFixture(String version, Preset preset) {
 
     private static final Path FOLDER =
             Checkout.ROOT.resolve("e2e-tests/src/test/resources/savepoints");
+    private static final String LEARNED = "learned.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -81,6 +85,29 @@ record SavepointFixture(String version, Preset preset) {
         return counts.path(sink).path(stream).asInt();
     }
 
+    /** What each stream had learned, as it was told when the savepoint was taken. */
+    List<Map<String, Object>> learned() throws IOException {
+        return streams(Files.readString(folder().resolve(LEARNED)));
+    }
+
+    /** What each stream had learned, as it is told now. */
+    List<Map<String, Object>> inspected() throws Exception {
+        return streams(inspect());
+    }
+
+    private static List<Map<String, Object>> streams(String told) throws IOException {
+        return JSON.convertValue(JSON.readTree(told).required("streams"), new TypeReference<>() {});
+    }
+
+    private String inspect() throws Exception {
+        Launcher.Outcome outcome =
+                Launcher.thalamus(Checkout.ROOT, "adapt", "inspect", path(), "--json");
+        if (outcome.exitCode() != 0) {
+            throw new IOException(outcome.toString());
+        }
+        return outcome.out();
+    }
+
     private void take(EmbeddedKafka kafka) throws Exception {
         Path folder = Files.createDirectories(folder());
         try (EmbeddedHost host = new EmbeddedHost(kafka, Files.createTempDirectory("savepoints"))) {
@@ -103,6 +130,9 @@ record SavepointFixture(String version, Preset preset) {
                                         (stream, values) -> count.put(stream, values.size()));
                             });
             Files.writeString(folder.resolve("committed.json"), counts.toPrettyString() + "\n");
+            if (preset.learns()) {
+                Files.writeString(folder.resolve(LEARNED), inspect());
+            }
         }
     }
 

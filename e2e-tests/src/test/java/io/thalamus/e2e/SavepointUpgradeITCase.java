@@ -57,6 +57,22 @@ class SavepointUpgradeITCase {
         }
     }
 
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void tellsWhatStreamsHadLearned() throws Exception {
+        for (SavepointFixture fixture : fixtures()) {
+            if (fixture.preset().learns()) {
+                List<Map<String, Object>> learned = fixture.learned();
+                List<Map<String, Object>> told = fixture.inspected();
+                assertThat(told).as(fixture.toString()).hasSameSizeAs(learned).isNotEmpty();
+                for (int stream = 0; stream < told.size(); stream++) {
+                    // A later version may tell more.
+                    assertThat(told.get(stream)).containsAllEntriesOf(learned.get(stream));
+                }
+            }
+        }
+    }
+
     /** What is left of an uninterrupted run's records behind those before the savepoint. */
     private static Map<String, Map<String, List<String>>> after(
             SavepointFixture fixture, Map<String, Map<String, List<String>>> whole)
