@@ -149,6 +149,7 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
                 .withEnv("JVM_ARGS", "-XX:+UseSerialGC -Dsun.net.inetaddr.ttl=1 " + jvm)
                 .withEnv("MXNET_ENGINE_TYPE", "NaiveEngine")
                 .withEnv("OMP_NUM_THREADS", "1")
+                .withEnv("LD_BIND_NOW", "1") // keeps the symbols of RocksDB and of the engine apart
                 .withEnv("DJL_CACHE_DIR", "/tmp/engine")
                 .withEnv("ENGINE_CACHE_DIR", "/tmp/engine")
                 .withCommand(name.split("-")[0])
