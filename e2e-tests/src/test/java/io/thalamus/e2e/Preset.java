@@ -24,7 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The shipped pipelines; a line here has one run in every suite. */
+/** The shipped pipelines, and one whose streams learn; a line here has one run in every suite. */
 enum Preset {
     FORECAST("forecast", 24, "errors"),
 
