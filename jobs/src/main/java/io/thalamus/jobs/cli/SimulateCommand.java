@@ -7,6 +7,7 @@ import io.thalamus.connectors.recording.WrittenFormat;
 import io.thalamus.jobs.simulation.AnomalousRecording;
 import io.thalamus.jobs.simulation.AnomalyInjector;
 import io.thalamus.jobs.simulation.CallSimulator;
+import io.thalamus.jobs.simulation.ChangedSimulator;
 import io.thalamus.jobs.simulation.CuedSimulator;
 import io.thalamus.jobs.simulation.LoadSimulator;
 import io.thalamus.jobs.simulation.MachineSimulator;
@@ -61,7 +62,7 @@ final class SimulateCommand implements Callable<Integer> {
         CALL("--seconds", "--members"),
         SEEG("--seconds", "--rate", "--faults"),
         MACHINE("--seconds", "--rate", "--faults", "--labels"),
-        WORDS("--seconds", "--rate", "--faults", "--labels", "--subject", "--trigger"),
+        WORDS("--seconds", "--rate", "--faults", "--labels", "--subject", "--trigger", "--change"),
         SERIES("--start", "--hours", "--count"),
         ANOMALIES("--from", "--labels", "--each");
 
@@ -195,6 +196,13 @@ final class SimulateCommand implements Callable<Integer> {
     private boolean trigger;
 
     @Option(
+            names = "--change",
+            description =
+                    "words: what becomes of the recording: ${COMPLETION-CANDIDATES}; quiet and"
+                            + " noise begin at 15 %% of it.")
+    private ChangedSimulator.Change change;
+
+    @Option(
             names = "--from",
             paramLabel = "CSV",
             description = "anomalies: the recording that they are put into.")
@@ -294,8 +302,12 @@ final class SimulateCommand implements Callable<Integer> {
                                 SEEG_SHAFTS,
                                 SEEG_CONTACTS,
                                 WORDS);
+                SignalSimulator recorded =
+                        change == null ? reader : new ChangedSimulator(reader, seed, change);
                 SignalSimulator shown =
-                        trigger ? new CuedSimulator(reader, reader.labels(stream(), 0)) : reader;
+                        trigger
+                                ? new CuedSimulator(recorded, reader.labels(stream(), 0))
+                                : recorded;
                 write(new SimulatedRecording(shown, seed, faults), file);
                 write(reader.labels(stream(), 0));
                 return List.of(file, labels);
