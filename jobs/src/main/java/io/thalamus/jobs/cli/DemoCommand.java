@@ -53,6 +53,7 @@ final class DemoCommand implements Callable<Integer> {
         pages.addAll(new ModelsDemo(console, presets(), folder).run());
         pages.add(new EchoDemo(console, presets(), folder).run());
         pages.add(new SeparationDemo(console, presets(), folder).run());
+        pages.add(new LearningDemo(console, presets(), folder).run());
         pages.add(signals.run());
         List<RunSummary> runs = new ArrayList<>(List.of(forecast.summary()));
         runs.addAll(signals.summaries());

@@ -656,12 +656,13 @@ class ThalamusCommandITCase {
                 .allSatisfy(word -> assertThat(word.streamId()).isEqualTo("S01"))
                 .allSatisfy(word -> assertThat(word.text()).startsWith("word-"));
         String one = Files.readString(file);
-        String[] other = Arrays.copyOf(call, call.length + 3);
-        other[call.length] = "--subject";
-        other[call.length + 1] = "2";
-        other[call.length + 2] = "--overwrite";
-        assertThat(thalamus(other)).isZero();
-        assertThat(Files.readString(file)).isNotEqualTo(one);
+        for (String option : List.of("--subject=2", "--change=quiet")) {
+            String[] other = Arrays.copyOf(call, call.length + 2);
+            other[call.length] = option;
+            other[call.length + 1] = "--overwrite";
+            assertThat(thalamus(other)).isZero();
+            assertThat(Files.readString(file)).as(option).isNotEqualTo(one);
+        }
     }
 
     @Test
@@ -803,6 +804,7 @@ class ThalamusCommandITCase {
                         "<h2>Machine states</h2>",
                         "<h2>Echo canceller</h2>",
                         "<h2>Separation</h2>",
+                        "<h2>Learning</h2>",
                         "<h2>Signals</h2>",
                         "Faults injected and faults found")
                 .doesNotContain(">NaN", " NaN", ",NaN");
@@ -813,6 +815,8 @@ class ThalamusCommandITCase {
         // Two voices in turn, so each has about half of the power.
         assertThat(decibels(report, "voice 1, against both")).isBetween(-6.0, -2.0);
         assertThat(decibels(report, "voice 2, against both")).isBetween(-6.0, -2.0);
+        assertThat(percent(report, "told wrong, learning"))
+                .isLessThan(percent(report, "told wrong as it is") - 30);
         // Each player finds its file, and all of a page are as long.
         Map<String, Long> sizes = new TreeMap<>();
         for (MatchResult player :
@@ -852,8 +856,18 @@ class ThalamusCommandITCase {
 
     /** A figure of a report. */
     private static double decibels(String report, String name) {
+        return figure(report, name, "dB");
+    }
+
+    private static double percent(String report, String name) {
+        return figure(report, name, "%");
+    }
+
+    private static double figure(String report, String name, String unit) {
         Matcher figure =
-                Pattern.compile("<dt>%s</dt><dd>(-?[0-9.]+) dB</dd>".formatted(Pattern.quote(name)))
+                Pattern.compile(
+                                "<dt>%s</dt><dd>(-?[0-9.]+) %s</dd>"
+                                        .formatted(Pattern.quote(name), unit))
                         .matcher(report);
         assertThat(figure.find()).as(name).isTrue();
         return Double.parseDouble(figure.group(1));

@@ -77,6 +77,37 @@ class ModelPagesTest {
                 .containsExactly(List.of("idle", "1", "0"), List.of("busy", "0", "2"));
     }
 
+    @Test
+    void setsWhatIsToldWrongWithoutLearningBesideWhatIsWithIt() {
+        int windows = 2 * LearningPage.RECENT;
+        double[] seconds = new double[windows];
+        boolean[] frozen = new boolean[windows];
+        for (int i = 0; i < windows; i++) {
+            seconds[i] = 4 * i;
+            frozen[i] = i >= LearningPage.RECENT;
+        }
+        boolean[] learning = new boolean[windows];
+        learning[windows - 1] = true;
+
+        ReportPage made =
+                new LearningPage(seconds, frozen, learning, 80).page("t", "intro", List.of());
+
+        LineChart chart = (LineChart) exhibit(made, 0, 0);
+        assertThat(chart.bands()).singleElement().matches(band -> band.from() == 80);
+        double[] before = chart.lines().get(0).y();
+        assertThat(before[LearningPage.RECENT - 2]).isNaN();
+        assertThat(before[LearningPage.RECENT - 1]).isZero();
+        assertThat(before[LearningPage.RECENT]).isEqualTo(100.0 / LearningPage.RECENT);
+        assertThat(before[windows - 1]).isEqualTo(100);
+        assertThat(chart.lines().get(1).y()[windows - 1]).isEqualTo(100.0 / LearningPage.RECENT);
+        assertThat(((Table) exhibit(made, 1, 0)).rows())
+                .containsExactly(
+                        List.of("1 to 10", "0", "0"),
+                        List.of("11 to 20", "0", "0"),
+                        List.of("21 to 30", "10", "0"),
+                        List.of("31 to 40", "10", "1"));
+    }
+
     private static Classification result(List<String> classes, int hour, float idle) {
         return new Classification(
                 "s",
