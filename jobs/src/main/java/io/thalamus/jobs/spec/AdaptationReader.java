@@ -103,6 +103,14 @@ final class AdaptationReader {
                     KeyTypes.integer(0),
                     OF_THE_PRESET,
                     "how many states found good are kept to roll back to");
+    private static final Key<Double> ENTROPY_FILTER =
+            Key.absent(
+                    "entropy-filter",
+                    KeyTypes.NUMBER,
+                    OF_THE_PRESET,
+                    "of classifiers whose gains and offsets follow the entropy: the share of the"
+                            + " largest entropy that a window must be below to be followed, above 0"
+                            + " and at most 1, which is for all windows");
     private static final Key<Integer> WEIGHT_BUDGET =
             Key.optional(
                     "weight-budget",
@@ -143,6 +151,7 @@ final class AdaptationReader {
                     CAP,
                     SHADOW,
                     SNAPSHOTS,
+                    ENTROPY_FILTER,
                     WEIGHT_BUDGET,
                     PENDING_BUDGET,
                     INITIAL,
@@ -152,13 +161,13 @@ final class AdaptationReader {
     private static final Map<Rule, Set<Key<?>>> UNREAD =
             Map.of(
                     Rule.HOMEOSTAT,
-                    Set.of(RATE, HEBBIAN_RATE, BATCH, PENDING_BUDGET),
+                    Set.of(RATE, HEBBIAN_RATE, BATCH, ENTROPY_FILTER, PENDING_BUDGET),
                     Rule.STATISTICS,
-                    Set.of(RATE, HEBBIAN_RATE),
+                    Set.of(RATE, HEBBIAN_RATE, ENTROPY_FILTER),
                     Rule.TENT,
                     Set.of(HEBBIAN_RATE),
                     Rule.DELAYED_ERROR,
-                    Set.of(ALPHA, GUARDS, SHADOW, SNAPSHOTS),
+                    Set.of(ALPHA, GUARDS, SHADOW, SNAPSHOTS, ENTROPY_FILTER),
                     Rule.ERROR_LEVELS,
                     Set.of(
                             RATE,
@@ -169,10 +178,17 @@ final class AdaptationReader {
                             CAP,
                             SHADOW,
                             SNAPSHOTS,
+                            ENTROPY_FILTER,
                             WEIGHT_BUDGET,
                             PENDING_BUDGET),
                     Rule.RECONSTRUCTION_ERROR,
-                    Set.of(HEBBIAN_RATE, GUARDS, SHADOW, SNAPSHOTS, PENDING_BUDGET));
+                    Set.of(
+                            HEBBIAN_RATE,
+                            GUARDS,
+                            SHADOW,
+                            SNAPSHOTS,
+                            ENTROPY_FILTER,
+                            PENDING_BUDGET));
 
     private AdaptationReader() {}
 
@@ -242,7 +258,8 @@ final class AdaptationReader {
                 base.collapse(),
                 base.shadow().every(or(section, SHADOW, base.shadow().every())),
                 or(section, SNAPSHOTS, base.snapshots()),
-                base.gate());
+                base.gate(),
+                or(section, ENTROPY_FILTER, base.filter()));
     }
 
     private static <T> T or(Section section, Key<T> key, T preset) {

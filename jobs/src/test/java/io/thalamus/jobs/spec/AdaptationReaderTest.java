@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdaptationReaderTest {
     @TempDir private Path folder;
@@ -36,6 +37,7 @@ class AdaptationReaderTest {
                 "homeostat | rate: 0.1 | tent, nhl, nhl-first, delayed-error, reconstruction-error",
                 "homeostat | batch: 2 | statistics, tent, nhl, nhl-first, delayed-error,"
                         + " reconstruction-error",
+                "statistics | entropy-filter: 0.5 | tent, nhl, nhl-first",
                 "statistics | hebbian-rate: 0.1 | nhl, nhl-first, delayed-error",
                 "tent | hebbian-rate: 0.1 | nhl, nhl-first, delayed-error",
                 "delayed-error | shadow: 4 | homeostat, statistics, tent, nhl, nhl-first",
@@ -65,7 +67,8 @@ class AdaptationReaderTest {
     @Test
     void keysThatARuleReadsAreNot() throws IOException {
         String some = "pull: 0.1, cap: 1, shadow: 4, snapshots: 1";
-        String all = some + ", alpha: 0.1, rate: 0.1, hebbian-rate: 0.1, batch: 2";
+        String all =
+                some + ", alpha: 0.1, rate: 0.1, hebbian-rate: 0.1, batch: 2, entropy-filter: 0.5";
         String budgets = ", weight-budget: 100000, pending-budget: 100000";
         for (String settings :
                 List.of(
@@ -105,6 +108,21 @@ class AdaptationReaderTest {
         assertThat(asked.shadow().every()).isEqualTo(4);
         assertThat(asked.snapshots()).isEqualTo(3);
         assertThat(asked.gate()).isFalse();
+        assertThat(read("{preset: tent, guards: none, entropy-filter: 0.2}").guards().filter())
+                .isEqualTo(0.2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -0.4, 1.01})
+    void aFilterThatLetsNothingOrMoreThanAllThroughIsRefused(double share) throws IOException {
+        assertThat(problems("{preset: nhl, entropy-filter: " + share + "}"))
+                .anySatisfy(
+                        problem ->
+                                assertThat(problem)
+                                        .contains(
+                                                "adaptation.entropy-filter is "
+                                                        + share
+                                                        + "; give more than 0 and at most 1"));
     }
 
     private static AdaptationSettings read(String adaptation) {

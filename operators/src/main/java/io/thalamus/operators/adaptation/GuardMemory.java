@@ -21,6 +21,7 @@ final class GuardMemory {
     private static final String SOURCE = GUARD + "source";
     private static final String WINDOWS = GUARD + "windows";
     private static final String GOOD = GUARD + "good";
+    private static final String HOLD = GUARD + "hold";
     private static final String DRIFT = GUARD + "drift";
     private static final String SNAPSHOT = GUARD + "snapshot/";
     private static final String DELTA = "/delta/";
@@ -144,6 +145,28 @@ final class GuardMemory {
         arrays.put(GOOD, new float[] {windows});
     }
 
+    /** Begins to hold still, for so many windows or twice as many as the last time. */
+    void hold(int least) {
+        float[] kept = arrays.get(HOLD);
+        float windows = kept == null ? least : Math.min(2 * kept[1], MOST_COUNTED);
+        arrays.put(HOLD, new float[] {windows, windows});
+    }
+
+    /** Whether the stream holds still at a window, which is one less to come. */
+    boolean holds() {
+        float[] kept = arrays.get(HOLD);
+        if (kept == null || kept[0] == 0) {
+            return false;
+        }
+        arrays.put(HOLD, new float[] {kept[0] - 1, kept[1]});
+        return true;
+    }
+
+    /** As if the stream had never gone back. */
+    void release() {
+        arrays.remove(HOLD);
+    }
+
     /** The highest level of drift that has been told of. */
     int drift() {
         return count(DRIFT);
@@ -221,6 +244,7 @@ final class GuardMemory {
         full.tally(ShadowScore.Tally.none());
         full.windows(0);
         full.good(0);
+        full.hold(0);
         full.drift(0);
         for (String average : classes > 0 ? List.of(CLASSES, ADAPTED, SOURCE) : List.<String>of()) {
             full.arrays.put(average, new float[classes]);

@@ -21,7 +21,7 @@ import java.util.Optional;
  *   <li>Each update is drawn back to the bundle's weights and cut to the leash.
  *   <li>The stream goes back to the bundle's weights when its error rises, or one class takes all.
  *   <li>A share of the windows is inferred by the bundle's network too. If that does better for
- *       long, the stream goes back to what was last found good.
+ *       long, the stream goes back to what was last found good, and may have to hold still.
  * </ul>
  *
  * <p>A drift is told of when the norm of a difference, as a share of the norm of what it is a
@@ -33,12 +33,14 @@ public final class GuardedPlasticity implements AutoCloseable {
 
     private final Plasticity rule;
     private final Guards guards;
+    private final ShadowScore shadow;
     private final CollapseMonitor compared;
 
     public GuardedPlasticity(Plasticity rule, Guards guards) {
         this.rule = rule;
         this.guards = guards;
-        this.compared = new CollapseMonitor(guards.shadow().rate(), 0);
+        this.shadow = rule.shadow(guards.shadow());
+        this.compared = new CollapseMonitor(shadow.rate(), 0);
     }
 
     /**
@@ -64,7 +66,7 @@ public final class GuardedPlasticity implements AutoCloseable {
 
     private boolean compares(GuardMemory memory, FastWeights known, SignalFrame window) {
         return !known.deltas().isEmpty()
-                && guards.shadow().compares(memory.windows() + 1)
+                && shadow.compares(memory.windows() + 1)
                 && rule.judge().judges(window);
     }
 
@@ -86,7 +88,7 @@ public final class GuardedPlasticity implements AutoCloseable {
         boolean compared = compares(memory, known, window);
         int ofTheRule = probed.size() - (compared ? 1 : 0);
         if (!known.deltas().isEmpty()) {
-            memory.windows(memory.windows() % Math.max(1, guards.shadow().every()) + 1);
+            memory.windows(memory.windows() % Math.max(1, shadow.every()) + 1);
         }
         Optional<Feedback> feedback = rule.judge().of(window, output);
         Optional<Incident> harm =
@@ -101,9 +103,15 @@ public final class GuardedPlasticity implements AutoCloseable {
         if (compared) {
             Feedback source = rule.judge().feedback(window, probed.get(ofTheRule));
             if (isWorse(memory, feedback.get(), source)) {
+                if (shadow.hold() > 0) {
+                    memory.hold(shadow.hold());
+                }
                 return rollBack(memory, "the bundle's network does better", Long.MAX_VALUE);
             }
             keepIfGood(memory, known, window.endNanos());
+        }
+        if (memory.holds()) {
+            return Lesson.nothing(memory.with(known));
         }
         Lesson lesson = rule.learn(known, window, output, probed.subList(0, ofTheRule));
         FastWeights after = lesson.after();
@@ -115,6 +123,7 @@ public final class GuardedPlasticity implements AutoCloseable {
             // The rule has gone back to the bundle: what was good before is of what it left.
             memory.restart();
             memory.snapshots(Snapshots.none());
+            memory.release();
         }
         List<Incident> incidents = new ArrayList<>(lesson.incidents());
         if (isUpdate) {
@@ -173,15 +182,15 @@ public final class GuardedPlasticity implements AutoCloseable {
             adaptedError = adapted.amidst(memory.adapted(compared, adapted.classes()));
             sourceError = source.amidst(memory.source(compared, source.classes()));
         }
-        ShadowScore.Tally tally = guards.shadow().after(memory.tally(), adaptedError, sourceError);
+        ShadowScore.Tally tally = shadow.after(memory.tally(), adaptedError, sourceError);
         memory.tally(tally);
         memory.good(tally.isGood() ? memory.good() + 1 : 0);
-        return guards.shadow().rollsBack(tally);
+        return shadow.rollsBack(tally);
     }
 
     /** Keeps what has been good for as long as it would take to be found bad. */
     private void keepIfGood(GuardMemory memory, FastWeights known, long timeNanos) {
-        if (guards.snapshots() > 0 && memory.good() >= guards.shadow().patience()) {
+        if (guards.snapshots() > 0 && memory.good() >= shadow.patience()) {
             memory.good(0);
             memory.snapshots(
                     memory.snapshots()
@@ -224,6 +233,7 @@ public final class GuardedPlasticity implements AutoCloseable {
         GuardMemory memory = new GuardMemory(before);
         memory.restart();
         memory.snapshots(Snapshots.none());
+        memory.release();
         return new Lesson(
                 memory.with(FastWeights.none()),
                 List.of(Incident.reset("command", drift(before))),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.operators.adaptation;
 
+import io.thalamus.schemas.InvalidInputException;
 import java.io.Serializable;
 
 /**
@@ -13,6 +14,8 @@ import java.io.Serializable;
  * @param shadow goes back to what was good when the bundle's network does better
  * @param snapshots how many states that were good are kept
  * @param gate whether rules that follow a gradient learn only behind a {@link ShiftGate}
+ * @param filter the share of the largest entropy that a classifier's window must be below for its
+ *     gradient to be followed; 1 for all windows
  */
 public record Guards(
         Leash leash,
@@ -20,17 +23,28 @@ public record Guards(
         CollapseMonitor collapse,
         ShadowScore shadow,
         int snapshots,
-        boolean gate)
+        boolean gate,
+        double filter)
         implements Serializable {
+
+    public Guards {
+        if (!(filter > 0 && filter <= 1)) {
+            throw new InvalidInputException(
+                    ("adaptation.entropy-filter is %s; give more than 0 and at most 1, such as 0.4")
+                            .formatted(filter));
+        }
+    }
+
     private static final ShadowScore SHADOW = new ShadowScore(16, 0.05, 1.05, 0.02, 8);
 
     /** For rules that compare themselves with the bundle's network. */
     public static final Guards NONE =
-            new Guards(Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW.every(0), 0, false);
+            new Guards(
+                    Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW.every(0), 0, false, 1);
 
     /** For rules that follow no gradient: the comparison with the bundle's network. */
     public static final Guards FEW =
-            new Guards(Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW, 1, false);
+            new Guards(Leash.NONE, ResetRule.NONE, CollapseMonitor.NONE, SHADOW, 1, false, 1);
 
     /** All of them. */
     public static final Guards ALL =
@@ -40,7 +54,8 @@ public record Guards(
                     new CollapseMonitor(1.0 / 128, 0.5),
                     SHADOW,
                     2,
-                    true);
+                    true,
+                    1);
 
     /**
      * The most bytes that a stream takes in a checkpoint, without windows that wait.
@@ -54,6 +69,6 @@ public record Guards(
 
     /** The same with another leash. */
     public Guards with(Leash other) {
-        return new Guards(other, reset, collapse, shadow, snapshots, gate);
+        return new Guards(other, reset, collapse, shadow, snapshots, gate, filter);
     }
 }

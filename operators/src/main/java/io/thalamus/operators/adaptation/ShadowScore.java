@@ -13,9 +13,18 @@ import java.util.Map;
  * @param ratio of the adapted error to the source's above which learning has done harm
  * @param margin added to that, as a ratio of next to nothing means nothing
  * @param patience compared windows in a row in which it must have done so
+ * @param hold windows after the stream went back in which nothing is learned, twice as many each
+ *     time until the rule has gone back to the bundle itself; 0 for none
  */
-public record ShadowScore(int every, double rate, double ratio, double margin, int patience)
+public record ShadowScore(
+        int every, double rate, double ratio, double margin, int patience, int hold)
         implements Serializable {
+    private static final int STRICT_HOLD = 1024;
+
+    /** Which lets a stream learn again at once. */
+    public ShadowScore(int every, double rate, double ratio, double margin, int patience) {
+        this(every, rate, ratio, margin, patience, 0);
+    }
 
     /**
      * What has been compared so far.
@@ -53,7 +62,15 @@ public record ShadowScore(int every, double rate, double ratio, double margin, i
 
     /** The same, comparing more or fewer windows. */
     public ShadowScore every(int windows) {
-        return new ShadowScore(windows, rate, ratio, margin, patience);
+        return new ShadowScore(windows, rate, ratio, margin, patience, hold);
+    }
+
+    /**
+     * The same without bearing anything: whatever is worse counts, is seen four times as soon, and
+     * is not tried again soon.
+     */
+    public ShadowScore strict() {
+        return new ShadowScore((every + 3) / 4, rate, 1, 0, patience, STRICT_HOLD);
     }
 
     /** Whether a window is compared, by its number in the stream. */

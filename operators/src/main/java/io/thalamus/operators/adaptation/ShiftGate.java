@@ -105,6 +105,11 @@ public final class ShiftGate implements Plasticity {
     }
 
     @Override
+    public ShadowScore shadow(ShadowScore given) {
+        return rule.shadow(given);
+    }
+
+    @Override
     public void close() {
         rule.close();
     }

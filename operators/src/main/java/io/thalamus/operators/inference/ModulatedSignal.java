@@ -134,6 +134,12 @@ public record ModulatedSignal(String name, int channels, boolean complex, Judge 
 
     private Plasticity neuromodulated(
             ModelBundle bundle, AdaptationSettings settings, PlasticLayer layer) {
+        if (settings.guards().filter() < 1) {
+            throw new InvalidInputException(
+                    ("%s: its streams learn window by window, which adaptation.entropy-filter is"
+                                    + " not for; remove that")
+                            .formatted(bundle.folder()));
+        }
         ChannelStatistics training = training(bundle);
         var whole =
                 feedbackLearning(

@@ -26,7 +26,8 @@ class GuardedPlasticityTest {
                     CollapseMonitor.NONE,
                     new ShadowScore(0, 1, 1, 0, 1),
                     0,
-                    false);
+                    false,
+                    1);
 
     private long windows;
     private FastWeights known = FastWeights.none();
@@ -69,7 +70,7 @@ class GuardedPlasticityTest {
     /** The comparison with the bundle's network alone. */
     private static Guards compared(ShadowScore shadow, int snapshots) {
         return new Guards(
-                Leash.NONE, NONE.reset(), NONE.collapse(), shadow, snapshots, /* gate= */ false);
+                Leash.NONE, NONE.reset(), NONE.collapse(), shadow, snapshots, /* gate= */ false, 1);
     }
 
     private static SignalFrame window(long number) {
@@ -102,7 +103,8 @@ class GuardedPlasticityTest {
                         NONE.collapse(),
                         NONE.shadow(),
                         0,
-                        false);
+                        false,
+                        1);
         GuardedPlasticity guarded = new GuardedPlasticity(new Adder(), guards);
         learn(guarded, 0, 0, 1);
         assertThat(learned()).isEqualTo(0.5f);
@@ -141,7 +143,8 @@ class GuardedPlasticityTest {
                         NONE.collapse(),
                         new ShadowScore(1, 1, 1, 0, 1),
                         0,
-                        false);
+                        false,
+                        1);
         GuardedPlasticity guarded = new GuardedPlasticity(rule, guards);
         for (int i = 0; i < 3; i++) {
             learn(guarded, 1, 1, 1);
@@ -179,7 +182,7 @@ class GuardedPlasticityTest {
         GuardedPlasticity guarded =
                 new GuardedPlasticity(
                         new Adder(),
-                        new Guards(Leash.NONE, reset, NONE.collapse(), NONE.shadow(), 0, false));
+                        new Guards(Leash.NONE, reset, NONE.collapse(), NONE.shadow(), 0, false, 1));
         for (int i = 0; i < 5; i++) {
             learn(guarded, 0, 1, 0.01f);
         }
@@ -203,7 +206,8 @@ class GuardedPlasticityTest {
                                 new CollapseMonitor(0.1, 0.5),
                                 NONE.shadow(),
                                 0,
-                                false));
+                                false,
+                                1));
         for (int i = 0; i < 40; i++) {
             learn(guarded, 0, i % 2 == 0 ? 9 : 0, i % 2 == 0 ? 0 : 9);
         }
@@ -245,6 +249,47 @@ class GuardedPlasticityTest {
             learn(guarded, 1, 2, 1);
         }
         assertThat(known.deltas()).isEmpty();
+    }
+
+    /** A tenth worse, which the guards would bear and the rule does not. */
+    @Test
+    void aRuleMaySayHowStrictlyItIsCompared() {
+        ShadowScore lenient = new ShadowScore(2, 1, 1.2, 0.1, 3);
+        Adder strict =
+                new Adder() {
+                    @Override
+                    public ShadowScore shadow(ShadowScore given) {
+                        return given.strict();
+                    }
+                };
+        for (Plasticity rule : List.of(new Adder(), strict)) {
+            known = FastWeights.none();
+            incidents.clear();
+            GuardedPlasticity guarded = new GuardedPlasticity(rule, compared(lenient, 0));
+            for (int i = 0; i < 7; i++) {
+                learn(guarded, 1, 1.1f, 0.1f);
+            }
+            assertThat(incidents)
+                    .filteredOn(one -> one.kind() == Incident.Kind.ROLL_BACK)
+                    .hasSize(rule == strict ? 1 : 0);
+        }
+    }
+
+    /** Twice as long each time, as what has done harm does it again. */
+    @Test
+    void mayHoldStillWhereItHasGoneBack() {
+        GuardedPlasticity guarded =
+                new GuardedPlasticity(new Adder(), compared(new ShadowScore(1, 1, 1, 0, 2, 5), 0));
+        List<Long> learnedAt = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            if (learn(guarded, 1, 2, 1).gate() == 1) {
+                learnedAt.add(windows - 1);
+            }
+        }
+        // Two of three windows teach, the third is the second one that is worse.
+        assertThat(learnedAt).containsExactly(0L, 1L, 8L, 9L, 21L, 22L);
+        known = guarded.reset(known).after();
+        assertThat(learn(guarded, 1, 2, 1).gate()).isEqualTo(1);
     }
 
     @Test
@@ -394,7 +439,8 @@ class GuardedPlasticityTest {
                         new CollapseMonitor(0.1, harmed ? 0.5 : 0),
                         new ShadowScore(1, 1, harmed ? 1 : 9, 0, 2),
                         snapshots,
-                        false);
+                        false,
+                        1);
         Adder rule =
                 new Adder() {
                     @Override
@@ -445,11 +491,15 @@ class GuardedPlasticityTest {
                         Guards.ALL.collapse(),
                         new ShadowScore(1, 0.05, 9, 9, 1),
                         12,
-                        false);
+                        false,
+                        1);
         GuardedPlasticity guarded = new GuardedPlasticity(new Classes(), guards);
         for (int i = 0; i < 20; i++) {
             learn(guarded, 0, i % 2 == 0 ? 9 : 0, i % 2 == 0 ? 0 : 9);
         }
+        GuardMemory memory = new GuardMemory(known);
+        memory.hold(1);
+        known = memory.with(known);
         FastWeights ofTheRule =
                 new FastWeights(1, Map.of("w", new float[1]), Map.of("own", new float[1]));
         // The numbers of snapshots have one figure or two, in three names each.

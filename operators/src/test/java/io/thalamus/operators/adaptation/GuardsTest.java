@@ -77,6 +77,13 @@ class GuardsTest {
     }
 
     @Test
+    void strictlyWhateverIsWorseCounts() {
+        ShadowScore strict = new ShadowScore(1, 1, 1.1, 0.5, 1).strict();
+        assertThat(strict.rollsBack(strict.after(ShadowScore.Tally.none(), 10.1, 10))).isTrue();
+        assertThat(strict.rollsBack(strict.after(ShadowScore.Tally.none(), 10, 10))).isFalse();
+    }
+
+    @Test
     void oneBetterWindowStartsThePatienceAnew() {
         ShadowScore shadow = new ShadowScore(1, 1, 1, 0, 2);
         ShadowScore.Tally tally = shadow.after(ShadowScore.Tally.none(), 2, 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.thalamus.operators.testing.TestStream;
+import io.thalamus.schemas.SignalFrame;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,29 @@ class ShiftGateTest {
         assertThat(lesson.incidents().get(0).kind()).isEqualTo(Incident.Kind.RESET);
         assertThat(known.deltas()).isEmpty();
         assertThat(learned(100, 0)).isZero();
+    }
+
+    @Test
+    void aRuleIsComparedBehindItAsInFrontOfNone() {
+        ShadowScore given = new ShadowScore(1, 1, 1.1, 0.5, 1);
+        Plasticity strict =
+                new Plasticity() {
+                    @Override
+                    public Lesson learn(
+                            FastWeights before,
+                            SignalFrame window,
+                            float[] output,
+                            List<float[]> probed) {
+                        return Lesson.nothing(before);
+                    }
+
+                    @Override
+                    public ShadowScore shadow(ShadowScore of) {
+                        return of.strict();
+                    }
+                };
+        assertThat(gate.shadow(given)).isEqualTo(given);
+        assertThat(new ShiftGate(strict, SOURCE, 0.1).shadow(given)).isEqualTo(given.strict());
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.thalamus.operators.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.operators.adaptation.CollapseMonitor;
 import io.thalamus.operators.adaptation.FastWeights;
@@ -12,6 +13,7 @@ import io.thalamus.operators.adaptation.Plasticity;
 import io.thalamus.operators.adaptation.ResetRule;
 import io.thalamus.operators.adaptation.ShadowScore;
 import io.thalamus.operators.inference.AdaptationSettings.Rule;
+import io.thalamus.schemas.InvalidInputException;
 import io.thalamus.schemas.SignalFrame;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,7 +34,8 @@ public abstract class FeedbackContract extends HomeostatContract {
                     CollapseMonitor.NONE,
                     Guards.NONE.shadow(),
                     0,
-                    true);
+                    true,
+                    1);
 
     /** What the first layer's weights are called. */
     protected abstract Set<String> firstLayer();
@@ -168,7 +171,8 @@ public abstract class FeedbackContract extends HomeostatContract {
                                 CollapseMonitor.NONE,
                                 new ShadowScore(3, 0.2, 9, 9, 9),
                                 1,
-                                true),
+                                true,
+                                1),
                         AdaptationSettings.BUDGET,
                         AdaptationSettings.BUDGET);
         try (GraphEngine engine = openEngine();
@@ -255,6 +259,35 @@ public abstract class FeedbackContract extends HomeostatContract {
             assertThat(behind.learn(window).updates()).isZero();
             assertThat(before.learn(window).updates()).isEqualTo(1);
             assertThat(before.known.memory()).doesNotContainKey("shift.mean");
+        }
+    }
+
+    @Test
+    final void aFilterThatNothingReadsIsRefused() {
+        AdaptationSettings all = nhl(0.01, 0);
+        AdaptationSettings filtered =
+                new AdaptationSettings(
+                        all.rule(),
+                        all.alpha(),
+                        all.rate(),
+                        all.hebbianRate(),
+                        all.batch(),
+                        new Guards(
+                                GATE.leash(),
+                                GATE.reset(),
+                                GATE.collapse(),
+                                GATE.shadow(),
+                                GATE.snapshots(),
+                                GATE.gate(),
+                                /* filter= */ 0.4),
+                        all.weightBudget(),
+                        all.pendingBudget());
+        try (GraphEngine engine = openEngine()) {
+            ModelBundle bundle = calibrated(engine);
+            factory().checkAdaptation(bundle, all);
+            assertThatThrownBy(() -> factory().checkAdaptation(bundle, filtered))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("adaptation.entropy-filter");
         }
     }
 

@@ -343,7 +343,8 @@ public abstract class HomeostatContract extends ModelContract {
                 Guards.ALL.collapse(),
                 new ShadowScore(1, 1, 9, 9, 1),
                 2,
-                gate);
+                gate,
+                1);
     }
 
     @Test

@@ -85,7 +85,8 @@ class ModelOperatorTest {
                             CollapseMonitor.NONE,
                             new ShadowScore(2, 0.2, 1, 0, 2),
                             2,
-                            false),
+                            false,
+                            1),
                     AdaptationSettings.BUDGET,
                     AdaptationSettings.BUDGET);
 

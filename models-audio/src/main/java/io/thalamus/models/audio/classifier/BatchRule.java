@@ -60,7 +60,8 @@ final class BatchRule {
                                 modulators,
                                 settings.rate(),
                                 Normalisation.EMA,
-                                Homeostat.alpha(settings.alpha(), settings.batch())));
+                                Homeostat.alpha(settings.alpha(), settings.batch()),
+                                settings.guards().filter()));
         return new ClassifierPlasticity(step, settings.batch());
     }
 

@@ -7,6 +7,7 @@ import io.thalamus.operators.adaptation.Finite;
 import io.thalamus.operators.adaptation.Judge;
 import io.thalamus.operators.adaptation.Lesson;
 import io.thalamus.operators.adaptation.Plasticity;
+import io.thalamus.operators.adaptation.ShadowScore;
 import io.thalamus.schemas.SignalFrame;
 import java.util.HashMap;
 import java.util.List;
@@ -85,6 +86,15 @@ final class ClassifierPlasticity implements Plasticity {
     @Override
     public Map<String, float[]> source() {
         return source;
+    }
+
+    /**
+     * A network whose statistics are on their way is less sure than it will be, which is borne.
+     * Where none are, nothing is worse for a while in order to be better.
+     */
+    @Override
+    public ShadowScore shadow(ShadowScore given) {
+        return step.movesStatistics() ? given : given.strict();
     }
 
     @Override

@@ -62,6 +62,8 @@ final class ClassifierStep implements AutoCloseable {
      * @param normalisation of batch normalisations while it learns; {@link Normalisation#BATCH} is
      *     for comparisons only, as nothing of it is left to predict by
      * @param alpha how far the statistics of {@link Normalisation#EMA} move
+     * @param filter the share of the largest entropy that a window must be below for the modulators
+     *     to learn from it; 1 for all
      */
     record Settings(
             int windows,
@@ -69,7 +71,8 @@ final class ClassifierStep implements AutoCloseable {
             Modulators modulators,
             double rate,
             Normalisation normalisation,
-            double alpha) {}
+            double alpha,
+            double filter) {}
 
     /**
      * What a step gave.
@@ -100,9 +103,16 @@ final class ClassifierStep implements AutoCloseable {
                         .toList();
         modulators = settings.modulators.among(network.norms());
         optimiser = Optimiser.Adam.of(settings.rate);
-        loss = new EntropyLoss(network.classes(), EntropyFilter.NONE);
+        loss = new EntropyLoss(network.classes(), filter(settings.filter, network.classes()));
         logits = new double[settings.windows * network.classes()];
         slopes = new double[modulators.stream().mapToInt(norm -> 2 * norm.channels()).sum()];
+    }
+
+    /** Of all alike, the entropy is the largest there is, and their gradient 0. */
+    private static EntropyFilter filter(double share, int classes) {
+        return share == 1
+                ? EntropyFilter.NONE
+                : EntropyFilter.below(share, classes, /* weighted= */ false);
     }
 
     /** The windows to learn from, standardised: to be filled before {@link #learn}. */
@@ -142,6 +152,11 @@ final class ClassifierStep implements AutoCloseable {
         }
         FastWeights after = new FastWeights(before.updates() + 1, deltas, memory);
         return new Outcome(after.isFinite() ? after : before, logits.clone());
+    }
+
+    /** Whether running statistics are among what streams learn. */
+    boolean movesStatistics() {
+        return !batchNorms.isEmpty();
     }
 
     /** How many classes there are. */

@@ -89,6 +89,7 @@ final class LearningCases {
                 description.path("stats").asText().equals("ema")
                         ? Normalisation.EMA
                         : Normalisation.BATCH,
-                description.path("alpha").asDouble(0));
+                description.path("alpha").asDouble(0),
+                /* filter= */ 1);
     }
 }

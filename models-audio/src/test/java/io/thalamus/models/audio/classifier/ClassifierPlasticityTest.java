@@ -110,6 +110,65 @@ class ClassifierPlasticityTest {
         }
     }
 
+    /** Of groups alone, as a batch's statistics would be of all of its windows. */
+    @Test
+    void modulatorsFollowOnlyWindowsBelowTheFilter() {
+        float[] features = noise(BATCH);
+        double[] entropies;
+        try (ClassifierStep all = step(TestClassifiers.GROUP_NORM, 0, Modulators.ALL)) {
+            System.arraycopy(features, 0, all.features().data(), 0, features.length);
+            EntropyLoss loss = new EntropyLoss(CLASSES, EntropyFilter.NONE);
+            loss.measure(all.learn(FastWeights.none()).logits(), BATCH);
+            entropies = Arrays.copyOf(loss.entropies(), BATCH);
+        }
+        double[] sorted = entropies.clone();
+        Arrays.sort(sorted);
+        double limit = (sorted[1] + sorted[2]) / 2;
+        float[] sure = new float[2 * SIZE];
+        int kept = 0;
+        for (int i = 0; i < BATCH; i++) {
+            if (entropies[i] < limit) {
+                System.arraycopy(features, i * SIZE, sure, kept++ * SIZE, SIZE);
+            }
+        }
+        double share = limit / Math.log(CLASSES);
+        try (ClassifierStep filtered = step(TestClassifiers.GROUP_NORM, BATCH, 0.1, share);
+                ClassifierStep none = step(TestClassifiers.GROUP_NORM, BATCH, 0.1, 1e-6)) {
+            FastWeights after = learn(none, features, FastWeights.none());
+            assertThat(after.deltas()).containsOnlyKeys("conv1.weight");
+            assertThat(after.memory()).isEmpty();
+            after = learn(filtered, features, FastWeights.none());
+            assertThat(after.deltas()).containsKeys("conv1.weight", "n1.weight", "n2.bias");
+        }
+        try (ClassifierStep filtered = step(TestClassifiers.GROUP_NORM, BATCH, 0, share);
+                ClassifierStep two = step(TestClassifiers.GROUP_NORM, 2, 0, 1)) {
+            float[] first =
+                    learn(filtered, features, FastWeights.none()).memory().get("adam.first");
+            assertThat(Leash.norm(first)).isGreaterThan(0.001);
+            assertThat(first)
+                    .containsExactly(
+                            learn(two, sure, FastWeights.none()).memory().get("adam.first"),
+                            within(1e-6f));
+        }
+    }
+
+    /** A network whose statistics are on their way is less sure for a while. */
+    @Test
+    void onlyRunningStatisticsBearToBeWorse() {
+        ShadowScore given = AdaptationSettings.nhl().guards().shadow();
+        for (AdaptationSettings rule :
+                List.of(
+                        AdaptationSettings.tent(),
+                        AdaptationSettings.nhl(),
+                        AdaptationSettings.nhlFirst())) {
+            try (Plasticity batch = plasticity(TestClassifiers.BATCH_NORM, rule);
+                    Plasticity group = plasticity(TestClassifiers.GROUP_NORM, rule)) {
+                assertThat(batch.shadow(given)).isEqualTo(given);
+                assertThat(group.shadow(given)).isEqualTo(given.strict()).isNotEqualTo(given);
+            }
+        }
+    }
+
     private static double entropy(
             ClassifierStep step, float[] features, String name, int size, int k, float distance) {
         float[] delta = new float[size];
@@ -364,7 +423,8 @@ class ClassifierPlasticityTest {
                                 Guards.ALL.collapse(),
                                 new ShadowScore(1, 1, 9, 9, 1),
                                 2,
-                                true),
+                                true,
+                                1),
                         preset.weightBudget(),
                         preset.pendingBudget());
         int least = Budgets.leastWeights(factory, bundle, settings);
@@ -448,6 +508,16 @@ class ClassifierPlasticityTest {
     }
 
     private static ClassifierStep step(String name, double hebbianRate, Modulators modulators) {
+        return step(name, BATCH, hebbianRate, modulators, 1);
+    }
+
+    private static ClassifierStep step(
+            String name, int windows, double hebbianRate, double filter) {
+        return step(name, windows, hebbianRate, Modulators.ALL, filter);
+    }
+
+    private static ClassifierStep step(
+            String name, int windows, double hebbianRate, Modulators modulators, double filter) {
         ModelBundle bundle = TestClassifiers.bundle(name);
         var network =
                 new ClassifierNetwork(
@@ -456,7 +526,7 @@ class ClassifierPlasticityTest {
                 network,
                 ENGINE,
                 new ClassifierStep.Settings(
-                        BATCH, hebbianRate, modulators, 0.05, Normalisation.EMA, ALPHA));
+                        windows, hebbianRate, modulators, 0.05, Normalisation.EMA, ALPHA, filter));
     }
 
     private static FastWeights learn(ClassifierStep step, float[] features, FastWeights before) {
