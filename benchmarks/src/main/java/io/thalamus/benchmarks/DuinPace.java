@@ -2,6 +2,7 @@
 package io.thalamus.benchmarks;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
@@ -37,7 +38,7 @@ public final class DuinPace {
         try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
                 StreamModel model =
                         ModelFactories.forBundle(bundle, DuinPace.class.getClassLoader())
-                                .open(bundle, engine)) {
+                                .open(bundle, engine, AdaptationSettings.FROZEN)) {
             System.out.println("| windows a batch | best ms a window | median ms a window |");
             System.out.println("| --- | --- | --- |");
             for (int size : BATCHES) {

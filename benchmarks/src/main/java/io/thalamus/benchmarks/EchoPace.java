@@ -2,6 +2,7 @@
 package io.thalamus.benchmarks;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
@@ -34,7 +35,7 @@ public final class EchoPace {
         try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
                 StreamModel model =
                         ModelFactories.forBundle(bundle, EchoPace.class.getClassLoader())
-                                .open(bundle, engine)) {
+                                .open(bundle, engine, AdaptationSettings.FROZEN)) {
             System.out.println("| frames a block | real-time factor of a call |");
             System.out.println("| --- | --- |");
             for (int block : BLOCKS) {

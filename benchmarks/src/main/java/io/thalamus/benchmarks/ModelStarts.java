@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.thalamus.benchmarks;
 
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
@@ -48,7 +49,7 @@ public final class ModelStarts {
         try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
                 StreamModel model =
                         ModelFactories.forBundle(bundle, ModelStarts.class.getClassLoader())
-                                .open(bundle, engine)) {
+                                .open(bundle, engine, AdaptationSettings.FROZEN)) {
             model.infer(Windows.rhythmic(model.signature(), 1));
         }
     }

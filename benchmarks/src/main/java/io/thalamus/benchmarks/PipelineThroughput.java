@@ -4,6 +4,7 @@ package io.thalamus.benchmarks;
 import io.thalamus.jobs.PipelineBuilder;
 import io.thalamus.jobs.simulation.LoadSimulator;
 import io.thalamus.jobs.spec.PipelineSpec;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
 import io.thalamus.operators.inference.ModelBundle;
@@ -120,7 +121,7 @@ public final class PipelineThroughput {
         try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
                 StreamModel model =
                         ModelFactories.forBundle(bundle, PipelineThroughput.class.getClassLoader())
-                                .open(bundle, engine)) {
+                                .open(bundle, engine, AdaptationSettings.FROZEN)) {
             run(model, windows.subList(0, SHORT), batch);
             long start = System.nanoTime();
             run(model, windows, batch);

@@ -2,6 +2,7 @@
 package io.thalamus.benchmarks;
 
 import io.thalamus.operators.adaptation.FastWeights;
+import io.thalamus.operators.inference.AdaptationSettings;
 import io.thalamus.operators.inference.CarriedState;
 import io.thalamus.operators.inference.GraphEngine;
 import io.thalamus.operators.inference.GraphEngines;
@@ -50,7 +51,7 @@ public final class SeparatorPace {
         try (GraphEngine engine = GraphEngines.open(GraphEngines.DEFAULT);
                 StreamModel model =
                         ModelFactories.forBundle(bundle, SeparatorPace.class.getClassLoader())
-                                .open(bundle, engine)) {
+                                .open(bundle, engine, AdaptationSettings.FROZEN)) {
             ModelInput input =
                     new ModelInput(
                             noise(model.signature()), CarriedState.empty(), FastWeights.none());

@@ -42,7 +42,8 @@ final class Launcher {
                             .directory(workingDirectory.toFile())
                             .redirectOutput(out.toFile())
                             .redirectError(err.toFile());
-            builder.environment().put("THALAMUS_JAVA_OPTIONS", SHORT_LIVED);
+            builder.environment()
+                    .merge("THALAMUS_JAVA_OPTIONS", SHORT_LIVED, (given, own) -> given + " " + own);
             Process process = builder.start();
             if (!process.waitFor(5, TimeUnit.MINUTES)) {
                 process.destroyForcibly().waitFor();

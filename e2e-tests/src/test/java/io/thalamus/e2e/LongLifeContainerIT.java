@@ -42,6 +42,11 @@ class LongLifeContainerIT {
         for (int submission = 0; submission < SUBMISSIONS; submission++) {
             run.start(ContainerCluster.SLOTS, "");
             run.awaitResults();
+            if (submission == 0) {
+                assertThat(CLUSTER.jobClassLoaders())
+                        .as("of a job that runs")
+                        .allMatch(held -> held > 0);
+            }
             CLUSTER.rest().cancel(run.job());
             CLUSTER.awaitAllSlots();
             resident.add(CLUSTER.residentBytes());

@@ -88,14 +88,7 @@ final class LearningDemo {
         boolean[] wrong = new boolean[words.size()];
         for (int i = 0; i < wrong.length; i++) {
             Classification word = words.get(i);
-            wrong[i] =
-                    !labels.label(
-                                    word.streamId(),
-                                    word.startNanos(),
-                                    word.endNanos(),
-                                    word.classes())
-                            .orElseThrow()
-                            .equals(word.label());
+            wrong[i] = !labels.label(word).orElseThrow().equals(word.label());
         }
         return wrong;
     }

@@ -66,7 +66,8 @@ public final class LabelledWindows {
         return new ErrorRates(rates);
     }
 
-    private Optional<String> label(Classification window) {
+    /** The class that it truly is of; none if no class covers half of it. */
+    public Optional<String> label(Classification window) {
         return label(window.streamId(), window.startNanos(), window.endNanos(), window.classes());
     }
 

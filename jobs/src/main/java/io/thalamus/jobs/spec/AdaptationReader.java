@@ -108,9 +108,9 @@ final class AdaptationReader {
                     "entropy-filter",
                     KeyTypes.NUMBER,
                     OF_THE_PRESET,
-                    "of classifiers whose gains and offsets follow the entropy: the share of the"
-                            + " largest entropy that a window must be below to be followed, above 0"
-                            + " and at most 1, which is for all windows");
+                    "of a conv1d-classifier whose gains and offsets follow the entropy: the share"
+                            + " of the largest entropy that a window must be below to be followed,"
+                            + " above 0 and at most 1, which is for all windows");
     private static final Key<Integer> WEIGHT_BUDGET =
             Key.optional(
                     "weight-budget",

@@ -27,14 +27,6 @@ public record Guards(
         double filter)
         implements Serializable {
 
-    public Guards {
-        if (!(filter > 0 && filter <= 1)) {
-            throw new InvalidInputException(
-                    ("adaptation.entropy-filter is %s; give more than 0 and at most 1, such as 0.4")
-                            .formatted(filter));
-        }
-    }
-
     private static final ShadowScore SHADOW = new ShadowScore(16, 0.05, 1.05, 0.02, 8);
 
     /** For rules that compare themselves with the bundle's network. */
@@ -56,6 +48,14 @@ public record Guards(
                     2,
                     true,
                     1);
+
+    public Guards {
+        if (!(filter > 0 && filter <= 1)) {
+            throw new InvalidInputException(
+                    ("adaptation.entropy-filter is %s; give more than 0 and at most 1, such as 0.4")
+                            .formatted(filter));
+        }
+    }
 
     /**
      * The most bytes that a stream takes in a checkpoint, without windows that wait.

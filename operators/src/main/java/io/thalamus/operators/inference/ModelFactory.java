@@ -34,8 +34,8 @@ public interface ModelFactory {
     StreamModel open(ModelBundle bundle, GraphEngine engine);
 
     /**
-     * The same for streams that learn by a rule, or by none: what no stream can have of its own is
-     * part of the network. Outputs are the same to the bit.
+     * The same for streams that learn by a rule, or by none: weights of the first layer that no
+     * stream can have of its own are part of the network. Outputs are the same to the bit.
      */
     default StreamModel open(ModelBundle bundle, GraphEngine engine, AdaptationSettings settings) {
         return open(bundle, engine);

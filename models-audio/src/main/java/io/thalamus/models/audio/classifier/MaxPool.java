@@ -104,7 +104,10 @@ final class MaxPool implements Layer {
         return largest;
     }
 
-    /** By the sign of the difference, as a condition would be guessed wrongly half of the time. */
+    /**
+     * By the sign of the difference, as a condition would be guessed wrongly half of the time. Of a
+     * negative zero and a positive one that is the second: the slope is right by either.
+     */
     private static int ofPair(float[] values, int at) {
         return at + (Float.floatToRawIntBits(values[at] - values[at + 1]) >>> 31);
     }

@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/** Moves values between Java arrays and native ones, through one direct buffer used again. */
+/** Moves values between Java arrays and native ones. */
 final class Transfer {
     private static final int FIRST_SIZE = 1024;
 
@@ -39,6 +39,10 @@ final class Transfer {
 
     /** Writes where the library keeps the values: a copy between would cost as much again. */
     void in(Tensor from, MxNDArray to) {
+        if (to.getShape().size() != from.size()) {
+            throw new IllegalArgumentException(
+                    from.size() + " values for an array of shape " + to.getShape());
+        }
         JnaUtils.waitToWrite(to.getHandle());
         JnaUtils.checkCall(DATA.invokeInt(new Object[] {to.getHandle(), place}));
         place.getValue().write(0, from.data(), 0, from.size());
