@@ -39,6 +39,7 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
             """
             jobmanager.rpc.address: jobmanager
             jobmanager.bind-host: 0.0.0.0
+            pekko.startup-timeout: 3min
             jobmanager.memory.process.size: 1g
             rest.address: jobmanager
             rest.bind-address: 0.0.0.0

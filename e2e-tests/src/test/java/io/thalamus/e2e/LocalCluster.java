@@ -51,6 +51,7 @@ final class LocalCluster implements AutoCloseable {
                 jobmanager.rpc.address: 127.0.0.1
                 jobmanager.rpc.port: %d
                 jobmanager.bind-host: 127.0.0.1
+                pekko.startup-timeout: 3min
                 jobmanager.memory.process.size: 1g
                 rest.address: 127.0.0.1
                 rest.bind-address: 127.0.0.1
