@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SoakContainerIT {
     private static final Duration LENGTH =
             Duration.ofMinutes(Integer.getInteger("thalamus.e2e.soak-minutes", 5));
-    private static final int SLOPE = Integer.getInteger("thalamus.e2e.soak-slope", 150);
+    private static final int SLOPE = Integer.getInteger("thalamus.e2e.soak-slope", 250);
 
     /**
      * By how many files the second half may have more open than the first: RocksDB's come and go,
