@@ -59,7 +59,7 @@ final class MaxPool implements Layer {
         for (int row = 0; row < rows; row++) {
             int at = row * length;
             for (int pool = row * pools; pool < (row + 1) * pools; pool++) {
-                to[pool] = from[size == 2 ? ofPair(values, at) : ofSeveral(values, at)];
+                to[pool] = from[largest(values, at)];
                 at += size;
             }
         }
@@ -75,24 +75,19 @@ final class MaxPool implements Layer {
         float[] from = gradient.data();
         float[] to = slope.reshape(pooled.shape()).data();
         int rows = pooled.dimension(0) * pooled.dimension(1);
+        Arrays.fill(to, 0, slope.size(), 0);
         for (int row = 0; row < rows; row++) {
             int at = row * length;
-            int end = at + pools * size;
-            if (size == 2) {
-                spreadOverPairs(values, from, row * pools, to, at, end);
-            } else {
-                spread(values, from, row * pools, to, at, end);
+            for (int pool = row * pools; pool < (row + 1) * pools; pool++) {
+                to[largest(values, at)] = from[pool];
+                at += size;
             }
-            Arrays.fill(to, end, at + length, 0);
         }
         return slope;
     }
 
-    private void spread(float[] values, float[] from, int pool, float[] to, int begin, int end) {
-        Arrays.fill(to, begin, end, 0);
-        for (int at = begin; at < end; at += size) {
-            to[ofSeveral(values, at)] = from[pool + (at - begin) / size];
-        }
+    private int largest(float[] values, int at) {
+        return size == 2 ? ofPair(values, at) : ofSeveral(values, at);
     }
 
     /** Where the first of the largest is. */
@@ -110,15 +105,5 @@ final class MaxPool implements Layer {
      */
     private static int ofPair(float[] values, int at) {
         return at + (Float.floatToRawIntBits(values[at] - values[at + 1]) >>> 31);
-    }
-
-    private static void spreadOverPairs(
-            float[] values, float[] from, int pool, float[] to, int begin, int end) {
-        int next = pool;
-        for (int at = begin; at < end; at += 2) {
-            int largest = ofPair(values, at);
-            to[2 * at + 1 - largest] = 0;
-            to[largest] = from[next++];
-        }
     }
 }
