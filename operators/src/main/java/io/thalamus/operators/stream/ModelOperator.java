@@ -340,7 +340,10 @@ class ModelOperator<R extends WireRecord> extends AbstractStreamOperator<R>
         made.remarks().forEach(remark -> annotate(window, remark));
         boolean isShort = window.length() < input.window().length();
         // What was filled up is cut off again, so that results are as good as the window was.
-        SignalFrame whole = window.withSamples(input.window().samples(), window.quality());
+        SignalFrame whole =
+                isShort
+                        ? window.withSamples(input.window().samples(), window.quality())
+                        : input.window();
         for (WireRecord record : with.model().interpret(whole, made)) {
             if (isShort && record instanceof SignalFrame frame) {
                 frame.until(window.nextSequence()).ifPresent(trimmed -> emit(trimmed, window));
