@@ -274,6 +274,15 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
         return bytes;
     }
 
+    /** The processor time that the task managers' processes have had together. */
+    double processorSeconds() throws Exception {
+        double seconds = 0;
+        for (FixedContainer taskManager : taskManagers) {
+            seconds += taskManager.processorSeconds();
+        }
+        return seconds;
+    }
+
     /** The files that the task managers' processes have open together. */
     int openFiles() throws Exception {
         int files = 0;

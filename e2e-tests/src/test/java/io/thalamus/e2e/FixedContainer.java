@@ -148,6 +148,12 @@ final class FixedContainer extends GenericContainer<FixedContainer> {
         return Long.parseLong(kilobytes.trim()) << 10;
     }
 
+    /** The processor time that its first process has had, in seconds. */
+    double processorSeconds() throws Exception {
+        String ticks = execute("awk", "{print $14 + $15}", "/proc/1/stat");
+        return Long.parseLong(ticks.trim()) / 100.0;
+    }
+
     /** The files that its first process has open. */
     int openFiles() throws Exception {
         return execute("ls", "/proc/1/fd").split("\n").length;
