@@ -247,6 +247,12 @@ public record AdaptationSettings(
                 alarm);
     }
 
+    /** The same within other guards. */
+    public AdaptationSettings withGuards(Guards others) {
+        return new AdaptationSettings(
+                rule, alpha, rate, hebbianRate, batch, others, weightBudget, pendingBudget, alarm);
+    }
+
     /** The same with an alarm. */
     public AdaptationSettings withAlarm(ThresholdRule other) {
         return new AdaptationSettings(

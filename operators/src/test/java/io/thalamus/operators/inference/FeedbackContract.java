@@ -241,16 +241,7 @@ public abstract class FeedbackContract extends HomeostatContract {
     @Test
     final void withoutAGateASignalAsInTrainingTeachesToo() {
         AdaptationSettings gated = nhl(0.01, 0);
-        AdaptationSettings open =
-                new AdaptationSettings(
-                        gated.rule(),
-                        gated.alpha(),
-                        gated.rate(),
-                        gated.hebbianRate(),
-                        gated.batch(),
-                        Guards.NONE,
-                        gated.weightBudget(),
-                        gated.pendingBudget());
+        AdaptationSettings open = gated.withGuards(Guards.NONE);
         ModelSignature form = factory().signature(given());
         SignalFrame window = window(form, worn(samples(form, random)));
         try (GraphEngine engine = openEngine();
@@ -266,12 +257,7 @@ public abstract class FeedbackContract extends HomeostatContract {
     final void aFilterThatNothingReadsIsRefused() {
         AdaptationSettings all = nhl(0.01, 0);
         AdaptationSettings filtered =
-                new AdaptationSettings(
-                        all.rule(),
-                        all.alpha(),
-                        all.rate(),
-                        all.hebbianRate(),
-                        all.batch(),
+                all.withGuards(
                         new Guards(
                                 GATE.leash(),
                                 GATE.reset(),
@@ -279,9 +265,7 @@ public abstract class FeedbackContract extends HomeostatContract {
                                 GATE.shadow(),
                                 GATE.snapshots(),
                                 GATE.gate(),
-                                /* filter= */ 0.4),
-                        all.weightBudget(),
-                        all.pendingBudget());
+                                /* filter= */ 0.4));
         try (GraphEngine engine = openEngine()) {
             ModelBundle bundle = calibrated(engine);
             factory().checkAdaptation(bundle, all);
@@ -309,16 +293,6 @@ public abstract class FeedbackContract extends HomeostatContract {
     @Override
     protected Stream<AdaptationSettings> learning() {
         return Stream.of(nhl(0, 0.5), nhl(0.01, 0), nhl(0.01, 0.5, 2, AdaptationSettings.BUDGET))
-                .map(
-                        settings ->
-                                new AdaptationSettings(
-                                        settings.rule(),
-                                        settings.alpha(),
-                                        settings.rate(),
-                                        settings.hebbianRate(),
-                                        settings.batch(),
-                                        busy(/* gate= */ true),
-                                        settings.weightBudget(),
-                                        settings.pendingBudget()));
+                .map(settings -> settings.withGuards(busy(/* gate= */ true)));
     }
 }

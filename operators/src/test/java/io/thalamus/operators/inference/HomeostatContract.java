@@ -323,16 +323,7 @@ public abstract class HomeostatContract extends ModelContract {
 
     /** Ways in which its streams may learn. */
     protected Stream<AdaptationSettings> learning() {
-        return Stream.of(
-                new AdaptationSettings(
-                        QUICK.rule(),
-                        QUICK.alpha(),
-                        QUICK.rate(),
-                        QUICK.hebbianRate(),
-                        QUICK.batch(),
-                        busy(/* gate= */ false),
-                        QUICK.weightBudget(),
-                        QUICK.pendingBudget()));
+        return Stream.of(QUICK.withGuards(busy(/* gate= */ false)));
     }
 
     /** Guards that watch all there is, and keep each window's state that is good. */

@@ -409,24 +409,18 @@ class ClassifierPlasticityTest {
     @MethodSource("rules")
     void noStreamTakesMoreThanTheLeastBudget(String name, AdaptationSettings rule) {
         ModelBundle bundle = TestClassifiers.bundle(name);
-        AdaptationSettings preset = TestClassifiers.settings(rule, 2);
         AdaptationSettings settings =
-                new AdaptationSettings(
-                        preset.rule(),
-                        /* alpha= */ 1,
-                        preset.rate(),
-                        preset.hebbianRate(),
-                        preset.batch(),
-                        new Guards(
-                                Leash.NONE,
-                                Guards.ALL.reset(),
-                                Guards.ALL.collapse(),
-                                new ShadowScore(1, 1, 9, 9, 1),
-                                2,
-                                true,
-                                1),
-                        preset.weightBudget(),
-                        preset.pendingBudget());
+                TestClassifiers.settings(rule, 2)
+                        .withAlpha(1)
+                        .withGuards(
+                                new Guards(
+                                        Leash.NONE,
+                                        Guards.ALL.reset(),
+                                        Guards.ALL.collapse(),
+                                        new ShadowScore(1, 1, 9, 9, 1),
+                                        2,
+                                        true,
+                                        1));
         int least = Budgets.leastWeights(factory, bundle, settings);
         float[] shifted = OUTPUT.clone();
         Arrays.fill(shifted, CLASSES, shifted.length, 50);
