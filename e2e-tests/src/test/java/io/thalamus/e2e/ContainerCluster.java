@@ -5,8 +5,11 @@ import io.thalamus.connectors.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -20,7 +23,12 @@ import org.testcontainers.containers.wait.strategy.Wait;
  * @RegisterExtension static final ContainerCluster CLUSTER = new ContainerCluster();
  * }</pre>
  */
-final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCallback {
+final class ContainerCluster
+        implements JobHost,
+                BeforeAllCallback,
+                BeforeEachCallback,
+                AfterEachCallback,
+                AfterAllCallback {
     static final int SLOTS = 4;
     static final String MAIN_CLASS = "io.thalamus.jobs.PipelineJob";
 
@@ -79,6 +87,7 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
     private final List<FixedContainer> taskManagers = new ArrayList<>();
     private FlinkRest rest;
     private String jar;
+    private final AtomicBoolean inUse = new AtomicBoolean();
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
@@ -120,6 +129,19 @@ final class ContainerCluster implements JobHost, BeforeAllCallback, AfterAllCall
         rest = new FlinkRest("http://localhost:" + port);
         awaitAllSlots();
         jar = rest.upload(Checkout.JOB_JAR);
+    }
+
+    /** One test must not meet what another does to the cluster. */
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        if (!inUse.compareAndSet(false, true)) {
+            throw new IllegalStateException("two tests have one cluster at the same time");
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        inUse.set(false);
     }
 
     /** Kills the job manager, which forgets all jobs, and starts it again. */
