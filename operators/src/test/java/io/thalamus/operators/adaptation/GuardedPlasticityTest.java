@@ -67,6 +67,17 @@ class GuardedPlasticityTest {
         }
     }
 
+    /** Goes back to the bundle where there is nothing to add, as behind a gate that closes. */
+    private static final class GoingBack extends Adder {
+        @Override
+        public Lesson learn(
+                FastWeights before, SignalFrame window, float[] output, List<float[]> probed) {
+            return output[1] == 0
+                    ? Lesson.nothing(new FastWeights(before.updates(), Map.of(), Map.of()))
+                    : super.learn(before, window, output, probed);
+        }
+    }
+
     /** The comparison with the bundle's network alone. */
     private static Guards compared(ShadowScore shadow, int snapshots) {
         return new Guards(
@@ -293,6 +304,50 @@ class GuardedPlasticityTest {
     }
 
     @Test
+    void holdsStillAtWhatWasGoodToo() {
+        GuardedPlasticity guarded =
+                new GuardedPlasticity(new Adder(), compared(new ShadowScore(2, 1, 1, 0, 3, 5), 2));
+        for (int i = 0; i < 8; i++) {
+            learn(guarded, 2, 1, 1);
+        }
+        while (incidents.stream().noneMatch(one -> one.kind() == Incident.Kind.ROLL_BACK)) {
+            learn(guarded, 1, 2, 1);
+        }
+        for (int i = 0; i < 5; i++) {
+            assertThat(learn(guarded, 2, 1, 1).gate()).isZero();
+            assertThat(learned()).isEqualTo(6);
+        }
+        assertThat(learn(guarded, 2, 1, 1).gate()).isEqualTo(1);
+        assertThat(learned()).isEqualTo(7);
+    }
+
+    /** What happens then happens elsewhere: the next hold is as short as the first. */
+    @Test
+    void whereTheRuleGoesBackItselfHoldsBeginAnew() {
+        for (boolean goesBack : List.of(false, true)) {
+            known = FastWeights.none();
+            GuardedPlasticity guarded =
+                    new GuardedPlasticity(
+                            new GoingBack(), compared(new ShadowScore(1, 1, 1, 0, 1, 4), 0));
+            assertThat(holding(guarded)).isEqualTo(4);
+            learn(guarded, 2, 1, goesBack ? 0 : 1);
+            assertThat(holding(guarded)).isEqualTo(goesBack ? 4 : 8);
+        }
+    }
+
+    /** Learns until the bundle does better; gives for how many windows nothing is learned then. */
+    private int holding(GuardedPlasticity guarded) {
+        learn(guarded, 2, 1, 1);
+        learn(guarded, 1, 2, 1);
+        assertThat(known.deltas()).isEmpty();
+        int windows = 0;
+        while (learn(guarded, 2, 1, 1).gate() == 0) {
+            windows++;
+        }
+        return windows;
+    }
+
+    @Test
     void aHarderWorldChangesNothing() {
         GuardedPlasticity guarded = comparing(1);
         for (int i = 0; i < 100; i++) {
@@ -512,22 +567,8 @@ class GuardedPlasticityTest {
     /** What was good while the signal was elsewhere is of no use when it goes there again. */
     @Test
     void whereTheRuleGoesBackItselfNothingOfWhatItLeftIsKept() {
-        Adder rule =
-                new Adder() {
-                    @Override
-                    public Lesson learn(
-                            FastWeights before,
-                            SignalFrame window,
-                            float[] output,
-                            List<float[]> probed) {
-                        return output[1] == 0
-                                ? Lesson.nothing(
-                                        new FastWeights(before.updates(), Map.of(), Map.of()))
-                                : super.learn(before, window, output, probed);
-                    }
-                };
         Guards guards = compared(new ShadowScore(2, 1, 1, 0, 3), 3);
-        GuardedPlasticity guarded = new GuardedPlasticity(rule, guards);
+        GuardedPlasticity guarded = new GuardedPlasticity(new GoingBack(), guards);
         for (int i = 0; i < 8; i++) {
             learn(guarded, 2, 1, 1);
         }
