@@ -69,9 +69,8 @@ public final class RecordSink {
         if (output.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
             sink.setTransactionalIdPrefix(output.transactionalIdPrefix())
                     .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING);
-            return new ExactlyOnceSink<>(sink.build());
         }
-        return sink.build();
+        return new TopicSink<>(sink.build());
     }
 
     /** What the producers are given. */

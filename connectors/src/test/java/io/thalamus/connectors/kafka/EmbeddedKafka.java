@@ -12,6 +12,7 @@ import kafka.server.BrokerServer;
 import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -204,6 +205,15 @@ public final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback 
         broker.shutdown();
         broker.awaitShutdown();
         broker.startup();
+    }
+
+    /** Ends all transactions that are open, as whoever takes over their names does. */
+    public void takeOverTransactions() throws Exception {
+        List<String> names =
+                admin.listTransactions().all().get().stream()
+                        .map(TransactionListing::transactionalId)
+                        .toList();
+        admin.fenceProducers(names).all().get();
     }
 
     /** Appends a record and waits until the broker has it. */

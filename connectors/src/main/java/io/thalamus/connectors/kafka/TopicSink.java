@@ -20,15 +20,15 @@ import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
-/** A transactional Kafka sink with writers that close all that they have opened. */
-final class ExactlyOnceSink<T>
+/** A Kafka sink whose writers close all that they have opened, and do so in peace. */
+final class TopicSink<T>
         implements Sink<T>,
                 SupportsWriterState<T, KafkaWriterState>,
                 SupportsCommitter<KafkaCommittable>,
                 SupportsPostCommitTopology<KafkaCommittable> {
     private final KafkaSink<T> sink;
 
-    ExactlyOnceSink(KafkaSink<T> sink) {
+    TopicSink(KafkaSink<T> sink) {
         this.sink = sink;
     }
 
@@ -40,7 +40,7 @@ final class ExactlyOnceSink<T>
     @Override
     public StatefulSinkWriter<T, KafkaWriterState> restoreWriter(
             WriterInitContext context, Collection<KafkaWriterState> state) {
-        return ExactlyOnceWriter.start(sink, context, state);
+        return TopicWriter.start(sink, context, state);
     }
 
     @Override

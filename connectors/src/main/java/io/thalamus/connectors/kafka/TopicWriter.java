@@ -6,6 +6,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -20,35 +21,50 @@ import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink.PrecommittingStatefulSinkWriter;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A transactional writer that closes all that it has opened. That of the connector 5.0.0 looks for
- * transactions of earlier runs with an admin client, and leaves it open: a thread, its connections
- * and the job's classes stay in the task manager at each start of the job, until there is no
- * metaspace left. The sink hands a writer out only once it has started, so what one opened that
- * could not start is out of reach; here it is made and started in two steps, as the sink does in
- * one. All of that is private to the connector. Versions that close the client need this class no
- * more.
+ * A writer whose end harms nobody else. Two things of the connector 5.0.0 are otherwise here:
+ *
+ * <ul>
+ *   <li>A transactional writer looks for transactions of earlier runs with an admin client, and
+ *       leaves it open: a thread, its connections and the job's classes stay in the task manager at
+ *       each start of the job, until there is no metaspace left. The sink hands a writer out only
+ *       once it has started, so what one opened that could not start is out of reach; here it is
+ *       made and started in two steps, as the sink does in one. All of that is private to the
+ *       connector.
+ *   <li>A writer that is closed tells once more of what could not be sent, and Flink ends a whole
+ *       task manager, with the tasks of all other jobs, where a task that has failed cannot be
+ *       closed without an exception. A task manager that was cut off for a while has such writers:
+ *       the job has gone on elsewhere by then, and its transactions were taken from it.
+ * </ul>
  */
 @SuppressWarnings("try") // Flink lets writers throw whatever they like when they are closed.
-final class ExactlyOnceWriter<T>
+final class TopicWriter<T>
         implements StatefulSinkWriter<T, KafkaWriterState>,
                 CommittingSinkWriter<T, KafkaCommittable> {
-    private static final String WRITER =
+    private static final Logger LOG = LoggerFactory.getLogger(TopicWriter.class);
+    private static final String TRANSACTIONAL =
             "org.apache.flink.connector.kafka.sink.ExactlyOnceKafkaWriter";
 
     private final PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer;
 
-    private ExactlyOnceWriter(
+    private TopicWriter(
             PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer) {
         this.writer = writer;
     }
 
     /** Makes a writer of the sink and starts it. */
-    static <T> ExactlyOnceWriter<T> start(
+    static <T> TopicWriter<T> start(
             KafkaSink<T> sink, WriterInitContext context, Collection<KafkaWriterState> state) {
         try {
-            ExactlyOnceWriter<T> writer = new ExactlyOnceWriter<>(make(sink, context, state));
+            if (value(KafkaSink.class, "deliveryGuarantee", sink)
+                    != DeliveryGuarantee.EXACTLY_ONCE) {
+                return new TopicWriter<>(sink.restoreWriter(context, state));
+            }
+            TopicWriter<T> writer = new TopicWriter<>(make(sink, context, state));
             writer.start();
             return writer;
         } catch (InvocationTargetException e) {
@@ -65,7 +81,7 @@ final class ExactlyOnceWriter<T>
             throws ReflectiveOperationException {
         Object naming = value(KafkaSink.class, "transactionNamingStrategy", sink);
         Constructor<?> constructor =
-                Class.forName(WRITER, true, KafkaSink.class.getClassLoader())
+                Class.forName(TRANSACTIONAL, true, KafkaSink.class.getClassLoader())
                         .getDeclaredConstructors()[0];
         constructor.setAccessible(true);
         return (PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable>)
@@ -121,17 +137,34 @@ final class ExactlyOnceWriter<T>
         return writer.prepareCommit();
     }
 
+    /**
+     * What was sent since the last flush is nothing that anyone relies on: a task that ends well
+     * flushes first, and behind one that does not, it is read and written again.
+     */
     @Override
     public void close() throws Exception {
         try {
             writer.close();
+        } catch (Exception e) {
+            if (!isOfKafka(e)) {
+                throw e;
+            }
+            LOG.warn("Closed with records that were not sent, which the job has yet to repeat.", e);
         } finally {
             closeAdmin();
         }
     }
 
+    private static boolean isOfKafka(Throwable failure) {
+        return ExceptionUtils.findThrowable(failure, KafkaException.class).isPresent()
+                && Arrays.stream(failure.getSuppressed()).allMatch(TopicWriter::isOfKafka);
+    }
+
     /** There is none if there was no need to look for transactions. */
     private void closeAdmin() throws ReflectiveOperationException {
+        if (!writer.getClass().getName().equals(TRANSACTIONAL)) {
+            return;
+        }
         Admin admin = (Admin) value(writer.getClass(), "adminClient", writer);
         if (admin != null) {
             admin.close(Duration.ZERO);
