@@ -2,6 +2,9 @@
 package io.thalamus.e2e;
 
 import io.thalamus.connectors.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,7 @@ final class ContainerCluster
     private static final String FILLER = CHECKPOINTS + "/filler";
     private static final String JOB_JAR = "/opt/flink/usrlib/thalamus-jobs.jar";
     private static final String JOB_CLASS_LOADER = "org.apache.flink.util.ChildFirstClassLoader";
+    private static final Path LOGS = Checkout.ROOT.resolve("e2e-tests/target/containers");
     private static final int REST = 8081;
 
     /** The sum of what the configuration below gives a task manager. */
@@ -80,6 +84,7 @@ final class ContainerCluster
             """
                     .formatted(CHECKPOINTS);
 
+    private final String compiler;
     private Network network;
     private String volume;
     private ContainerKafka kafka;
@@ -88,6 +93,20 @@ final class ContainerCluster
     private FlinkRest rest;
     private String jar;
     private final AtomicBoolean inUse = new AtomicBoolean();
+
+    /** Whose processes compile for a short life. */
+    ContainerCluster() {
+        this(Launcher.SHORT_LIVED);
+    }
+
+    private ContainerCluster(String compiler) {
+        this.compiler = compiler;
+    }
+
+    /** Whose processes compile as they do where jobs run for months. */
+    static ContainerCluster forLong() {
+        return new ContainerCluster("");
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
@@ -169,7 +188,9 @@ final class ContainerCluster
                 .withNetworkAliases(name)
                 .withEnv("FLINK_PROPERTIES", CONFIGURATION + more)
                 // A container that comes back has another address, which must be asked for anew.
-                .withEnv("JVM_ARGS", "-XX:+UseSerialGC -Dsun.net.inetaddr.ttl=1 " + jvm)
+                .withEnv(
+                        "JVM_ARGS",
+                        "-XX:+UseSerialGC -Dsun.net.inetaddr.ttl=1 %s %s".formatted(compiler, jvm))
                 .withEnv("MXNET_ENGINE_TYPE", "NaiveEngine")
                 .withEnv("OMP_NUM_THREADS", "1")
                 .withEnv("LD_BIND_NOW", "1") // keeps the symbols of RocksDB and of the engine apart
@@ -183,7 +204,8 @@ final class ContainerCluster
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
+    public void afterAll(ExtensionContext context) throws IOException {
+        keepLogs(context.getRequiredTestClass().getSimpleName());
         taskManagers.forEach(GenericContainer::close);
         if (jobManager != null) {
             jobManager.close();
@@ -194,6 +216,20 @@ final class ContainerCluster
         network.close();
         if (volume != null) {
             FixedContainer.docker().removeVolumeCmd(volume).exec();
+        }
+    }
+
+    /** For whoever asks why a test failed. */
+    private void keepLogs(String test) throws IOException {
+        Files.createDirectories(LOGS);
+        for (int number = 0; number < taskManagers.size(); number++) {
+            Files.writeString(
+                    LOGS.resolve("%s-taskmanager-%d.log".formatted(test, number + 1)),
+                    taskManagers.get(number).getLogs());
+        }
+        if (jobManager != null) {
+            Files.writeString(
+                    LOGS.resolve("%s-jobmanager.log".formatted(test)), jobManager.getLogs());
         }
     }
 

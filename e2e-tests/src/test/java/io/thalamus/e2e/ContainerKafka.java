@@ -26,6 +26,7 @@ final class ContainerKafka implements AutoCloseable {
         container
                 .withNetwork(network)
                 .withNetworkAliases("kafka")
+                .withEnv("JDK_JAVA_OPTIONS", Launcher.SHORT_LIVED)
                 .withEnv("CLUSTER_ID", "dGhhbGFtdXMtZTJlLXRlcw")
                 .withEnv("KAFKA_NODE_ID", "1")
                 .withEnv("KAFKA_PROCESS_ROLES", "broker,controller")

@@ -13,8 +13,8 @@ final class Launcher {
     /** MXNet's library tells this by itself; nothing turns it off. */
     private static final String ENGINE_STARTS = "MXNet start using engine";
 
-    /** A command that ends within seconds takes twice as long where its JVM optimises it. */
-    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+    /** What ends within minutes takes up to twice as long where its JVM optimises it. */
+    static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
 
     private Launcher() {}
 

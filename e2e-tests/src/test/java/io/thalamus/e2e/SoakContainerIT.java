@@ -39,7 +39,7 @@ class SoakContainerIT {
     private static final double MEGABYTE = 1 << 20;
     private static final double NANOS_AN_HOUR = Duration.ofHours(1).toNanos();
 
-    @RegisterExtension static final ContainerCluster CLUSTER = new ContainerCluster();
+    @RegisterExtension static final ContainerCluster CLUSTER = ContainerCluster.forLong();
 
     /** What the task managers have in use at a moment. */
     private record Sample(double hour, double megabytes, double code, double files) {
