@@ -29,6 +29,7 @@ class ModuleRulesTest {
                             "org.apache.avro..",
                             "com.github.luben.zstd..",
                             "com.fasterxml.jackson..",
+                            "org.slf4j..",
                             "java..",
                             "javax.net.ssl..",
                             "javax.xml..");
