@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -92,7 +92,7 @@ final class ContainerCluster
     private final List<FixedContainer> taskManagers = new ArrayList<>();
     private FlinkRest rest;
     private String jar;
-    private final AtomicBoolean inUse = new AtomicBoolean();
+    private final AtomicReference<String> user = new AtomicReference<>();
 
     /** Whose processes compile for a short life. */
     ContainerCluster() {
@@ -142,8 +142,8 @@ final class ContainerCluster
                             "taskmanager.host: " + name,
                             "-Xms512m -Xmx512m -XX:MaxMetaspaceSize=256m"
                                     + " -XX:MaxDirectMemorySize=704m -XX:+AlwaysPreTouch");
-            taskManager.limitMemory(TASK_MANAGER_BYTES).start();
             taskManagers.add(taskManager);
+            taskManager.limitMemory(TASK_MANAGER_BYTES).start();
         }
         rest = new FlinkRest("http://localhost:" + port);
         awaitAllSlots();
@@ -153,14 +153,14 @@ final class ContainerCluster
     /** One test must not meet what another does to the cluster. */
     @Override
     public void beforeEach(ExtensionContext context) {
-        if (!inUse.compareAndSet(false, true)) {
+        if (!user.compareAndSet(null, context.getUniqueId())) {
             throw new IllegalStateException("two tests have one cluster at the same time");
         }
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        inUse.set(false);
+        user.compareAndSet(context.getUniqueId(), null);
     }
 
     /** Kills the job manager, which forgets all jobs, and starts it again. */
@@ -205,7 +205,31 @@ final class ContainerCluster
 
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
-        keepLogs(context.getRequiredTestClass().getSimpleName());
+        try {
+            keepLogs(context.getRequiredTestClass().getSimpleName());
+        } finally {
+            close();
+        }
+    }
+
+    /** For whoever asks why a test failed. */
+    private void keepLogs(String test) throws IOException {
+        Files.createDirectories(LOGS);
+        if (jobManager != null) {
+            keepLog(jobManager, test + "-jobmanager.log");
+        }
+        for (int number = 1; number <= taskManagers.size(); number++) {
+            keepLog(taskManagers.get(number - 1), "%s-taskmanager-%d.log".formatted(test, number));
+        }
+    }
+
+    private static void keepLog(FixedContainer container, String file) throws IOException {
+        if (container.isCreated()) {
+            Files.writeString(LOGS.resolve(file), container.getLogs());
+        }
+    }
+
+    private void close() {
         taskManagers.forEach(GenericContainer::close);
         if (jobManager != null) {
             jobManager.close();
@@ -216,20 +240,6 @@ final class ContainerCluster
         network.close();
         if (volume != null) {
             FixedContainer.docker().removeVolumeCmd(volume).exec();
-        }
-    }
-
-    /** For whoever asks why a test failed. */
-    private void keepLogs(String test) throws IOException {
-        Files.createDirectories(LOGS);
-        for (int number = 0; number < taskManagers.size(); number++) {
-            Files.writeString(
-                    LOGS.resolve("%s-taskmanager-%d.log".formatted(test, number + 1)),
-                    taskManagers.get(number).getLogs());
-        }
-        if (jobManager != null) {
-            Files.writeString(
-                    LOGS.resolve("%s-jobmanager.log".formatted(test)), jobManager.getLogs());
         }
     }
 

@@ -13,7 +13,7 @@ final class Launcher {
     /** MXNet's library tells this by itself; nothing turns it off. */
     private static final String ENGINE_STARTS = "MXNet start using engine";
 
-    /** What ends within minutes takes up to twice as long where its JVM optimises it. */
+    /** What ends within minutes gives back little of the time in which its JVM optimises it. */
     static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
 
     private Launcher() {}

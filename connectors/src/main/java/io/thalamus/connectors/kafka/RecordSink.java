@@ -66,11 +66,12 @@ public final class RecordSink {
                         .setBootstrapServers(output.bootstrapServers())
                         .setRecordSerializer(serializer)
                         .setDeliveryGuarantee(output.guarantee());
-        if (output.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
+        boolean transactional = output.guarantee() == DeliveryGuarantee.EXACTLY_ONCE;
+        if (transactional) {
             sink.setTransactionalIdPrefix(output.transactionalIdPrefix())
                     .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING);
         }
-        return new TopicSink<>(sink.build());
+        return new TopicSink<>(sink.build(), transactional);
     }
 
     /** What the producers are given. */

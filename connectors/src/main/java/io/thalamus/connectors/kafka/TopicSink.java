@@ -20,16 +20,18 @@ import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
-/** A Kafka sink whose writers close all that they have opened, and do so in peace. */
+/** A Kafka sink whose writers close all that they have opened, whatever they could not send. */
 final class TopicSink<T>
         implements Sink<T>,
                 SupportsWriterState<T, KafkaWriterState>,
                 SupportsCommitter<KafkaCommittable>,
                 SupportsPostCommitTopology<KafkaCommittable> {
     private final KafkaSink<T> sink;
+    private final boolean transactional;
 
-    TopicSink(KafkaSink<T> sink) {
+    TopicSink(KafkaSink<T> sink, boolean transactional) {
         this.sink = sink;
+        this.transactional = transactional;
     }
 
     @Override
@@ -40,7 +42,7 @@ final class TopicSink<T>
     @Override
     public StatefulSinkWriter<T, KafkaWriterState> restoreWriter(
             WriterInitContext context, Collection<KafkaWriterState> state) {
-        return TopicWriter.start(sink, context, state);
+        return TopicWriter.start(sink, transactional, context, state);
     }
 
     @Override

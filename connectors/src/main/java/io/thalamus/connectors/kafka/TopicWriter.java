@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A writer whose end harms nobody else. Two things of the connector 5.0.0 are otherwise here:
+ * A writer whose end harms nobody else. Two things of the connector 5.0.0 are done differently:
  *
  * <ul>
  *   <li>A transactional writer looks for transactions of earlier runs with an admin client, and
@@ -46,25 +46,31 @@ final class TopicWriter<T>
         implements StatefulSinkWriter<T, KafkaWriterState>,
                 CommittingSinkWriter<T, KafkaCommittable> {
     private static final Logger LOG = LoggerFactory.getLogger(TopicWriter.class);
-    private static final String TRANSACTIONAL =
+    private static final String WRITER =
             "org.apache.flink.connector.kafka.sink.ExactlyOnceKafkaWriter";
 
     private final PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer;
 
+    private final boolean transactional;
+
     private TopicWriter(
-            PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer) {
+            PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer,
+            boolean transactional) {
         this.writer = writer;
+        this.transactional = transactional;
     }
 
     /** Makes a writer of the sink and starts it. */
     static <T> TopicWriter<T> start(
-            KafkaSink<T> sink, WriterInitContext context, Collection<KafkaWriterState> state) {
+            KafkaSink<T> sink,
+            boolean transactional,
+            WriterInitContext context,
+            Collection<KafkaWriterState> state) {
+        if (!transactional) {
+            return new TopicWriter<>(sink.restoreWriter(context, state), false);
+        }
         try {
-            if (value(KafkaSink.class, "deliveryGuarantee", sink)
-                    != DeliveryGuarantee.EXACTLY_ONCE) {
-                return new TopicWriter<>(sink.restoreWriter(context, state));
-            }
-            TopicWriter<T> writer = new TopicWriter<>(make(sink, context, state));
+            TopicWriter<T> writer = new TopicWriter<>(make(sink, context, state), true);
             writer.start();
             return writer;
         } catch (InvocationTargetException e) {
@@ -81,7 +87,7 @@ final class TopicWriter<T>
             throws ReflectiveOperationException {
         Object naming = value(KafkaSink.class, "transactionNamingStrategy", sink);
         Constructor<?> constructor =
-                Class.forName(TRANSACTIONAL, true, KafkaSink.class.getClassLoader())
+                Class.forName(WRITER, true, KafkaSink.class.getClassLoader())
                         .getDeclaredConstructors()[0];
         constructor.setAccessible(true);
         return (PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable>)
@@ -138,8 +144,8 @@ final class TopicWriter<T>
     }
 
     /**
-     * What was sent since the last flush is nothing that anyone relies on: a task that ends well
-     * flushes first, and behind one that does not, it is read and written again.
+     * What was written since the last flush is nothing that anyone relies on: a task that ends well
+     * flushes first, and a job that goes on behind one that does not reads and writes it again.
      */
     @Override
     public void close() throws Exception {
@@ -149,20 +155,21 @@ final class TopicWriter<T>
             if (!isOfKafka(e)) {
                 throw e;
             }
-            LOG.warn("Closed with records that were not sent, which the job has yet to repeat.", e);
+            LOG.warn("A writer was not closed cleanly; nothing that was flushed is affected.", e);
         } finally {
             closeAdmin();
         }
     }
 
-    private static boolean isOfKafka(Throwable failure) {
+    /** Whether a failure, with all that failed beside it, is one of the brokers or their client. */
+    static boolean isOfKafka(Throwable failure) {
         return ExceptionUtils.findThrowable(failure, KafkaException.class).isPresent()
                 && Arrays.stream(failure.getSuppressed()).allMatch(TopicWriter::isOfKafka);
     }
 
     /** There is none if there was no need to look for transactions. */
     private void closeAdmin() throws ReflectiveOperationException {
-        if (!writer.getClass().getName().equals(TRANSACTIONAL)) {
+        if (!transactional) {
             return;
         }
         Admin admin = (Admin) value(writer.getClass(), "adminClient", writer);

@@ -40,7 +40,7 @@ class TopicWriterITCase {
 
     /** As when a job has gone on elsewhere while the task manager was cut off. */
     @Test
-    void whoseTransactionsAnotherRunHasTakenOverClosesInPeace() throws Exception {
+    void closeThoughAnotherRunHasTakenTheirTransactions() throws Exception {
         for (boolean flushed : List.of(true, false)) {
             String topic = "taken-" + flushed;
             KAFKA.createTopic(topic, 1);
@@ -63,7 +63,7 @@ class TopicWriterITCase {
     }
 
     @Test
-    void whoseRecordsTheBrokerRefusesClosesInPeaceWithoutTransactionsToo() throws Exception {
+    void closeThoughTheBrokerRefusesTheirRecords() throws Exception {
         KAFKA.createTopic("narrow", 1, 1_000);
         var harness = open(TopicOutput.atLeastOnce(KAFKA.bootstrapServers(), "narrow", UNBATCHED));
         harness.processElement(letter(new byte[1]), 0);
