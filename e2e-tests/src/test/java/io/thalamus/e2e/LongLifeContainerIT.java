@@ -30,7 +30,7 @@ class LongLifeContainerIT {
      */
     private static final long RESIDENT_BYTES = SUBMISSIONS / 3 * 2 * 3 * MEGABYTE;
 
-    @RegisterExtension static final ContainerCluster CLUSTER = new ContainerCluster();
+    @RegisterExtension static final ContainerCluster CLUSTER = ContainerCluster.forLong();
 
     static List<Preset> presets() {
         return Preset.chosen(Preset.FORECAST);

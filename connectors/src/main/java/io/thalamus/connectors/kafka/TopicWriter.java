@@ -50,7 +50,6 @@ final class TopicWriter<T>
             "org.apache.flink.connector.kafka.sink.ExactlyOnceKafkaWriter";
 
     private final PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer;
-
     private final boolean transactional;
 
     private TopicWriter(
