@@ -67,6 +67,7 @@ final class ContainerCluster
             taskmanager.memory.network.max: 64m
             taskmanager.memory.task.off-heap.size: 512m
             taskmanager.network.memory.buffer-debloat.enabled: true
+            taskmanager.network.memory.read-buffer.required-per-gate.max: 1
             taskmanager.memory.jvm-metaspace.size: 256m
             taskmanager.memory.jvm-overhead.min: 192m
             taskmanager.memory.jvm-overhead.max: 192m

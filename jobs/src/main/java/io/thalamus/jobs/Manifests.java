@@ -61,6 +61,7 @@ STATE
     pipeline.generic-types: "false"
     pipeline.max-parallelism: "128"
     classloader.parent-first-patterns.additional: ai.djl.;com.sun.jna.
+    taskmanager.network.memory.read-buffer.required-per-gate.max: "1"
     metrics.reporters: prom
     metrics.reporter.prom.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory
     metrics.reporter.prom.port: "9249"

@@ -26,6 +26,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.MetricOptions;
+import org.apache.flink.configuration.NettyShuffleEnvironmentOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.metrics.prometheus.PrometheusReporterFactory;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
@@ -204,6 +205,13 @@ class DeploymentTest {
         Configuration reporter = MetricOptions.forReporter(settings, "prom");
         assertThat(reporter.get(MetricOptions.REPORTER_FACTORY_CLASS))
                 .isEqualTo(PrometheusReporterFactory.class.getName());
+
+        assertThat(
+                        settings.getOptional(
+                                NettyShuffleEnvironmentOptions
+                                        .NETWORK_READ_MAX_REQUIRED_BUFFERS_PER_GATE))
+                .as("channels have no buffers of their own, see docs/decisions.md")
+                .contains(1);
 
         TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(settings);
         assertThat(memory.getTaskHeapSize()).isGreaterThanOrEqualTo(LEAST_HEAP);
