@@ -7,18 +7,16 @@ import io.thalamus.schemas.InvalidInputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.local.LocalFileSystem;
+import org.apache.flink.util.FileUtils;
 
 /**
  * A model bundle from any file system that Flink knows, on local disk, where its weights can be
@@ -177,18 +175,14 @@ public final class StagedBundle implements AutoCloseable {
         return ModelBundle.open(folder);
     }
 
+    /**
+     * Deletes a copy as far as it can: whoever tidies a machine's temporary folders may have been
+     * there before, and a task that complains while it is closed ends its task manager.
+     */
     @Override
     public void close() {
-        if (!copied) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder.getParent())) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (copied) {
+            FileUtils.deleteDirectoryQuietly(folder.getParent().toFile());
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.thalamus.operators.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalamus.operators.testing.LeakyMeanFactory;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.flink.util.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,13 @@ class ModelHandleTest {
         }
         assertThat(filesIn(scratch)).isEmpty();
         assertThat(filesIn(bundle)).hasSize(2);
+    }
+
+    @Test
+    void aCopyThatSomeoneElseHasDeletedIsClosedInPeace() throws Exception {
+        StagedBundle staged = StagedBundle.of(RemoteFileSystem.SCHEME + "://" + bundle, scratch);
+        FileUtils.deleteDirectory(staged.folder().getParent().toFile());
+        assertThatCode(staged::close).doesNotThrowAnyException();
     }
 
     @Test
