@@ -271,7 +271,18 @@ final class ContainerCluster
 
     /** Waits until both task managers are there and no job holds a slot. */
     void awaitAllSlots() throws Exception {
-        Await.until("all slots are free", () -> rest.hasFreeSlots(SLOTS));
+        Await.until(
+                "all slots are free",
+                () -> {
+                    for (FixedContainer taskManager : taskManagers) {
+                        if (!taskManager.isUp()) {
+                            throw new AssertionError(
+                                    "a task manager has ended by itself: "
+                                            + taskManager.lastWords());
+                        }
+                    }
+                    return rest.hasFreeSlots(SLOTS);
+                });
     }
 
     @Override
@@ -325,40 +336,19 @@ final class ContainerCluster
         return rest.stop(job, drain);
     }
 
-    /** The memory that the task managers' processes have in use together. */
-    long residentBytes() throws Exception {
-        long bytes = 0;
+    /** A figure of all task managers together. */
+    double total(Figure figure) throws Exception {
+        double total = 0;
         for (FixedContainer taskManager : taskManagers) {
-            bytes += taskManager.residentBytes();
+            total += figure.of(taskManager);
         }
-        return bytes;
+        return total;
     }
 
-    /** What of that is code which the JVMs have compiled. */
-    long compiledBytes() throws Exception {
-        long bytes = 0;
-        for (FixedContainer taskManager : taskManagers) {
-            bytes += taskManager.compiledBytes();
-        }
-        return bytes;
-    }
-
-    /** The processor time that the task managers' processes have had together. */
-    double processorSeconds() throws Exception {
-        double seconds = 0;
-        for (FixedContainer taskManager : taskManagers) {
-            seconds += taskManager.processorSeconds();
-        }
-        return seconds;
-    }
-
-    /** The files that the task managers' processes have open together. */
-    int openFiles() throws Exception {
-        int files = 0;
-        for (FixedContainer taskManager : taskManagers) {
-            files += taskManager.openFiles();
-        }
-        return files;
+    /** What can be read of a container. */
+    @FunctionalInterface
+    interface Figure {
+        double of(FixedContainer container) throws Exception;
     }
 
     /** The class loaders of jobs that are left in each task manager once it has collected. */

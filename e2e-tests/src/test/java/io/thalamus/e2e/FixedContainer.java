@@ -27,6 +27,8 @@ final class FixedContainer extends GenericContainer<FixedContainer> {
     /** By which a run that was cut off can be cleaned up behind. */
     static final Map<String, String> LABEL = Map.of("io.thalamus.e2e", Checkout.ROOT.toString());
 
+    private static final int LAST_WORDS = 30;
+
     private final List<String> volumes = new ArrayList<>();
     private int port;
 
@@ -104,6 +106,24 @@ final class FixedContainer extends GenericContainer<FixedContainer> {
     /** Whether the kernel has ended it because it had used up its memory. */
     boolean wasKilledForMemory() {
         return docker().inspectContainerCmd(getContainerId()).exec().getState().getOOMKilled();
+    }
+
+    /**
+     * How it ended, and why by what it printed: from the last complaint on that a Flink process
+     * ends with, or the end of it all, which is where a JVM that crashes complains.
+     */
+    String lastWords() {
+        List<String> lines = getLogs().lines().toList();
+        int from = Math.max(0, lines.size() - LAST_WORDS);
+        for (int line = 0; line < lines.size(); line++) {
+            if (lines.get(line).contains("FATAL")) {
+                from = line;
+            }
+        }
+        Long code =
+                docker().inspectContainerCmd(getContainerId()).exec().getState().getExitCodeLong();
+        return "exit code %d%n".formatted(code)
+                + String.join("\n", lines.subList(from, Math.min(lines.size(), from + LAST_WORDS)));
     }
 
     /** Starts it again after it has ended. */

@@ -66,11 +66,17 @@ final class PresetRun {
         return run;
     }
 
-    /** A run that plays the shipped recording again and again, at full speed. */
-    static PresetRun looped(JobHost host, Preset preset, String name) throws Exception {
+    /**
+     * A run that plays the shipped recording again and again, at full speed.
+     *
+     * @param more settings
+     */
+    static PresetRun looped(JobHost host, Preset preset, String name, String... more)
+            throws Exception {
         String topics = preset + "-" + name;
-        return new PresetRun(
-                host, preset, topics, preset.looped(topics, host.bootstrap()), List.of());
+        List<String> settings = new ArrayList<>(preset.looped(topics, host.bootstrap()));
+        settings.addAll(List.of(more));
+        return new PresetRun(host, preset, topics, settings, List.of());
     }
 
     private static List<SignalFrame> copies(Preset preset, int copies) throws Exception {

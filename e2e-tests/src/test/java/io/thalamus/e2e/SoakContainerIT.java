@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * loses some hundred bytes for each window; an hour with a slope of 1 is what is promised.
  */
 @ContainerTest
+@Isolated("beside others it would measure how long the JVM takes to warm up")
 class SoakContainerIT {
     private static final Duration LENGTH =
             Duration.ofMinutes(Integer.getInteger("thalamus.e2e.soak-minutes", 5));
@@ -60,7 +62,8 @@ class SoakContainerIT {
         run.start(2, "");
         long start = System.nanoTime();
         long warm = start + LENGTH.toNanos() * 2 / 5;
-        while (System.nanoTime() < warm || CLUSTER.processorSeconds() < WARM_SECONDS) {
+        while (System.nanoTime() < warm
+                || CLUSTER.total(FixedContainer::processorSeconds) < WARM_SECONDS) {
             awaitCheckpoint(run);
         }
         List<Sample> samples = new ArrayList<>();
@@ -72,9 +75,9 @@ class SoakContainerIT {
             samples.add(
                     new Sample(
                             (now - begin) / NANOS_AN_HOUR,
-                            CLUSTER.residentBytes() / MEGABYTE,
-                            CLUSTER.compiledBytes() / MEGABYTE,
-                            CLUSTER.openFiles()));
+                            CLUSTER.total(FixedContainer::residentBytes) / MEGABYTE,
+                            CLUSTER.total(FixedContainer::compiledBytes) / MEGABYTE,
+                            CLUSTER.total(FixedContainer::openFiles)));
         }
         CLUSTER.rest().cancel(run.job());
 

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every pipeline on a cluster of containers, handed in by each of the two ways. */
+/** Every pipeline on a cluster of containers, and each of the two ways to hand one in. */
 @ContainerTest
 class SubmissionContainerIT {
+    private static final int PARALLELISM = ContainerCluster.SLOTS - 1;
+
     @RegisterExtension static final ContainerCluster CLUSTER = new ContainerCluster();
 
     static List<Preset> presets() {
@@ -36,21 +38,32 @@ class SubmissionContainerIT {
 
     @ParameterizedTest
     @MethodSource("presets")
-    void givesTheSameHoweverItIsHandedInAndAtAnyParallelism(Preset preset) throws Exception {
-        PresetRun alone = PresetRun.of(CLUSTER, preset, "rest", 4);
-        PresetRun parallel = PresetRun.of(CLUSTER, preset, "command-line", 4);
+    void givesTheSameAtAnyParallelism(Preset preset) throws Exception {
+        PresetRun alone = PresetRun.of(CLUSTER, preset, "alone", 4);
+        PresetRun parallel = PresetRun.of(CLUSTER, preset, "parallel", 4);
         alone.start(1, "");
-        // Beside the other, so that what both wait for goes on at the same time.
-        parallel.join(
-                CLUSTER.startByCommandLine(
-                        preset, parallel.settings(), ContainerCluster.SLOTS - 1, ""));
-        alone.writeRest();
-        parallel.writeRest();
-        alone.finish();
-        parallel.finish();
+        parallel.start(PARALLELISM, "");
+        assertSame(alone, parallel);
+    }
 
-        Map<String, Map<String, List<String>>> expected = alone.committed();
+    @Test
+    void givesTheSameHoweverItIsHandedIn() throws Exception {
+        PresetRun rest = PresetRun.of(CLUSTER, Preset.FORECAST, "rest", 4);
+        PresetRun line = PresetRun.of(CLUSTER, Preset.FORECAST, "command-line", 4);
+        rest.start(1, "");
+        line.join(CLUSTER.startByCommandLine(Preset.FORECAST, line.settings(), PARALLELISM, ""));
+        assertSame(rest, line);
+    }
+
+    /** One beside the other, so that what both wait for goes on at the same time. */
+    private static void assertSame(PresetRun one, PresetRun other) throws Exception {
+        one.writeRest();
+        other.writeRest();
+        one.finish();
+        other.finish();
+
+        Map<String, Map<String, List<String>>> expected = one.committed();
         assertThat(expected.get("sink")).isNotEmpty();
-        assertThat(parallel.committed()).isEqualTo(expected);
+        assertThat(other.committed()).isEqualTo(expected);
     }
 }
