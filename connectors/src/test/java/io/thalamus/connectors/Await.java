@@ -10,7 +10,7 @@ public final class Await {
     /** Longer than anything takes that works, on a machine that does much else too. */
     public static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     private Await() {}
 

@@ -274,15 +274,19 @@ final class ContainerCluster
         Await.until(
                 "all slots are free",
                 () -> {
-                    for (FixedContainer taskManager : taskManagers) {
-                        if (!taskManager.isUp()) {
-                            throw new AssertionError(
-                                    "a task manager has ended by itself: "
-                                            + taskManager.lastWords());
-                        }
-                    }
+                    requireTaskManagers();
                     return rest.hasFreeSlots(SLOTS);
                 });
+    }
+
+    /** Where one has ended by itself, there is no slot to wait for. */
+    private void requireTaskManagers() {
+        for (FixedContainer taskManager : taskManagers) {
+            if (!taskManager.isUp()) {
+                throw new AssertionError(
+                        "a task manager has ended by itself: " + taskManager.lastWords());
+            }
+        }
     }
 
     @Override
