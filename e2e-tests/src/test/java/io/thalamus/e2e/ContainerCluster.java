@@ -279,12 +279,11 @@ final class ContainerCluster
                 });
     }
 
-    /** Where one has ended by itself, there is no slot to wait for. */
+    /** Where one has ended, there is no slot to wait for. */
     private void requireTaskManagers() {
         for (FixedContainer taskManager : taskManagers) {
             if (!taskManager.isUp()) {
-                throw new AssertionError(
-                        "a task manager has ended by itself: " + taskManager.lastWords());
+                throw new AssertionError("a task manager has ended: " + taskManager.lastWords());
             }
         }
     }

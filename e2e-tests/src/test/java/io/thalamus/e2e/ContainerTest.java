@@ -19,8 +19,8 @@ import org.testcontainers.DockerClientFactory;
 
 /**
  * A test that starts containers: run with {@code -Pe2e}, and skipped where there is no Docker. Each
- * class has a cluster of its own, and waits for it most of the time, so it runs beside others; its
- * methods have the cluster one after the other.
+ * class has a cluster of its own, and waits for it most of the time, so it runs beside others
+ * unless it is isolated; its methods have the cluster one after the other.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

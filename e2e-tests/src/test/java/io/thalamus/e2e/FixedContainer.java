@@ -109,8 +109,8 @@ final class FixedContainer extends GenericContainer<FixedContainer> {
     }
 
     /**
-     * How it ended, and why by what it printed: from the last complaint on that a Flink process
-     * ends with, or the end of it all, which is where a JVM that crashes complains.
+     * How it ended, and what it printed about it: the lines from its last {@code FATAL} on, which
+     * Flink's processes end with, or its last ones.
      */
     String lastWords() {
         List<String> lines = getLogs().lines().toList();

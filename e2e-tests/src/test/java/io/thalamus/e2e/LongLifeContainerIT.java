@@ -29,7 +29,7 @@ class LongLifeContainerIT {
      */
     private static final long LEFT_BYTES = SUBMISSIONS / 3 * 2 * 3 * MEGABYTE;
 
-    /** Fifty days a second: results within a tenth of one, and time left for what comes next. */
+    /** Fifty days of hourly samples a second: results soon, and time left for what comes next. */
     private static final String PACE = "source.speed=4320000";
 
     @RegisterExtension static final ContainerCluster CLUSTER = ContainerCluster.forLong();

@@ -69,7 +69,7 @@ final class PresetRun {
     /**
      * A run that plays the shipped recording again and again, at full speed.
      *
-     * @param more settings
+     * @param more settings, such as another speed
      */
     static PresetRun looped(JobHost host, Preset preset, String name, String... more)
             throws Exception {

@@ -43,7 +43,7 @@ class SubmissionContainerIT {
         PresetRun parallel = PresetRun.of(CLUSTER, preset, "parallel", 4);
         alone.start(1, "");
         parallel.start(PARALLELISM, "");
-        assertSame(alone, parallel);
+        assertGiveTheSame(alone, parallel);
     }
 
     @Test
@@ -51,12 +51,12 @@ class SubmissionContainerIT {
         PresetRun rest = PresetRun.of(CLUSTER, Preset.FORECAST, "rest", 4);
         PresetRun line = PresetRun.of(CLUSTER, Preset.FORECAST, "command-line", 4);
         rest.start(1, "");
-        line.join(CLUSTER.startByCommandLine(Preset.FORECAST, line.settings(), PARALLELISM, ""));
-        assertSame(rest, line);
+        line.join(CLUSTER.startByCommandLine(Preset.FORECAST, line.settings(), 1, ""));
+        assertGiveTheSame(rest, line);
     }
 
-    /** One beside the other, so that what both wait for goes on at the same time. */
-    private static void assertSame(PresetRun one, PresetRun other) throws Exception {
+    /** Ends both, one beside the other, so that what they wait for goes on at the same time. */
+    private static void assertGiveTheSame(PresetRun one, PresetRun other) throws Exception {
         one.writeRest();
         other.writeRest();
         one.finish();

@@ -176,8 +176,9 @@ public final class StagedBundle implements AutoCloseable {
     }
 
     /**
-     * Deletes a copy as far as it can: whoever tidies a machine's temporary folders may have been
-     * there before, and a task that complains while it is closed ends its task manager.
+     * Deletes a copy, in peace where that fails: whoever tidies a machine's temporary folders may
+     * have been there before, and a task that has failed and then throws while it is closed ends
+     * its task manager.
      */
     @Override
     public void close() {
