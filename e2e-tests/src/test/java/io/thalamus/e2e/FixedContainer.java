@@ -168,11 +168,6 @@ final class FixedContainer extends GenericContainer<FixedContainer> {
         return Long.parseLong(kilobytes.trim()) << 10;
     }
 
-    /** What it has in use beside compiled code. */
-    long dataBytes() throws Exception {
-        return residentBytes() - compiledBytes();
-    }
-
     /** The processor time that its first process has had, in seconds. */
     double processorSeconds() throws Exception {
         String ticks = execute("awk", "{print $14 + $15}", "/proc/1/stat");

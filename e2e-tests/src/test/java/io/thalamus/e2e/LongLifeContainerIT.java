@@ -27,7 +27,7 @@ class LongLifeContainerIT {
      * What a third of the submissions may leave behind in both task managers together. Not nothing:
      * a thread that has computed leaves some native memory behind, see docs/reliability.md.
      */
-    private static final long LEFT_BYTES = SUBMISSIONS / 3 * 2 * 3 * MEGABYTE;
+    private static final long RESIDENT_BYTES = SUBMISSIONS / 3 * 2 * 3 * MEGABYTE;
 
     /** Fifty days of hourly samples a second: results soon, and time left for what comes next. */
     private static final String PACE = "source.speed=4320000";
@@ -53,10 +53,10 @@ class LongLifeContainerIT {
             }
             CLUSTER.rest().cancel(run.job());
             CLUSTER.awaitAllSlots();
-            used.add(CLUSTER.total(FixedContainer::dataBytes));
+            used.add(CLUSTER.total(FixedContainer::residentBytes));
         }
         System.out.printf(
-                "%s: of the thirds, %.1f, %.1f and %.1f MB beside compiled code%n",
+                "%s: of the thirds, %.1f, %.1f and %.1f MB%n",
                 preset,
                 median(used, 0) / MEGABYTE,
                 median(used, 1) / MEGABYTE,
@@ -67,7 +67,7 @@ class LongLifeContainerIT {
         Await.until(
                 "no more than %d class loaders are left".formatted(CLASS_LOADERS),
                 () -> CLUSTER.jobClassLoaders().stream().allMatch(left -> left <= CLASS_LOADERS));
-        assertThat(median(used, 2)).isLessThan(median(used, 1) + LEFT_BYTES);
+        assertThat(median(used, 2)).isLessThan(median(used, 1) + RESIDENT_BYTES);
     }
 
     /**
@@ -75,11 +75,8 @@ class LongLifeContainerIT {
      * which are unloaded when there are enough of them.
      */
     private static double median(List<Double> values, int third) {
-        double[] sorted =
+        return Median.of(
                 values.subList(values.size() * third / 3, values.size() * (third + 1) / 3).stream()
-                        .mapToDouble(Double::doubleValue)
-                        .sorted()
-                        .toArray();
-        return sorted[sorted.length / 2];
+                        .mapToDouble(Double::doubleValue));
     }
 }

@@ -35,9 +35,9 @@ class SoakContainerIT {
     private static final double WARM_SECONDS = 100;
 
     /**
-     * How many times as long is measured at most where memory seems to grow too fast: a few
-     * megabytes that come and go make 100 MB an hour in three minutes, and ever less in more, while
-     * what leaks goes on to.
+     * How many times as long is measured, and then judged, where memory seems to grow too fast: a
+     * few megabytes that come and go make 100 MB an hour in three minutes, and far less in nine,
+     * while what leaks goes on to.
      */
     private static final int LONGEST = 3;
 
@@ -78,18 +78,9 @@ class SoakContainerIT {
         List<Sample> samples = new ArrayList<>();
         long begin = System.nanoTime();
         long length = LENGTH.toNanos() * 3 / 5;
-        for (long now = begin;
-                now < begin + length
-                        || now < begin + length * LONGEST && slope(Sample::data, samples) >= SLOPE;
-                now = System.nanoTime()) {
-            // A sample behind each checkpoint, so that what a checkpoint itself needs is in none.
-            awaitCheckpoint(run);
-            samples.add(
-                    new Sample(
-                            (now - begin) / NANOS_AN_HOUR,
-                            CLUSTER.total(FixedContainer::residentBytes) / MEGABYTE,
-                            CLUSTER.total(FixedContainer::compiledBytes) / MEGABYTE,
-                            CLUSTER.total(FixedContainer::openFiles)));
+        sample(run, samples, begin, begin + length);
+        if (slope(Sample::data, samples) >= SLOPE) {
+            sample(run, samples, begin, begin + length * LONGEST);
         }
         CLUSTER.rest().cancel(run.job());
 
@@ -108,6 +99,20 @@ class SoakContainerIT {
         assertThat(data).isLessThan(SLOPE);
         assertThat(median(samples.subList(samples.size() / 2, samples.size())))
                 .isLessThanOrEqualTo(median(samples.subList(0, samples.size() / 2)) + FILES);
+    }
+
+    private static void sample(PresetRun run, List<Sample> samples, long begin, long end)
+            throws Exception {
+        for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+            // A sample behind each checkpoint, so that what a checkpoint itself needs is in none.
+            awaitCheckpoint(run);
+            samples.add(
+                    new Sample(
+                            (now - begin) / NANOS_AN_HOUR,
+                            CLUSTER.total(FixedContainer::residentBytes) / MEGABYTE,
+                            CLUSTER.total(FixedContainer::compiledBytes) / MEGABYTE,
+                            CLUSTER.total(FixedContainer::openFiles)));
+        }
     }
 
     private static void awaitCheckpoint(PresetRun run) throws Exception {
@@ -132,6 +137,6 @@ class SoakContainerIT {
 
     /** Of the files that are open. */
     private static double median(List<Sample> samples) {
-        return samples.stream().mapToDouble(Sample::files).sorted().toArray()[samples.size() / 2];
+        return Median.of(samples.stream().mapToDouble(Sample::files));
     }
 }
